@@ -1,0 +1,13 @@
+/**
+ * Written against React, shipped with Preact: the build swaps the runtime by this alias.
+ * `RUNTIME=react npm run build` keeps React; the dev server and Vitest run React unless
+ * `RUNTIME=preact` says otherwise.
+ */
+export const PREACT = [
+  { find: /^react-dom\/test-utils$/, replacement: "preact/test-utils" },
+  { find: /^react-dom\/client$/, replacement: "preact/compat/client" },
+  { find: /^react-dom$/, replacement: "preact/compat" },
+  { find: /^react\/jsx-runtime$/, replacement: "preact/jsx-runtime" },
+  { find: /^react\/jsx-dev-runtime$/, replacement: "preact/jsx-dev-runtime" },
+  { find: /^react$/, replacement: "preact/compat" },
+];

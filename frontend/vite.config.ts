@@ -1,0 +1,38 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { compressed } from "./build/compressed.ts";
+import { PREACT } from "./build/preact.ts";
+import { precache } from "./build/precache.ts";
+
+/** The server that `npm run dev` talks to. */
+const SERVER = process.env.PARLOR_SERVER ?? "http://127.0.0.1:8000";
+
+export default defineConfig(({ command }) => ({
+  plugins: [react(), tailwindcss(), precache(), compressed()],
+  resolve: {
+    alias: command === "build" && process.env.RUNTIME !== "react" ? PREACT : [],
+  },
+  server: {
+    port: 5173,
+    proxy: {
+      "/api": { target: SERVER },
+      "/media": { target: SERVER },
+      "/gateway": { target: SERVER, ws: true },
+    },
+  },
+  build: {
+    target: ["chrome111", "firefox114", "safari16.4"],
+    manifest: true,
+    // A data: URL would be a second place where the CSP has to be thought about.
+    assetsInlineLimit: 0,
+    // The budget script measures the compressed files themselves.
+    reportCompressedSize: false,
+    rollupOptions: {
+      input: { app: "index.html", sw: "src/sw/sw.ts" },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+      },
+    },
+  },
+}));
