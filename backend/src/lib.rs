@@ -1,0 +1,13 @@
+//! Parlor, a self-hosted chat server. The map of the house: one line per module.
+#![cfg_attr(
+    test,
+    expect(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "a test that meets the unexpected should stop there"
+    )
+)]
+
+pub mod error;
+pub mod model;
+pub mod policy;

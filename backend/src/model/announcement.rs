@@ -1,0 +1,37 @@
+//! What a commit tells the world, handed to the relay by the store once it is durable.
+
+use std::sync::Arc;
+
+use super::{Change, SessionId, UserId, event::Event};
+
+/// Which sockets of a person an ending concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Those of one session: it was signed out or revoked.
+    Session(SessionId),
+    /// Those of every session but this one: the password was changed.
+    Others(SessionId),
+    /// All of them: the account was deactivated.
+    Account,
+}
+
+/// One thing to tell. Announced only after the commit, always by the same function.
+#[derive(Clone, Debug)]
+pub enum Announcement {
+    /// To everybody in a room, in the room's order.
+    Change(Arc<Change>),
+    /// To every socket of one person.
+    Person {
+        /// Who.
+        user_id: UserId,
+        /// What.
+        event: Event,
+    },
+    /// Sockets that must close now (4501, or 4502 for a deactivated account).
+    Ended {
+        /// Whose.
+        user_id: UserId,
+        /// Which of them.
+        what: Ended,
+    },
+}

@@ -1,0 +1,83 @@
+//! One durable change of a room: the unit that is ordered, carried, kept in rings and caught up on.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::{Message, Rev, Room, RoomId, UserId};
+
+/// What happened to the message that a change is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// It is new.
+    Created,
+    /// It was edited, or a reaction came or went.
+    Updated,
+    /// It was deleted.
+    Deleted,
+}
+
+/// What a change does to who may hear the room, in the room's own order: whoever handles changes
+/// by `rev` adds and removes listeners at exactly the right place, so that nobody hears a thing
+/// numbered after their removal.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// A person became a member; `room` is what that person sees of it.
+    Joined {
+        /// Who.
+        user_id: UserId,
+        /// The room as that person sees it, with `head` equal to the change's `rev`.
+        room: Arc<Room>,
+    },
+    /// A person is no longer a member.
+    Gone {
+        /// Who.
+        user_id: UserId,
+    },
+}
+
+/// A committed change of a room, with its message encoded once for everybody.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Which room.
+    pub room_id: RoomId,
+    /// The number that the change took.
+    pub rev: Rev,
+    /// What happened to the message.
+    pub kind: ChangeKind,
+    /// The message after the change, as its author sees it.
+    pub message: Message,
+    /// The message as JSON, as everybody but the author sees it (`nonce` is null).
+    json: Bytes,
+    /// What it does to the room's listeners.
+    pub effect: Option<Effect>,
+}
+
+/// How the JSON of a message without a nonce ends.
+const NO_NONCE: &[u8] = b"null}";
+
+impl Change {
+    /// Encodes a message that has just been committed.
+    pub fn new(kind: ChangeKind, mut message: Message, effect: Option<Effect>) -> Self {
+        let nonce = message.nonce.take();
+        let json = serde_json::to_vec(&message).unwrap_or_default().into();
+        message.nonce = nonce;
+        Self { room_id: message.room_id, rev: message.rev, kind, message, json, effect }
+    }
+
+    /// The message as JSON for everybody but its author.
+    pub fn json(&self) -> &Bytes {
+        &self.json
+    }
+
+    /// The message as JSON for one reader: its author also sees the nonce.
+    pub fn json_for(&self, reader: UserId) -> Bytes {
+        match (&self.message.nonce, self.json.strip_suffix(NO_NONCE)) {
+            (Some(nonce), Some(head)) if reader == self.message.author.id => {
+                let nonce = serde_json::to_vec(nonce).unwrap_or_default();
+                [head, &nonce, b"}"].concat().into()
+            }
+            _ => self.json.clone(),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What stands in a room's timeline: a text, or a note of the room itself.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{MessageId, Rev, RoomId, Seq, Timestamp, UserId};
+
+/// What a message says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageKind {
+    /// What a person wrote.
+    Text,
+    /// The author became a member.
+    Joined,
+    /// The author left.
+    Left,
+    /// The author was removed.
+    Removed,
+    /// The author gave the room the name in `body`.
+    Renamed,
+}
+
+/// The author of a message, as much of it as every line of a timeline shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Author {
+    /// Who it is.
+    pub id: UserId,
+    /// The name to mention them by.
+    pub username: String,
+    /// The name to show.
+    pub display_name: String,
+    /// Where the avatar is served; none was uploaded if null.
+    pub avatar_url: Option<String>,
+}
+
+/// What a message answers, with the beginning of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplyTo {
+    /// The message answered.
+    pub id: MessageId,
+    /// Its number in the same room.
+    pub seq: Seq,
+    /// Who wrote it.
+    pub author: Author,
+    /// Its first 120 code points; empty when it was deleted.
+    pub excerpt: String,
+}
+
+/// One emoji on a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reaction {
+    /// The emoji.
+    pub emoji: String,
+    /// How many people gave it.
+    pub count: i64,
+    /// Who, in the order in which they did.
+    pub user_ids: Vec<UserId>,
+}
+
+/// One line of a room.
+///
+/// `nonce` stands last so that what everybody sees can be turned into what the author sees without
+/// encoding the message anew: see [`super::Change`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Message {
+    /// The message's id.
+    pub id: MessageId,
+    /// Where it stands.
+    pub room_id: RoomId,
+    /// The number it was born with.
+    pub seq: Seq,
+    /// The number of its latest change.
+    pub rev: Rev,
+    /// What it says.
+    pub kind: MessageKind,
+    /// Who wrote it; of a note, whom it is about.
+    pub author: Author,
+    /// 1–16,000 code points; null for notes without a text and for deleted messages.
+    pub body: Option<String>,
+    /// What it answers.
+    pub reply_to: Option<ReplyTo>,
+    /// The emoji on it, oldest first.
+    pub reactions: Vec<Reaction>,
+    /// When it was sent.
+    pub created_at: Timestamp,
+    /// When its text was changed last.
+    pub edited_at: Option<Timestamp>,
+    /// When it was deleted; its text is gone then, for ever.
+    pub deleted_at: Option<Timestamp>,
+    /// What its author's client called it; null for everybody else.
+    pub nonce: Option<String>,
+}

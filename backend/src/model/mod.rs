@@ -1,0 +1,27 @@
+//! Nouns: the JSON shapes that travel, shared by REST and the gateway.
+//!
+//! A shape is written once and leaves by both doors; `utoipa` reads the OpenAPI and the AsyncAPI
+//! document off these types, so a doc comment here is what a client's author reads.
+//! This module must not know how things are stored, carried or served: it imports nothing of ours.
+//! To add a noun: one file named in the singular, `#[serde(deny_unknown_fields)]` on every struct.
+
+pub mod account;
+pub mod announcement;
+pub mod change;
+pub mod event;
+pub mod frame;
+pub mod id;
+pub mod message;
+pub mod page;
+pub mod problem;
+pub mod profile;
+pub mod room;
+pub mod time;
+
+pub use announcement::Announcement;
+pub use change::{Change, Effect};
+pub use id::{MessageId, Rev, RoomId, Seq, SessionId, UserId};
+pub use message::Message;
+pub use profile::Profile;
+pub use room::Room;
+pub use time::{Clock, Timestamp};
