@@ -170,7 +170,9 @@ impl Flaw {
             (Self::Taken, En) => "This is taken.".into(),
             (Self::Taken, Ru) => "Уже занято.".into(),
             (Self::TooWeak, En) => "This is too easy to guess. Use more, or rarer, words.".into(),
-            (Self::TooWeak, Ru) => "Это слишком легко угадать. Возьмите больше слов или слова реже.".into(),
+            (Self::TooWeak, Ru) => {
+                "Это слишком легко угадать. Возьмите больше слов или слова реже.".into()
+            }
             (Self::Reserved, En) => "This word is reserved.".into(),
             (Self::Reserved, Ru) => "Это слово зарезервировано.".into(),
             (Self::NotFound, En) => "There is no such thing.".into(),

@@ -111,7 +111,8 @@ mod tests {
                 staff_only: *which == "staff_only",
                 invite_only: *which == "invite_only",
             };
-            let answer = |deed: &Deed| match decide(asker, room, *deed).map_err(|error| error.code) {
+            let answer = |deed: &Deed| match decide(asker, room, *deed).map_err(|error| error.code)
+            {
                 Ok(()) => '.',
                 Err(Code::NotFound) => '4',
                 Err(Code::Forbidden) => 'f',
