@@ -89,4 +89,5 @@ async function other(request: Request): Promise<Response> {
     throw error;
   }
 }
+
 export {};

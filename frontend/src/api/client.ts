@@ -1,0 +1,76 @@
+/**
+ * The REST client: typed by the contract, signed in by `auth.ts`.
+ *
+ * ```ts
+ * const room = await call(api.GET("/api/rooms/{room_id}", { params: { path: { room_id: 5 } } }));
+ * ```
+ * `call` answers the body or throws `ApiError`. A call that the server refused with
+ * `token_expired` is repeated once with a new token.
+ */
+import createClient from "openapi-fetch";
+import { getLocale } from "../i18n";
+import { type Auth, auth } from "./auth";
+import { ApiError, problemOf } from "./error";
+import type { Paths } from "./types";
+
+export type Api = ReturnType<typeof createApi>;
+
+/** Makes a client; `send` and `session` are parameters for the tests. */
+export function createApi(
+  session: Pick<Auth, "accessToken" | "refresh">,
+  send: (request: Request) => Promise<Response>,
+  baseUrl = globalThis.location?.origin ?? "",
+) {
+  return createClient<Paths>({
+    baseUrl,
+    credentials: "same-origin",
+    fetch: (request: Request) => authorized(request, session, send),
+  });
+}
+
+/** The one of this page. */
+export const api = createApi(auth, (request) => fetch(request));
+
+interface Outcome<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The body of an answer; throws `ApiError` for every other outcome. `undefined` for a 204. */
+export async function call<T>(outcome: Promise<Outcome<T>>): Promise<T> {
+  let answer: Outcome<T>;
+  try {
+    answer = await outcome;
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    // `fetch` rejects without a network; a body that is no JSON rejects with a SyntaxError.
+    throw new ApiError(0, error instanceof SyntaxError ? "malformed_answer" : "network", "");
+  }
+  if (!answer.response.ok) throw problemOf(answer.response, answer.error);
+  return answer.data as T;
+}
+
+async function authorized(
+  request: Request,
+  session: Pick<Auth, "accessToken" | "refresh">,
+  send: (request: Request) => Promise<Response>,
+): Promise<Response> {
+  // A body can be read once: the copy is for the second try.
+  const again = request.clone();
+  const response = await send(withHeaders(request, await session.accessToken()));
+  if (response.status !== 401) return response;
+  const problem: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  if (problemOf(response, problem).code !== "token_expired") return response;
+  await session.refresh();
+  return send(withHeaders(again, await session.accessToken()));
+}
+
+function withHeaders(request: Request, token: string): Request {
+  request.headers.set("Authorization", `Bearer ${token}`);
+  request.headers.set("Accept-Language", getLocale());
+  return request;
+}

@@ -1,0 +1,43 @@
+/**
+ * The one place that knows the generated types by their names in the contract.
+ * Everything else imports from here, so that a renamed schema is one line.
+ */
+import type { components, paths } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Paths = paths;
+
+export type Problem = Schemas["Problem"];
+export type FieldError = Schemas["FieldError"];
+
+export type Tokens = Schemas["Tokens"];
+export type Profile = Schemas["Profile"];
+export type Me = Schemas["Me"];
+export type UpdateMe = Schemas["UpdateMe"];
+export type Presence = Schemas["Presence"];
+
+export type Room = Schemas["Room"];
+export type RoomKind = Schemas["RoomKind"];
+export type Membership = Schemas["Membership"];
+export type Role = Schemas["Role"];
+export type Notify = Schemas["Notify"];
+export type Member = Schemas["Member"];
+export type CreateRoom = Schemas["CreateRoom"];
+export type UpdateRoom = Schemas["UpdateRoom"];
+
+export type Message = Schemas["Message"];
+export type MessageKind = Schemas["MessageKind"];
+export type Author = Schemas["Author"];
+export type ReplyTo = Schemas["ReplyTo"];
+export type Reaction = Schemas["Reaction"];
+export type SendMessage = Schemas["SendMessage"];
+export type History = Schemas["History"];
+export type Sync = Schemas["Sync"];
+export type ReadUpdated = Schemas["ReadUpdated"];
+
+/** One page of a list; `next` is the cursor of the page after, null on the last. */
+export interface List<T> {
+  items: T[];
+  next: string | null;
+}

@@ -1,0 +1,160 @@
+/**
+ * Texts: `t(key, params)` over i18next JSON v4 files (flat keys, `{{name}}` placeholders, plurals by
+ * the suffixes `_zero _one _two _few _many _other`). Keys are typed from `en.json`.
+ *
+ * A catalogue is a chunk of its own, so nobody loads a language that they do not read.
+ * `setLocale` loads it; `bootLocale` chooses one before the first paint. Never concatenate texts:
+ * where a name or a link stands inside a sentence, use `rich`.
+ */
+import { createElement, Fragment, type ReactNode, useSyncExternalStore } from "react";
+import type en from "./en.json";
+
+export const LOCALES = ["en", "ru"] as const;
+export type Locale = (typeof LOCALES)[number];
+
+/** What each language calls itself, for the chooser. */
+export const LOCALE_NAMES: Record<Locale, string> = { en: "English", ru: "Русский" };
+
+type Suffix = "zero" | "one" | "two" | "few" | "many" | "other";
+type Base<K> = K extends `${infer Stem}_${Suffix}` ? Stem : K;
+/** Every key of `en.json`, plurals without their suffix. */
+export type Key = Base<keyof typeof en>;
+export type Params = Record<string, string | number>;
+export type Catalog = Record<string, string>;
+
+const STORED = "parlor.locale";
+/** What a tag without a region formats as: plain `en` would give twelve-hour times. */
+const DEFAULT_TAGS: Record<Locale, string> = { en: "en-GB", ru: "ru-RU" };
+
+const catalogs: Partial<Record<Locale, Catalog>> = {};
+const listeners = new Set<() => void>();
+let locale: Locale = "en";
+let tag = DEFAULT_TAGS.en;
+let plural = new Intl.PluralRules("en");
+let number = new Intl.NumberFormat(tag);
+
+/** The text of `key` in the chosen language; `params.count` chooses the plural. */
+export function t(key: Key, params?: Params): string {
+  const text = template(key, params);
+  if (!params) return text;
+  return text.replace(PLACEHOLDER, (whole, name: string) => {
+    const value = params[name];
+    return value === undefined ? whole : shown(value);
+  });
+}
+
+/** As {@link t}, with elements for some of the placeholders: `rich("x", { name: <b>Ines</b> })`. */
+export function rich(key: Key, params: Record<string, ReactNode>): ReactNode {
+  const count = params.count;
+  const text = template(key, typeof count === "number" ? { count } : undefined);
+  // `split` with a group gives text and names in turn.
+  return text.split(PLACEHOLDER).map((part, index) => {
+    if (index % 2 === 0) return part;
+    const value = params[part];
+    if (typeof value === "number") return shown(value);
+    return createElement(Fragment, { key: index }, value);
+  });
+}
+
+/** Whether `key` has a text: for keys that are made of the server's codes (`errors.${code}`). */
+export function hasText(key: string): key is Key {
+  return catalogs[locale]?.[key] !== undefined || catalogs.en?.[key] !== undefined;
+}
+
+export function getLocale(): Locale {
+  return locale;
+}
+
+/** The full tag for `Intl` (`en-GB`, `ru-RU`, …): the person's own region where it is known. */
+export function formatTag(): string {
+  return tag;
+}
+
+/** Renders again when the language changes; answers the language. */
+export function useLocale(): Locale {
+  return useSyncExternalStore(subscribe, getLocale, getLocale);
+}
+
+/** Calls `listener` after each change of language; answers the way to stop. */
+export function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Loads the catalogue and switches to it; remembered on this device unless `remember` is false. */
+export async function setLocale(next: Locale, remember = true): Promise<void> {
+  if (!catalogs[next]) addCatalog(next, await LOADERS[next]());
+  if (remember) {
+    try {
+      localStorage.setItem(STORED, next);
+    } catch {
+      // Without storage the choice lasts as long as the page.
+    }
+  }
+  use(next);
+}
+
+/** Chooses by what was chosen before, else by the browser's languages, and loads the texts. */
+export async function bootLocale(): Promise<void> {
+  await setLocale(stored() ?? preferred(navigator.languages), false);
+}
+
+/** Gives the texts of a language without loading them; the tests do this for English. */
+export function addCatalog(of: Locale, catalog: Catalog): void {
+  catalogs[of] = catalog;
+  if (of === locale) use(of);
+}
+
+const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
+
+const LOADERS: Record<Locale, () => Promise<Catalog>> = {
+  en: () => import("./en.json").then((module) => module.default),
+  ru: () => import("./ru.json").then((module) => module.default),
+};
+
+function template(key: Key, params?: Params): string {
+  const texts = catalogs[locale] ?? catalogs.en ?? {};
+  if (typeof params?.count === "number") {
+    const text = texts[`${key}_${plural.select(params.count)}`] ?? texts[`${key}_other`];
+    if (text !== undefined) return text;
+  }
+  return texts[key] ?? key;
+}
+
+function shown(value: string | number): string {
+  return typeof value === "number" ? number.format(value) : value;
+}
+
+function use(next: Locale): void {
+  locale = next;
+  tag = tagOf(next, typeof navigator === "undefined" ? [] : navigator.languages);
+  plural = new Intl.PluralRules(next);
+  number = new Intl.NumberFormat(tag);
+  if (typeof document !== "undefined") document.documentElement.lang = next;
+  for (const listener of listeners) listener();
+}
+
+function stored(): Locale | null {
+  try {
+    const value = localStorage.getItem(STORED);
+    return LOCALES.find((known) => known === value) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** The first of the person's languages that there are texts in; English if there is none. */
+export function preferred(languages: readonly string[]): Locale {
+  for (const language of languages) {
+    const base = language.toLowerCase().split("-")[0];
+    const known = LOCALES.find((candidate) => candidate === base);
+    if (known) return known;
+  }
+  return "en";
+}
+
+/** The person's own tag with a region for a language, else the language's default one. */
+export function tagOf(of: Locale, languages: readonly string[]): string {
+  const own = languages.find((language) => language.toLowerCase().startsWith(`${of}-`));
+  return own ?? DEFAULT_TAGS[of];
+}

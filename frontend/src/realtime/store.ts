@@ -1,0 +1,349 @@
+/**
+ * The realtime core, as the screens see it.
+ *
+ * - **State** is one pure object (`types.ts`), read by `useStore(selector)`. Select as little as
+ *   possible: a component renders again when what its selector answers changes by `===`. Derived
+ *   lists come from `selectors.ts`, which answers the same object while nothing changed.
+ * - **Actions** are the functions of this file. They need no arguments but what a person means.
+ *   Those that a screen has to wait for answer a promise and reject with `ApiError` (`../api/error`);
+ *   the others show their outcome in the state.
+ * - **How it works below**: `socket.ts` keeps one WebSocket (`protocol.ts`: its frames), frames are
+ *   queued and applied once per animation frame by `reducer.ts`, which is pure and answers what
+ *   has to be asked next (a gap: `sync`). `outbox.ts` keeps what was written until it is stored,
+ *   `drafts.ts` what is being written, `readmarks.ts` what was read, `tabs.ts` talks to the other
+ *   tabs, `cache.ts` remembers the last visit for the next start.
+ * - This file is small on purpose: the engine behind it (`engine.ts`) is a chunk of its own, which
+ *   a person who only sees the login never loads.
+ *
+ * A room's timeline is `windows[id].rows` (stored messages, by `seq`), with `whispers[id]` after
+ * the rows they came after (`afterSeq`) and `outbox[id]` (one's own unsent) at the end, the last
+ * only where `hasAfter` is false. A sent message leaves `outbox` in the very step in which it
+ * enters `rows`; take `nonce ?? id` as the row's key and the element stays the same.
+ */
+import { useStore as useZustand } from "zustand/react";
+import { createStore } from "zustand/vanilla";
+import { auth } from "../api/auth";
+import { ApiError } from "../api/error";
+import type {
+  CreateRoom,
+  List,
+  Me,
+  Member,
+  Message,
+  Presence,
+  Profile,
+  Room,
+  UpdateMe,
+} from "../api/types";
+import type { Engine } from "./engine";
+import { initialState } from "./initial";
+import { announce, listen } from "./tabs";
+import type { SignedOutReason, State } from "./types";
+
+export type { Engine };
+
+/** The state, for code outside of components. Never `setState` it from a screen. */
+export const store = createStore<State>(() => initialState());
+
+/** What `selector` picks of the state; renders again when that changes. */
+export function useStore<T>(selector: (state: State) => T): T {
+  return useZustand(store, selector);
+}
+
+/** The state now. */
+export function getState(): State {
+  return store.getState();
+}
+
+// --- Session -----------------------------------------------------------------------------------
+
+/**
+ * Finds out who is here: by the refresh cookie, or, where the server cannot be reached, from what
+ * the last visit left. Ends with `session.status` other than `booting`. Call once, at start.
+ */
+export async function boot(): Promise<void> {
+  watchSession();
+  if (!auth.mayHaveSession()) return signedOut("none");
+  // The chunk and the token are fetched side by side: both are needed to show a room.
+  const loading = loadEngine();
+  try {
+    const me = await auth.refresh();
+    (await loading).start(me);
+  } catch (error) {
+    if (error instanceof ApiError && !error.isTransient) return signedOut("none");
+    if (!(await (await loading).startOffline())) signedOut("none");
+  }
+}
+
+/** Rejects with `ApiError`: `bad_credentials`, `rate_limited`, `invalid` with fields, `network`. */
+export async function signIn(input: {
+  username: string;
+  password: string;
+  remember?: boolean;
+}): Promise<void> {
+  const [me, engine] = await Promise.all([auth.signIn(input), loadEngine()]);
+  engine.start(me);
+}
+
+/** Makes an account and signs in. Rejects with `username_taken`, `invalid` with fields, … */
+export async function signUp(input: {
+  username: string;
+  password: string;
+  email?: string;
+  display_name?: string;
+}): Promise<void> {
+  const [me, engine] = await Promise.all([auth.signUp(input), loadEngine()]);
+  engine.start(me);
+}
+
+/**
+ * Signs out on this device. With messages that were not sent yet it does nothing and answers
+ * `{ done: false, unsent }`: ask, and call again with `discardUnsent`.
+ */
+export async function signOut(
+  options: { discardUnsent?: boolean } = {},
+): Promise<{ done: boolean; unsent: number }> {
+  const engine = await loadEngine();
+  const unsent = await engine.unsent();
+  if (unsent > 0 && !options.discardUnsent) return { done: false, unsent };
+  await engine.forget();
+  await auth.signOut();
+  announce({ type: "signed_out" });
+  signedOut("none");
+  return { done: true, unsent: 0 };
+}
+
+/** Changes one's own profile, language or presence. */
+export async function updateMe(patch: UpdateMe): Promise<Me> {
+  return (await loadEngine()).updateMe(patch);
+}
+
+// --- Rooms -------------------------------------------------------------------------------------
+
+/**
+ * Shows a room: what is held is in the state at once, then it is brought up to date; a room that
+ * was not held yet loads its newest page (`loading.whole`). Failures stand in `windows[id].failed`.
+ * Enters the room, so that typing and presence of it arrive. One room is open at a time.
+ */
+export function openRoom(roomId: number): void {
+  withEngine((engine) => engine.openRoom(roomId));
+}
+
+/** Leaves the view of a room (not its membership). Its window stays for the next `openRoom`. */
+export function closeRoom(roomId: number): void {
+  withEngine((engine) => engine.closeRoom(roomId));
+}
+
+/** Loads the page before the first row; nothing while one is loading or there is none. */
+export async function loadOlder(roomId: number): Promise<void> {
+  return (await loadEngine()).loadOlder(roomId);
+}
+
+/** Loads the page after the last row; nothing while one is loading or the tail is held. */
+export async function loadNewer(roomId: number): Promise<void> {
+  return (await loadEngine()).loadNewer(roomId);
+}
+
+/** Puts the window around `seq` (25 rows on each side); answers whether the room could be read. */
+export async function jumpTo(roomId: number, seq: number): Promise<boolean> {
+  return (await loadEngine()).jumpTo(roomId, seq);
+}
+
+/** Puts the window at the room's tail again; nothing if it is there. */
+export async function jumpToTail(roomId: number): Promise<void> {
+  return (await loadEngine()).jumpToTail(roomId);
+}
+
+/**
+ * Tells whether the reader is at the tail. While not, a full window does not drop the rows that
+ * are being read for new ones: it lets go of the tail instead (`hasAfter`). True after `openRoom`.
+ */
+export function setAtTail(roomId: number, atTail: boolean): void {
+  withEngine((engine) => engine.setAtTail(roomId, atTail));
+}
+
+/** Takes the New line away until the room is opened again. */
+export function clearNewLine(roomId: number): void {
+  withEngine((engine) => engine.clearNewLine(roomId));
+}
+
+/** Makes a room and becomes its owner; it is in `rooms` when the promise resolves. */
+export async function createRoom(input: CreateRoom): Promise<Room> {
+  return (await loadEngine()).createRoom(input);
+}
+
+/** Becomes a member. Rejects with `room_staff_only` (403) or `not_found`. */
+export async function joinRoom(roomId: number): Promise<Room> {
+  return (await loadEngine()).joinRoom(roomId);
+}
+
+export async function leaveRoom(roomId: number): Promise<void> {
+  return (await loadEngine()).leaveRoom(roomId);
+}
+
+/** The one room with this person, made if need be. */
+export async function openDirect(userId: number): Promise<Room> {
+  return (await loadEngine()).openDirect(userId);
+}
+
+/** One page of the rooms that can be found; not put into the state. */
+export async function listRooms(query: {
+  search?: string;
+  cursor?: string;
+  limit?: number;
+}): Promise<List<Room>> {
+  return (await loadEngine()).listRooms(query);
+}
+
+/** One page of people; not put into the state. */
+export async function listProfiles(query: {
+  search?: string;
+  online?: boolean;
+  cursor?: string;
+  limit?: number;
+}): Promise<List<Profile>> {
+  return (await loadEngine()).listProfiles(query);
+}
+
+/** Loads the members of a room into `members[id]`: the first page, or with `more` the next one. */
+export async function listMembers(
+  roomId: number,
+  options: { more?: boolean } = {},
+): Promise<readonly Member[]> {
+  return (await loadEngine()).listMembers(roomId, options.more ?? false);
+}
+
+// --- Messages ----------------------------------------------------------------------------------
+
+/**
+ * Sends a message: it is in `outbox[roomId]` before this returns, survives a reload, and goes out
+ * in order as soon as it can. Answers its nonce.
+ */
+export function send(roomId: number, body: string, replyTo: Message | null = null): string {
+  return engineNow().send(roomId, body, replyTo);
+}
+
+/** Tries a failed message again, with the same nonce. */
+export function retry(nonce: string): void {
+  withEngine((engine) => engine.retry(nonce));
+}
+
+/** Takes a failed message back for the composer: it is gone from the outbox; answers its text. */
+export function editFailed(nonce: string): string {
+  return engineNow().editFailed(nonce);
+}
+
+/** Gives up a failed message. */
+export function discard(nonce: string): void {
+  withEngine((engine) => engine.discard(nonce));
+}
+
+/** Rejects with `forbidden`, `invalid`, `conflict` (somebody changed it meanwhile, with `ifRev`). */
+export async function editMessage(
+  messageId: number,
+  body: string,
+  ifRev?: number,
+): Promise<Message> {
+  return (await loadEngine()).editMessage(messageId, body, ifRev);
+}
+
+export async function deleteMessage(messageId: number): Promise<Message> {
+  return (await loadEngine()).deleteMessage(messageId);
+}
+
+/** Puts one's own `emoji` on a message, or takes it away with `on: false`; both are idempotent. */
+export async function react(messageId: number, emoji: string, on: boolean): Promise<Message> {
+  return (await loadEngine()).react(messageId, emoji, on);
+}
+
+/** Everything up to `seq` was read: call freely, it is sent at most every 2 s and never back. */
+export function markRead(roomId: number, seq: number): void {
+  withEngine((engine) => engine.markRead(roomId, seq));
+}
+
+// --- Ephemeral ---------------------------------------------------------------------------------
+
+/** Call on each key press: repeated to the server every 3 s at most. */
+export function startTyping(roomId: number): void {
+  withEngine((engine) => engine.startTyping(roomId));
+}
+
+export function stopTyping(roomId: number): void {
+  withEngine((engine) => engine.stopTyping(roomId));
+}
+
+/** Rejects with `not_online`, or `network` while there is no socket: keep the text then. */
+export async function whisper(roomId: number, toUserId: number, body: string): Promise<void> {
+  return (await loadEngine()).whisper(roomId, toUserId, body);
+}
+
+export async function setPresence(presence: Presence, statusText?: string): Promise<void> {
+  return (await loadEngine()).setPresence(presence, statusText);
+}
+
+// --- Connection --------------------------------------------------------------------------------
+
+/** Tries to connect now instead of at `connection.retryAt`. */
+export function reconnect(): void {
+  withEngine((engine) => engine.reconnect());
+}
+
+/**
+ * Calls `listener` with each new message of somebody else, live or caught up, in any room: for the
+ * announcer and for notifications. Answers the way to stop.
+ */
+export function onArrived(listener: (message: Message) => void): () => void {
+  arrivedListeners.add(listener);
+  return () => arrivedListeners.delete(listener);
+}
+
+// --- Below -------------------------------------------------------------------------------------
+
+const arrivedListeners = new Set<(message: Message) => void>();
+let engine: Engine | null = null;
+let engineLoading: Promise<Engine> | null = null;
+let watching = false;
+
+async function loadEngine(): Promise<Engine> {
+  engineLoading ??= import("./engine").then(({ createEngine }) => {
+    engine = createEngine({
+      store,
+      onSessionEnd: (reason) => signedOut(reason),
+      onArrived: (message) => {
+        for (const listener of arrivedListeners) listener(message);
+      },
+    });
+    return engine;
+  });
+  return engineLoading;
+}
+
+/** For actions without an answer: in the same task once the engine is here, which it then is. */
+function withEngine(use: (engine: Engine) => void): void {
+  if (engine) use(engine);
+  else void loadEngine().then(use);
+}
+
+/** For actions that answer at once; only a signed-in screen calls them. */
+function engineNow(): Engine {
+  if (!engine) throw new Error("nobody is signed in");
+  return engine;
+}
+
+function signedOut(reason: SignedOutReason): void {
+  engine?.stop();
+  auth.forget();
+  store.setState({ ...initialState(), session: { status: "signed_out", reason } }, true);
+}
+
+function watchSession(): void {
+  if (watching) return;
+  watching = true;
+  auth.onEnd((reason) => {
+    if (getState().session.status === "signed_in") signedOut(reason);
+  });
+  listen((note) => {
+    if (note.type !== "signed_out" || getState().session.status !== "signed_in") return;
+    signedOut("elsewhere");
+  });
+}
