@@ -8,6 +8,8 @@
     )
 )]
 
+pub mod actions;
 pub mod error;
 pub mod model;
 pub mod policy;
+pub mod store;

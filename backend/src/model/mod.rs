@@ -13,9 +13,11 @@ pub mod frame;
 pub mod id;
 pub mod message;
 pub mod page;
+pub mod presence;
 pub mod problem;
 pub mod profile;
 pub mod room;
+pub mod text;
 pub mod time;
 
 pub use announcement::Announcement;

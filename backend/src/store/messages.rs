@@ -1,0 +1,246 @@
+//! Messages: written in batches by the journal, read by number.
+
+mod insert;
+
+use std::collections::HashMap;
+
+use diesel::{dsl::sql, prelude::*, sql_types::Text};
+
+use super::{
+    conn::Conn,
+    schema::{messages, users},
+};
+use crate::model::{
+    Message, MessageId, Rev, RoomId, Seq, Timestamp, UserId,
+    message::{Author, MessageKind, ReplyTo},
+    page::{CHANGES_BYTES_MAX, CHANGES_MAX},
+    text,
+};
+
+pub(super) use insert::insert_batch;
+pub use insert::{Draft, Sent};
+
+/// Which part of a room's history, by `seq`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The newest messages.
+    Newest,
+    /// The newest of those before this number.
+    Before(Seq),
+    /// The oldest of those after this number.
+    After(Seq),
+    /// This number in the middle.
+    Around(Seq),
+}
+
+type Row = (
+    i64,
+    i64,
+    i64,
+    i64,
+    String,
+    Option<String>,
+    Option<i64>,
+    Option<String>,
+    i64,
+    Option<i64>,
+    Option<i64>,
+    AuthorRow,
+);
+type AuthorRow = (i64, String, String, Option<String>);
+type AuthorColumns = (users::id, users::username, users::display_name, users::avatar);
+
+const AUTHOR: AuthorColumns = (users::id, users::username, users::display_name, users::avatar);
+
+/// The columns of a [`Row`], in its order.
+macro_rules! columns {
+    () => {
+        (
+            messages::id,
+            messages::room_id,
+            messages::seq,
+            messages::rev,
+            messages::kind,
+            messages::body,
+            messages::reply_to_id,
+            messages::nonce,
+            messages::created_at,
+            messages::edited_at,
+            messages::deleted_at,
+            AUTHOR,
+        )
+    };
+}
+
+/// One message as this reader sees it, whichever room it stands in.
+pub fn find(conn: &mut Conn, id: MessageId, reader: UserId) -> QueryResult<Option<Message>> {
+    let row = messages::table
+        .inner_join(users::table)
+        .filter(messages::id.eq(id.0))
+        .select(columns!())
+        .first::<Row>(conn)
+        .optional()?;
+    Ok(shown(conn, row.into_iter().collect(), reader)?.pop())
+}
+
+/// A part of a room's history as this reader sees it, oldest first.
+pub fn list(
+    conn: &mut Conn,
+    room_id: RoomId,
+    part: Part,
+    limit: i64,
+    reader: UserId,
+) -> QueryResult<Vec<Message>> {
+    let rows = match part {
+        Part::Newest => before(conn, room_id, Seq::MAX, limit)?,
+        Part::Before(seq) => before(conn, room_id, seq, limit)?,
+        Part::After(seq) => after(conn, room_id, seq, limit)?,
+        Part::Around(seq) => {
+            let mut rows = before(conn, room_id, seq, limit / 2)?;
+            rows.extend(after(conn, room_id, seq.saturating_sub(1), limit - limit / 2)?);
+            rows
+        }
+    };
+    shown(conn, rows, reader)
+}
+
+fn before(conn: &mut Conn, room_id: RoomId, seq: Seq, limit: i64) -> QueryResult<Vec<Row>> {
+    let mut rows = messages::table
+        .inner_join(users::table)
+        .filter(messages::room_id.eq(room_id.0).and(messages::seq.lt(seq)))
+        .order(messages::seq.desc())
+        .limit(limit)
+        .select(columns!())
+        .load::<Row>(conn)?;
+    rows.reverse();
+    Ok(rows)
+}
+
+fn after(conn: &mut Conn, room_id: RoomId, seq: Seq, limit: i64) -> QueryResult<Vec<Row>> {
+    messages::table
+        .inner_join(users::table)
+        .filter(messages::room_id.eq(room_id.0).and(messages::seq.gt(seq)))
+        .order(messages::seq.asc())
+        .limit(limit)
+        .select(columns!())
+        .load(conn)
+}
+
+/// Whether a room has a message before and after these numbers.
+pub fn neighbours(
+    conn: &mut Conn,
+    room_id: RoomId,
+    first: Seq,
+    last: Seq,
+) -> QueryResult<(bool, bool)> {
+    let room = messages::table.filter(messages::room_id.eq(room_id.0));
+    let earlier = diesel::select(diesel::dsl::exists(room.filter(messages::seq.lt(first))));
+    let later = diesel::select(diesel::dsl::exists(room.filter(messages::seq.gt(last))));
+    Ok((earlier.get_result(conn)?, later.get_result(conn)?))
+}
+
+/// What changed in a room after `after`, ordered by `rev`: at most [`CHANGES_MAX`] messages whose
+/// texts are at most [`CHANGES_BYTES_MAX`] bytes together (one longer text comes alone). The flag
+/// says whether that is all there was.
+pub fn changes(
+    conn: &mut Conn,
+    room_id: RoomId,
+    after: Rev,
+    reader: UserId,
+) -> QueryResult<(Vec<Message>, bool)> {
+    let mut rows = messages::table
+        .inner_join(users::table)
+        .filter(messages::room_id.eq(room_id.0).and(messages::rev.gt(after)))
+        .order(messages::rev.asc())
+        .limit(CHANGES_MAX + 1)
+        .select(columns!())
+        .load::<Row>(conn)?;
+    let fitting = fitting(&rows);
+    let all = fitting == rows.len();
+    rows.truncate(fitting);
+    Ok((shown(conn, rows, reader)?, all))
+}
+
+/// How many of the rows make one page.
+fn fitting(rows: &[Row]) -> usize {
+    let mut bytes = 0_usize;
+    let rows_max = usize::try_from(CHANGES_MAX).unwrap_or(usize::MAX);
+    let within = |row: &&Row| {
+        bytes = bytes.saturating_add(row.5.as_ref().map_or(0, String::len));
+        bytes <= CHANGES_BYTES_MAX
+    };
+    let count = rows.iter().take(rows_max).take_while(within).count();
+    count.max(1).min(rows.len())
+}
+
+/// Rows as messages, with what they answer resolved by one query for all of them. Only the author
+/// sees the nonce.
+fn shown(conn: &mut Conn, rows: Vec<Row>, reader: UserId) -> QueryResult<Vec<Message>> {
+    let answered: Vec<i64> = rows.iter().filter_map(|row| row.6).collect();
+    let replies = reply_targets(conn, &answered)?;
+    let message = |row: Row| {
+        let (id, room_id, seq, rev, kind, body, reply_to, nonce, created, edited, deleted, author) =
+            row;
+        let own = author.0 == reader.0;
+        Message {
+            id: MessageId(id),
+            room_id: RoomId(room_id),
+            seq,
+            rev,
+            kind: kind_of(&kind),
+            author: author_of(author),
+            body,
+            reply_to: reply_to.and_then(|id| replies.get(&id).cloned()),
+            reactions: Vec::new(),
+            created_at: Timestamp(created),
+            edited_at: edited.map(Timestamp),
+            deleted_at: deleted.map(Timestamp),
+            nonce: nonce.filter(|_| own),
+        }
+    };
+    Ok(rows.into_iter().map(message).collect())
+}
+
+/// What the messages with these ids look like in a reply to them.
+fn reply_targets(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, ReplyTo>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    // Not more of a body leaves the database than an excerpt needs.
+    let beginning = sql::<diesel::sql_types::Nullable<Text>>("substr(messages.body, 1, 120)");
+    let rows = messages::table
+        .inner_join(users::table)
+        .filter(messages::id.eq_any(ids))
+        .select((messages::id, messages::seq, beginning, AUTHOR))
+        .load::<(i64, i64, Option<String>, AuthorRow)>(conn)?;
+    let target = |(id, seq, body, author): (i64, i64, Option<String>, AuthorRow)| {
+        let excerpt = text::excerpt(&body.unwrap_or_default());
+        (id, ReplyTo { id: MessageId(id), seq, author: author_of(author), excerpt })
+    };
+    Ok(rows.into_iter().map(target).collect())
+}
+
+pub(super) fn author_of((id, username, display_name, avatar): AuthorRow) -> Author {
+    Author { id: UserId(id), username, display_name, avatar_url: avatar }
+}
+
+/// How a kind is written in the table.
+pub(super) fn kind_name(kind: MessageKind) -> &'static str {
+    match kind {
+        MessageKind::Text => "text",
+        MessageKind::Joined => "joined",
+        MessageKind::Left => "left",
+        MessageKind::Removed => "removed",
+        MessageKind::Renamed => "renamed",
+    }
+}
+
+fn kind_of(name: &str) -> MessageKind {
+    match name {
+        "joined" => MessageKind::Joined,
+        "left" => MessageKind::Left,
+        "removed" => MessageKind::Removed,
+        "renamed" => MessageKind::Renamed,
+        _ => MessageKind::Text,
+    }
+}

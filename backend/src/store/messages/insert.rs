@@ -1,0 +1,341 @@
+//! Writing messages: many at once, with policy, order and nonces settled inside the same commit.
+//!
+//! A room's row is updated first and thereby locked, and only then is the sender's membership read:
+//! whoever was removed before this commit does not get a message in after it (SECURITY, AZ-4).
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use diesel::prelude::*;
+
+use super::{
+    super::{
+        conn::{Conn, on_backend},
+        journal::Tx,
+        rooms::{kind_of as room_kind_of, role_of},
+        schema::{members, mentions, messages, rooms, users},
+    },
+    AUTHOR, AuthorRow, author_of, find, kind_name, reply_targets,
+};
+use crate::{
+    error::{Code, Error, Flaw, Result},
+    model::{
+        Change, Effect, Message, MessageId, RoomId, Seq, UserId,
+        change::ChangeKind,
+        message::{Author, MessageKind, ReplyTo},
+        text,
+    },
+    policy::{self, Asker, Deed, RoomRules},
+};
+
+/// A message on its way into the journal; its text has been checked.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Where it goes.
+    pub room_id: RoomId,
+    /// Who wrote it.
+    pub author_id: UserId,
+    /// 1–16,000 code points.
+    pub body: String,
+    /// What the author's client calls it.
+    pub nonce: Option<String>,
+    /// What it answers, in the same room.
+    pub reply_to: Option<MessageId>,
+}
+
+/// A message that is stored.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The message, encoded.
+    pub change: Arc<Change>,
+    /// It had been stored before, under the same nonce.
+    pub replayed: bool,
+}
+
+/// A room as it stands while a batch is being written.
+struct Room {
+    rules: RoomRules,
+    /// The number to give next.
+    next: Seq,
+    /// How many of the numbers that were taken for the batch were not used.
+    unused: i64,
+}
+
+struct Sender {
+    author: Author,
+    asker: Asker,
+}
+
+/// Writes a batch. The outer error is the database's and voids all of it; the inner ones are
+/// refusals of single drafts.
+pub(in crate::store) fn insert_batch(
+    tx: &mut Tx<'_>,
+    drafts: &[Draft],
+) -> QueryResult<Vec<Result<Sent>>> {
+    let mut rooms = lock_rooms(tx.conn, drafts)?;
+    let mut senders = HashMap::new();
+    let mut outcomes = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let sent = match rooms.get_mut(&draft.room_id) {
+            None => Err(Code::NotFound.into()),
+            Some(room) => {
+                let sent = insert_one(tx, draft, room, &mut senders)?;
+                if !matches!(&sent, Ok(Sent { replayed: false, .. })) {
+                    room.unused += 1;
+                }
+                sent
+            }
+        };
+        outcomes.push(sent);
+    }
+    give_back(tx.conn, &rooms)?;
+    Ok(outcomes)
+}
+
+/// Raises each room's head by the number of its drafts, in the order of ids, so that two nodes
+/// never wait for each other in a circle.
+fn lock_rooms(conn: &mut Conn, drafts: &[Draft]) -> QueryResult<BTreeMap<RoomId, Room>> {
+    let mut counts = BTreeMap::<RoomId, i64>::new();
+    for draft in drafts {
+        *counts.entry(draft.room_id).or_default() += 1;
+    }
+    let mut locked = BTreeMap::new();
+    for (room_id, count) in counts {
+        let row = diesel::update(rooms::table.find(room_id.0))
+            .set(rooms::head.eq(rooms::head + count))
+            .returning((rooms::head, rooms::kind, rooms::staff_only, rooms::invite_only))
+            .get_result::<(i64, String, bool, bool)>(conn)
+            .optional()?;
+        if let Some((head, kind, staff_only, invite_only)) = row {
+            let rules = RoomRules { kind: room_kind_of(&kind), staff_only, invite_only };
+            locked.insert(room_id, Room { rules, next: head - count + 1, unused: 0 });
+        }
+    }
+    Ok(locked)
+}
+
+/// Lowers the heads again by the numbers that refused drafts left unused: they were the last ones,
+/// since numbers are handed out in order, so no gap is left.
+fn give_back(conn: &mut Conn, locked: &BTreeMap<RoomId, Room>) -> QueryResult<()> {
+    for (room_id, room) in locked.iter().filter(|(_, room)| room.unused > 0) {
+        diesel::update(rooms::table.find(room_id.0))
+            .set(rooms::head.eq(rooms::head - room.unused))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+fn insert_one(
+    tx: &mut Tx<'_>,
+    draft: &Draft,
+    room: &mut Room,
+    senders: &mut HashMap<(RoomId, UserId), Option<Sender>>,
+) -> QueryResult<Result<Sent>> {
+    let key = (draft.room_id, draft.author_id);
+    if !senders.contains_key(&key) {
+        senders.insert(key, sender(tx.conn, draft)?);
+    }
+    let Some(Some(sender)) = senders.get(&key) else {
+        return Ok(Err(Code::Unauthenticated.into()));
+    };
+    if let Err(refusal) = policy::decide(sender.asker, room.rules, Deed::Send) {
+        return Ok(Err(refusal));
+    }
+    if let Some(nonce) = &draft.nonce
+        && let Some(known) = find_by_nonce(tx.conn, draft.author_id, nonce)?
+    {
+        return Ok(replay(known, draft));
+    }
+    let reply_to = match draft.reply_to {
+        None => None,
+        Some(id) => match answered(tx.conn, draft.room_id, id)? {
+            None => return Ok(Err(Error::from(Code::NotFound).and("reply_to", Flaw::NotFound))),
+            found => found,
+        },
+    };
+    let change = insert(tx, draft, room.next, sender.author.clone(), reply_to)?;
+    room.next += 1;
+    Ok(Ok(Sent { change: tx.announce_change(change), replayed: false }))
+}
+
+/// Who sends, and what they may do; `None` for an account that is gone or deactivated.
+fn sender(conn: &mut Conn, draft: &Draft) -> QueryResult<Option<Sender>> {
+    let membership =
+        members::table.on(members::user_id.eq(users::id).and(members::room_id.eq(draft.room_id.0)));
+    let row = users::table
+        .left_join(membership)
+        .filter(users::id.eq(draft.author_id.0).and(users::is_active))
+        .select((AUTHOR, users::is_staff, members::role.nullable()))
+        .first::<(AuthorRow, bool, Option<String>)>(conn)
+        .optional()?;
+    Ok(row.map(|(author, is_staff, role)| Sender {
+        author: author_of(author),
+        asker: Asker { is_staff, role: role.as_deref().map(role_of) },
+    }))
+}
+
+fn find_by_nonce(conn: &mut Conn, author: UserId, nonce: &str) -> QueryResult<Option<Message>> {
+    let id = messages::table
+        .filter(messages::author_id.eq(author.0).and(messages::nonce.eq(nonce)))
+        .select(messages::id)
+        .first::<i64>(conn)
+        .optional()?;
+    match id {
+        Some(id) => find(conn, MessageId(id), author),
+        None => Ok(None),
+    }
+}
+
+/// The same nonce again: the message it stands for, unless another one was meant. Of a message that
+/// was edited or deleted since, the first text is no longer at hand, so only the room is compared.
+fn replay(known: Message, draft: &Draft) -> Result<Sent> {
+    let changed = known.edited_at.is_some() || known.deleted_at.is_some();
+    let same_text = changed
+        || (known.body.as_deref() == Some(&draft.body)
+            && known.reply_to.as_ref().map(|reply| reply.id) == draft.reply_to);
+    if known.room_id != draft.room_id || !same_text {
+        return Err(Code::NonceReused.into());
+    }
+    let change = Arc::new(Change::new(ChangeKind::Created, known, None));
+    Ok(Sent { change, replayed: true })
+}
+
+fn answered(conn: &mut Conn, room_id: RoomId, id: MessageId) -> QueryResult<Option<ReplyTo>> {
+    let here = messages::table
+        .filter(messages::id.eq(id.0).and(messages::room_id.eq(room_id.0)))
+        .select(messages::id)
+        .first::<i64>(conn)
+        .optional()?;
+    match here {
+        Some(id) => Ok(reply_targets(conn, &[id])?.remove(&id)),
+        None => Ok(None),
+    }
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    draft: &Draft,
+    seq: Seq,
+    author: Author,
+    reply_to: Option<ReplyTo>,
+) -> QueryResult<Change> {
+    let row = Row {
+        room_id: draft.room_id,
+        seq,
+        kind: MessageKind::Text,
+        author_id: draft.author_id,
+        body: Some(&draft.body),
+        reply_to: draft.reply_to,
+        nonce: draft.nonce.as_deref(),
+    };
+    let id = insert_row(tx, &row)?;
+    insert_mentions(tx.conn, draft, seq)?;
+    let message = Message {
+        id,
+        room_id: draft.room_id,
+        seq,
+        rev: seq,
+        kind: MessageKind::Text,
+        author,
+        body: Some(draft.body.clone()),
+        reply_to,
+        reactions: Vec::new(),
+        created_at: tx.now,
+        edited_at: None,
+        deleted_at: None,
+        nonce: draft.nonce.clone(),
+    };
+    Ok(Change::new(ChangeKind::Created, message, None))
+}
+
+/// A row to be written.
+struct Row<'a> {
+    room_id: RoomId,
+    seq: Seq,
+    kind: MessageKind,
+    author_id: UserId,
+    body: Option<&'a str>,
+    reply_to: Option<MessageId>,
+    nonce: Option<&'a str>,
+}
+
+fn insert_row(tx: &mut Tx<'_>, row: &Row<'_>) -> QueryResult<MessageId> {
+    let now = tx.now.0;
+    let id: i64 = on_backend!(tx.conn, conn => diesel::insert_into(messages::table)
+        .values((
+            messages::room_id.eq(row.room_id.0),
+            messages::seq.eq(row.seq),
+            messages::rev.eq(row.seq),
+            messages::kind.eq(kind_name(row.kind)),
+            messages::author_id.eq(row.author_id.0),
+            messages::body.eq(row.body),
+            messages::reply_to_id.eq(row.reply_to.map(|id| id.0)),
+            messages::nonce.eq(row.nonce),
+            messages::created_at.eq(now),
+        ))
+        .returning(messages::id)
+        .get_result(conn)?);
+    Ok(MessageId(id))
+}
+
+/// Remembers which members a text mentions, so that counting them later is a look into an index.
+fn insert_mentions(conn: &mut Conn, draft: &Draft, seq: Seq) -> QueryResult<()> {
+    if !draft.body.contains('@') {
+        return Ok(());
+    }
+    let names = text::mentions(&draft.body);
+    let mentioned = users::table
+        .inner_join(members::table)
+        .filter(members::room_id.eq(draft.room_id.0))
+        .filter(users::username_key.eq_any(names))
+        .filter(users::id.ne(draft.author_id.0))
+        .select(users::id)
+        .load::<i64>(conn)?;
+    for user_id in mentioned {
+        diesel::insert_into(mentions::table)
+            .values((
+                mentions::room_id.eq(draft.room_id.0),
+                mentions::user_id.eq(user_id),
+                mentions::seq.eq(seq),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Writes a note of the room itself (somebody joined, left …) under the room's next number. The room
+/// must have been changed in this commit, or exist: its head is raised here.
+pub(in crate::store) fn insert_note(
+    tx: &mut Tx<'_>,
+    room_id: RoomId,
+    kind: MessageKind,
+    about: UserId,
+    body: Option<&str>,
+    effect: impl FnOnce(Seq) -> Option<Effect>,
+) -> QueryResult<Change> {
+    let seq = diesel::update(rooms::table.find(room_id.0))
+        .set(rooms::head.eq(rooms::head + 1))
+        .returning(rooms::head)
+        .get_result::<i64>(tx.conn)?;
+    let row = Row { room_id, seq, kind, author_id: about, body, reply_to: None, nonce: None };
+    let id = insert_row(tx, &row)?;
+    let author = users::table.find(about.0).select(AUTHOR).first::<AuthorRow>(tx.conn)?;
+    let message = Message {
+        id,
+        room_id,
+        seq,
+        rev: seq,
+        kind,
+        author: author_of(author),
+        body: body.map(str::to_owned),
+        reply_to: None,
+        reactions: Vec::new(),
+        created_at: tx.now,
+        edited_at: None,
+        deleted_at: None,
+        nonce: None,
+    };
+    Ok(Change::new(ChangeKind::Created, message, effect(seq)))
+}

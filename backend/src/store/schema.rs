@@ -1,0 +1,111 @@
+//! The tables, as both databases have them. Kept by hand: `diesel print-schema` gives another text
+//! for each database. A test compares it, and the two migration folders, with what a migrated
+//! database says of itself.
+
+diesel::table! {
+    meta (key) {
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        username -> Text,
+        username_key -> Text,
+        display_name -> Text,
+        search_key -> Text,
+        bio -> Text,
+        avatar -> Nullable<Text>,
+        email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
+        email_verified_at -> Nullable<BigInt>,
+        password_hash -> Text,
+        is_active -> Bool,
+        is_staff -> Bool,
+        is_superuser -> Bool,
+        locale -> Text,
+        presence -> Text,
+        status_text -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        salt -> Text,
+        generation -> BigInt,
+        rotated_at -> BigInt,
+        remember -> Bool,
+        ip -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    rooms (id) {
+        id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        name_key -> Text,
+        slug -> Nullable<Text>,
+        topic -> Text,
+        staff_only -> Bool,
+        invite_only -> Bool,
+        owner_id -> Nullable<BigInt>,
+        direct_key -> Nullable<Text>,
+        head -> BigInt,
+        members_count -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    members (room_id, user_id) {
+        room_id -> BigInt,
+        user_id -> BigInt,
+        role -> Text,
+        notify -> Text,
+        last_read_seq -> BigInt,
+        joined_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> BigInt,
+        room_id -> BigInt,
+        seq -> BigInt,
+        rev -> BigInt,
+        kind -> Text,
+        author_id -> BigInt,
+        body -> Nullable<Text>,
+        reply_to_id -> Nullable<BigInt>,
+        nonce -> Nullable<Text>,
+        created_at -> BigInt,
+        edited_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    mentions (room_id, user_id, seq) {
+        room_id -> BigInt,
+        user_id -> BigInt,
+        seq -> BigInt,
+    }
+}
+
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(members -> users (user_id));
+diesel::joinable!(members -> rooms (room_id));
+diesel::joinable!(messages -> users (author_id));
+diesel::joinable!(messages -> rooms (room_id));
+diesel::allow_tables_to_appear_in_same_query!(users, sessions, rooms, members, messages, mentions);

@@ -1,0 +1,101 @@
+-- Times are microseconds since 1970 (UTC). Constraints are named where code matches on them.
+
+create table meta (
+    key text not null primary key,
+    value text not null
+);
+
+create table users (
+    id bigint not null generated always as identity primary key,
+    username text not null,
+    username_key text not null,
+    display_name text not null,
+    search_key text not null,
+    bio text not null default '',
+    avatar text,
+    email text,
+    email_key text,
+    email_verified_at bigint,
+    password_hash text not null,
+    is_active boolean not null default true,
+    is_staff boolean not null default false,
+    is_superuser boolean not null default false,
+    locale text not null default 'en',
+    presence text not null default 'online',
+    status_text text not null default '',
+    created_at bigint not null
+);
+create unique index users_username_key_key on users (username_key);
+create index users_email_key_idx on users (email_key) where email_key is not null;
+
+create table sessions (
+    id bigint not null generated always as identity primary key,
+    user_id bigint not null references users (id) on delete cascade,
+    salt text not null,
+    generation bigint not null default 0,
+    rotated_at bigint not null,
+    remember boolean not null default false,
+    ip text,
+    user_agent text,
+    created_at bigint not null,
+    last_seen_at bigint not null,
+    expires_at bigint not null,
+    revoked_at bigint
+);
+create index sessions_user_id_idx on sessions (user_id, id);
+
+create table rooms (
+    id bigint not null generated always as identity primary key,
+    kind text not null,
+    name text not null,
+    name_key text not null,
+    slug text,
+    topic text not null default '',
+    staff_only boolean not null default false,
+    invite_only boolean not null default false,
+    owner_id bigint references users (id) on delete set null,
+    direct_key text,
+    head bigint not null default 0,
+    members_count bigint not null default 0,
+    created_at bigint not null
+);
+create unique index rooms_slug_key on rooms (slug) where kind = 'group' and not invite_only;
+create unique index rooms_direct_key_key on rooms (direct_key) where direct_key is not null;
+create index rooms_name_key_idx on rooms (name_key, id);
+
+create table members (
+    room_id bigint not null references rooms (id) on delete cascade,
+    user_id bigint not null references users (id) on delete cascade,
+    role text not null default 'member',
+    notify text not null default 'all',
+    last_read_seq bigint not null default 0,
+    joined_at bigint not null,
+    primary key (room_id, user_id)
+);
+create index members_user_id_idx on members (user_id, room_id);
+
+create table messages (
+    id bigint not null generated always as identity primary key,
+    room_id bigint not null references rooms (id) on delete cascade,
+    seq bigint not null,
+    rev bigint not null,
+    kind text not null,
+    author_id bigint not null references users (id),
+    body text,
+    reply_to_id bigint references messages (id) on delete set null,
+    nonce text,
+    created_at bigint not null,
+    edited_at bigint,
+    deleted_at bigint
+);
+create unique index messages_room_id_seq_key on messages (room_id, seq);
+create unique index messages_room_id_rev_key on messages (room_id, rev);
+create unique index messages_author_id_nonce_key on messages (author_id, nonce) where nonce is not null;
+create index messages_reply_to_id_idx on messages (reply_to_id) where reply_to_id is not null;
+
+create table mentions (
+    room_id bigint not null references rooms (id) on delete cascade,
+    user_id bigint not null references users (id) on delete cascade,
+    seq bigint not null,
+    primary key (room_id, user_id, seq)
+);
