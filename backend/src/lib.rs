@@ -9,6 +9,7 @@
 )]
 
 pub mod actions;
+pub mod config;
 pub mod error;
 pub mod model;
 pub mod policy;

@@ -1,0 +1,327 @@
+//! Every setting: its name, its default and its meaning. One table makes `--help`, the README's
+//! table and the errors; a test holds the README to it.
+//!
+//! A flag wins over the variable of the same name. A process with no environment at all starts.
+//! To add a setting: a line in [`SETTINGS`], a field of [`Config`], its parsing in [`Config::read`].
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
+
+use url::Url;
+
+use crate::store::Place;
+
+/// One setting, as people read of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// The environment variable.
+    pub name: &'static str,
+    /// The flag.
+    pub flag: &'static str,
+    /// What it is without either.
+    pub default: &'static str,
+    /// What it does.
+    pub meaning: &'static str,
+    /// What it may be, in the words of an error message.
+    allowed: &'static str,
+}
+
+const LISTEN: Setting = Setting {
+    name: "PARLOR_LISTEN",
+    flag: "listen",
+    default: "127.0.0.1:8000",
+    meaning: "The address and port to serve on",
+    allowed: "an address and a port, like 127.0.0.1:8000 or [::]:8000",
+};
+const DATABASE: Setting = Setting {
+    name: "DATABASE_URL",
+    flag: "database-url",
+    default: "sqlite:parlor.db in the data directory",
+    meaning: "Where messages are kept",
+    allowed: "sqlite:FILE",
+};
+const DATA_DIR: Setting = Setting {
+    name: "PARLOR_DATA_DIR",
+    flag: "data-dir",
+    default: "./data",
+    meaning: "The folder of the database and the secret; made when missing",
+    allowed: "a path",
+};
+const PUBLIC_URL: Setting = Setting {
+    name: "PARLOR_PUBLIC_URL",
+    flag: "public-url",
+    default: "http:// and the address it listens on",
+    meaning: "The address that people open, when it is another one (behind a proxy); https makes cookies secure",
+    allowed: "an address without a path, like https://chat.example.org",
+};
+const ALLOWED_ORIGINS: Setting = Setting {
+    name: "PARLOR_ALLOWED_ORIGINS",
+    flag: "allowed-origins",
+    default: "none",
+    meaning: "Other sites whose pages may use the API and the gateway, separated by commas",
+    allowed: "origins separated by commas, like https://app.example.org,http://localhost:5173",
+};
+const TRUSTED_PROXIES: Setting = Setting {
+    name: "PARLOR_TRUSTED_PROXIES",
+    flag: "trusted-proxies",
+    default: "none",
+    meaning: "Addresses of proxies whose X-Forwarded-For is believed, separated by commas",
+    allowed: "addresses separated by commas, like 127.0.0.1,::1",
+};
+const SECRET_FILE: Setting = Setting {
+    name: "PARLOR_SECRET_FILE",
+    flag: "secret-file",
+    default: "secret in the data directory",
+    meaning: "The key that tokens are signed with; made on the first start, readable by its owner only",
+    allowed: "a path",
+};
+const RATE_LIMITS: Setting = Setting {
+    name: "PARLOR_RATE_LIMITS",
+    flag: "rate-limits",
+    default: "on",
+    meaning: "Whether callers are slowed down; off is for load tests",
+    allowed: "on or off",
+};
+
+/// All of them, in the order in which people read them.
+pub const SETTINGS: &[Setting] = &[
+    LISTEN,
+    DATABASE,
+    DATA_DIR,
+    PUBLIC_URL,
+    ALLOWED_ORIGINS,
+    TRUSTED_PROXIES,
+    SECRET_FILE,
+    RATE_LIMITS,
+];
+
+/// A setting that can't be understood: one sentence that names it, its value and what is allowed.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// The value is not one that the setting takes.
+    #[error("{name} (--{flag}) is {value:?}, but takes {allowed}")]
+    Value {
+        /// The variable.
+        name: &'static str,
+        /// The flag.
+        flag: &'static str,
+        /// What was given.
+        value: String,
+        /// What it takes.
+        allowed: &'static str,
+    },
+    /// A variable that looks like a setting, and is none.
+    #[error("{0} is not a setting of Parlor{hint}", hint = hint(.0))]
+    Name(String),
+    /// `REDIS_URL`, which this version can't follow.
+    #[error("REDIS_URL is set, but this version runs as a single node: unset it")]
+    Redis,
+}
+
+/// Says which setting was probably meant.
+fn hint(name: &str) -> String {
+    let meant = SETTINGS
+        .iter()
+        .map(|setting| (strsim::damerau_levenshtein(name, setting.name), setting.name))
+        .min();
+    match meant {
+        Some((distance, meant)) if distance <= 4 => format!("; did you mean {meant}?"),
+        _ => "; `parlor --help` lists them".to_owned(),
+    }
+}
+
+/// What the settings say, understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Where to serve.
+    pub listen: SocketAddr,
+    /// Where messages are kept.
+    pub database: Place,
+    /// The folder of the database and the secret.
+    pub data_dir: PathBuf,
+    /// The address that people open; none: whatever address they reach the server by.
+    pub public_url: Option<Url>,
+    /// Other origins that may use the API and the gateway, as browsers write them.
+    pub allowed_origins: Vec<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// The key that tokens are signed with.
+    pub secret_file: PathBuf,
+    /// Whether callers are slowed down.
+    pub rate_limits: bool,
+}
+
+/// What was given, by the name of the variable.
+pub type Given = BTreeMap<&'static str, String>;
+
+impl Config {
+    /// Understands what was given; what was not is as in [`SETTINGS`].
+    ///
+    /// # Errors
+    /// The first value that its setting does not take.
+    pub fn read(given: &Given) -> Result<Self, ConfigError> {
+        let data_dir = PathBuf::from(given.get(DATA_DIR.name).map_or("data", String::as_str));
+        let database = match given.get(DATABASE.name) {
+            None => Place::Sqlite(data_dir.join("parlor.db")),
+            Some(value) => {
+                let path = value.strip_prefix("sqlite:").map(|path| path.trim_start_matches("//"));
+                let path = path.filter(|path| !path.is_empty());
+                Place::Sqlite(path.ok_or_else(|| DATABASE.refuse(value))?.into())
+            }
+        };
+        Ok(Self {
+            listen: LISTEN.parse(given, |text| text.parse().ok())?.unwrap_or(DEFAULT_LISTEN),
+            database,
+            public_url: PUBLIC_URL.parse(given, origin)?,
+            allowed_origins: ALLOWED_ORIGINS
+                .parse(given, |text| {
+                    list(text, |part| origin(part).map(|url| url.origin().ascii_serialization()))
+                })?
+                .unwrap_or_default(),
+            trusted_proxies: TRUSTED_PROXIES
+                .parse(given, |text| list(text, |part| part.parse().ok()))?
+                .unwrap_or_default(),
+            secret_file: given
+                .get(SECRET_FILE.name)
+                .map_or_else(|| data_dir.join("secret"), PathBuf::from),
+            rate_limits: RATE_LIMITS.parse(given, switch)?.unwrap_or(true),
+            data_dir,
+        })
+    }
+
+    /// Refuses variables that look like settings and are none: a mistyped name would otherwise be
+    /// the same as no setting at all.
+    ///
+    /// # Errors
+    /// The first of them.
+    pub fn check_names(names: impl IntoIterator<Item = String>) -> Result<(), ConfigError> {
+        for name in names {
+            if name == "REDIS_URL" {
+                return Err(ConfigError::Redis);
+            }
+            let known = SETTINGS.iter().any(|setting| setting.name == name);
+            if name.starts_with("PARLOR_") && !known {
+                return Err(ConfigError::Name(name));
+            }
+        }
+        Ok(())
+    }
+
+    /// The address to open in a browser.
+    pub fn address(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.origin().ascii_serialization(),
+            None => format!("http://{}", self.listen),
+        }
+    }
+}
+
+const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8000);
+
+impl Setting {
+    fn parse<T>(
+        &self,
+        given: &Given,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, ConfigError> {
+        match given.get(self.name) {
+            None => Ok(None),
+            Some(text) => parse(text.trim()).map(Some).ok_or_else(|| self.refuse(text)),
+        }
+    }
+
+    fn refuse(&self, value: &str) -> ConfigError {
+        ConfigError::Value {
+            name: self.name,
+            flag: self.flag,
+            value: value.to_owned(),
+            allowed: self.allowed,
+        }
+    }
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} [default: {}]", self.meaning, self.default)
+    }
+}
+
+/// An `http` or `https` address that is nothing but an origin.
+fn origin(text: &str) -> Option<Url> {
+    let url: Url = text.parse().ok()?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let named = url.username().is_empty() && url.password().is_none();
+    (matches!(url.scheme(), "http" | "https") && bare && named && url.has_host()).then_some(url)
+}
+
+fn list<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(parse).collect()
+}
+
+fn switch(text: &str) -> Option<bool> {
+    match text {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(name: &'static str, value: &str) -> Result<Config, ConfigError> {
+        Config::read(&Given::from([(name, value.to_owned())]))
+    }
+
+    #[test]
+    fn nothing_given_is_a_node_on_loopback() {
+        let config = Config::read(&Given::new()).unwrap();
+        assert_eq!(config.listen.to_string(), LISTEN.default);
+        assert_eq!(config.database, Place::Sqlite("data/parlor.db".into()));
+        assert!(config.rate_limits);
+        assert_eq!(config.address(), "http://127.0.0.1:8000");
+    }
+
+    #[test]
+    fn what_is_given_is_followed() {
+        assert_eq!(read("PARLOR_LISTEN", "[::]:80").unwrap().listen.port(), 80);
+        let path = read("DATABASE_URL", "sqlite:///srv/chat.db").unwrap().database;
+        assert_eq!(path, Place::Sqlite("/srv/chat.db".into()));
+        let origins = read("PARLOR_ALLOWED_ORIGINS", "https://a.example/, http://b:5173").unwrap();
+        assert_eq!(origins.allowed_origins, ["https://a.example", "http://b:5173"]);
+        assert!(!read("PARLOR_RATE_LIMITS", "off").unwrap().rate_limits);
+    }
+
+    #[test]
+    fn a_mistyped_value_is_named_with_what_is_allowed() {
+        for (name, value) in [
+            ("PARLOR_LISTEN", "localhost"),
+            ("DATABASE_URL", "mysql://x"),
+            ("DATABASE_URL", "sqlite:"),
+            ("PARLOR_PUBLIC_URL", "chat.example.org"),
+            ("PARLOR_PUBLIC_URL", "https://chat.example.org/path"),
+            ("PARLOR_ALLOWED_ORIGINS", "*"),
+            ("PARLOR_TRUSTED_PROXIES", "proxy"),
+            ("PARLOR_RATE_LIMITS", "no"),
+        ] {
+            let error = read(name, value).unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains(value), "{error}");
+            assert!(error.contains("takes "), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_mistyped_name_is_refused_with_the_one_that_was_meant() {
+        let names = |name: &str| Config::check_names([name.to_owned()]);
+        let error = names("PARLOR_LISTN").unwrap_err().to_string();
+        assert_eq!(error, "PARLOR_LISTN is not a setting of Parlor; did you mean PARLOR_LISTEN?");
+        assert!(names("PARLOR_WHATEVER_ELSE").unwrap_err().to_string().contains("--help"));
+        assert!(names("REDIS_URL").is_err());
+        assert!(names("PATH").is_ok());
+    }
+}
