@@ -1,0 +1,68 @@
+# What a newcomer needs: `make run`. What CI runs: `make check test`. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+BINARY := target/release/parlor
+FRONTEND := $(shell git ls-files -co --exclude-standard frontend 2>/dev/null | grep -v '^frontend/e2e/' | grep -v '\.test\.')
+BACKEND := $(shell git ls-files -co --exclude-standard backend/src migrations backend/build.rs 2>/dev/null) Cargo.toml Cargo.lock backend/Cargo.toml
+
+.PHONY: help run build dev check test test-backend test-frontend test-e2e contracts migration bench docker clean
+
+help: ## List what there is to make
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## Build everything and start on http://127.0.0.1:8000
+	$(BINARY)
+
+build: $(BINARY) ## Leave the server, web client inside, at target/release/parlor
+
+dev: frontend/node_modules/.installed ## Server and web client, rebuilt on change: http://127.0.0.1:5173
+	trap 'kill 0' EXIT; cargo run & npm --prefix frontend run dev & wait
+
+check: frontend/dist/index.html ## Format, lints, types, lock files, contracts
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	npm --prefix frontend run check
+
+test: test-backend test-frontend test-e2e ## Everything that CI tests; installs and starts what it lacks
+
+test-backend: frontend/dist/index.html ## Server: SQLite and Postgres
+	docker/services postgres -- cargo test --workspace --locked
+
+test-frontend: frontend/dist/index.html ## Web client: units and sizes
+	npm --prefix frontend test
+	npm --prefix frontend run budget
+
+test-e2e: $(BINARY) ## The shipped build in a real browser
+	docker/services chromium -- npm --prefix frontend run e2e
+
+contracts: frontend/dist/index.html ## Write openapi/ and the web client's types anew from the code
+	cargo run --quiet -- contracts
+	npm --prefix frontend run types
+
+migration: ## Begin a migration in both folders: make migration name=add_flags
+	@test -n "$(name)" || { echo "say what it does: make migration name=add_flags"; exit 2; }
+	@for folder in sqlite postgres; do \
+	  into=migrations/$$folder/$$(date -u +%Y-%m-%d-%H%M%S)_$(name); mkdir -p $$into; touch $$into/{up,down}.sql; echo $$into; done
+
+bench: $(BINARY) ## Measure start, memory, latency and throughput, the machine's floor beside them
+	cargo run --release --locked --package parlor-bench -- $(BINARY)
+
+docker: ## Build the image
+	docker build --file docker/Dockerfile --tag parlor .
+
+clean: ## Throw away everything that was built; data stays
+	rm -rf target frontend/node_modules frontend/dist
+
+$(BINARY): frontend/dist/index.html $(BACKEND)
+	cargo build --release --locked --package parlor
+	@touch $(BINARY)
+
+frontend/dist/index.html: frontend/node_modules/.installed $(FRONTEND)
+	npm --prefix frontend run build
+	@touch $@
+
+frontend/node_modules/.installed: frontend/package.json frontend/package-lock.json
+	npm --prefix frontend ci
+	@touch $@
