@@ -1,0 +1,147 @@
+//! `make bench`: what Parlor costs, beside what the machine itself charges for the same bytes.
+//!
+//! Machines differ and are noisy, so each figure stands beside its floor, taken in the same run: the
+//! quotient travels, the figure does not. The server is the shipped binary, started on a folder of
+//! its own; only loopback is spoken to.
+#![expect(clippy::print_stdout, reason = "a table on the terminal is what this is for")]
+
+mod floor;
+mod people;
+mod server;
+mod socket;
+mod work;
+
+use std::{env, error::Error, fs, path::PathBuf, time::Duration};
+
+use server::Server;
+
+/// Anything can go wrong here; it ends the run with a sentence.
+type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+/// How many people write at once in the throughput figure.
+const SENDERS: usize = 256;
+/// How long each figure is taken.
+const SPAN: Duration = Duration::from_secs(5);
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let binary = PathBuf::from(env::args().nth(1).ok_or("usage: parlor-bench PATH-TO-PARLOR")?);
+    println!("{:<44} {:>12} {:>12} {:>8}  goal", "", "measured", "floor", "ratio");
+
+    let size = fs::metadata(&binary)?.len();
+    row("binary", Some(size), None, mib, "≤ 40 MiB");
+
+    let spawn = floor::spawn().await?;
+    let mut starts = Vec::new();
+    for _ in 0..5 {
+        let server = Server::start(&binary).await?;
+        starts.push(server.answered_after);
+        server.stop().await?;
+    }
+    row("start to answering, median of 5", Some(median(&mut starts)), Some(spawn), ms, "≤ 500 ms");
+
+    let server = Server::start(&binary).await?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    row("idle memory (RSS)", Some(server.rss_bytes()?), None, mib, "≤ 30 MiB");
+
+    let sync = floor::sync(server.folder())?;
+    let hop = floor::hop().await?;
+    let people = people::sign_up(&server, 2, "pair").await?;
+    let mut latencies = work::latency(&server, &people, SPAN).await?;
+    let p50 = percentile(&mut latencies, 50);
+    let p99 = percentile(&mut latencies, 99);
+    row("100 B, send to other socket, p50", Some(p50), Some(sync + hop), ms, "≤ 5 ms");
+    row("100 B, send to other socket, p99", Some(p99), Some(sync + hop), ms, "");
+
+    let people = people::sign_up(&server, SENDERS, "many").await?;
+    let before = server.cpu()?;
+    let done = work::throughput(&server, &people, SPAN).await?;
+    let cpu = server.cpu()?.saturating_sub(before);
+    let per_second = done.acknowledged * 1_000 / millis(done.took).max(1);
+    let floor = floor::batched(server.folder())?;
+    row(
+        "durable messages/s, 256 senders, 128 rooms",
+        Some(per_second),
+        Some(floor),
+        u64::to_string,
+        "≥ 10000",
+    );
+    row(
+        "server CPU per message, µs",
+        Some(micros(cpu) / done.acknowledged.max(1)),
+        None,
+        u64::to_string,
+        "",
+    );
+    server.stop().await?;
+    println!();
+    println!("floors: starting /bin/true; fdatasync of 4 KiB plus one loopback hop;");
+    println!(
+        "        256 messages appended and synced at a time, by one thread, with nobody listening."
+    );
+    Ok(())
+}
+
+/// Something that a row of the table can hold.
+trait Figure {
+    fn value(&self) -> u64;
+}
+
+impl Figure for u64 {
+    fn value(&self) -> u64 {
+        *self
+    }
+}
+
+impl Figure for Duration {
+    fn value(&self) -> u64 {
+        micros(*self)
+    }
+}
+
+fn row<F: Figure>(
+    what: &str,
+    measured: Option<F>,
+    floor: Option<F>,
+    show: impl Fn(&u64) -> String,
+    goal: &str,
+) {
+    let measured = measured.map(|figure| figure.value());
+    let floor = floor.map(|figure| figure.value());
+    let ratio = match (measured, floor) {
+        (Some(measured), Some(floor)) if floor > 0 => {
+            let hundredths = measured.saturating_mul(100) / floor;
+            format!("{}.{:02}", hundredths / 100, hundredths % 100)
+        }
+        _ => String::new(),
+    };
+    let cell = |figure: Option<u64>| figure.map_or_else(String::new, |figure| show(&figure));
+    println!("{what:<44} {:>12} {:>12} {ratio:>8}  {goal}", cell(measured), cell(floor));
+}
+
+fn mib(bytes: &u64) -> String {
+    format!("{}.{} MiB", bytes >> 20, ((bytes & 0xF_FFFF) * 10) >> 20)
+}
+
+fn ms(micros: &u64) -> String {
+    format!("{}.{:03} ms", micros / 1_000, micros % 1_000)
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+fn millis(duration: Duration) -> u64 {
+    micros(duration) / 1_000
+}
+
+fn median(figures: &mut [Duration]) -> Duration {
+    percentile(figures, 50)
+}
+
+/// The figure below which so many of a hundred lie.
+fn percentile(figures: &mut [Duration], percent: usize) -> Duration {
+    figures.sort_unstable();
+    let at = figures.len().saturating_sub(1) * percent / 100;
+    figures.get(at).copied().unwrap_or_default()
+}

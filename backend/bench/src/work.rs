@@ -1,0 +1,76 @@
+//! The work that is measured.
+
+use std::time::{Duration, Instant};
+
+use super::{Result, people::Person, server::Server, socket::Socket};
+
+/// What was said, so that a hundred bytes go over the wire.
+const BODY: &str = "One hundred bytes of text, as people write them to each other all day long: short, dense and plain.";
+
+/// How long from a send until the other person's socket has the message, one at a time.
+pub(crate) async fn latency(
+    server: &Server,
+    people: &[Person],
+    span: Duration,
+) -> Result<Vec<Duration>> {
+    let [writer, reader] = people else { return Err("a pair is needed".into()) };
+    let (mut from, mut to) =
+        (Socket::connect(server, writer).await?, Socket::connect(server, reader).await?);
+    let (began, mut latencies) = (Instant::now(), Vec::new());
+    while began.elapsed() < span {
+        let sent = Instant::now();
+        from.say(&send(writer.room_id, latencies.len(), "latency")).await?;
+        while !is_created(to.hear().await?) {}
+        latencies.push(sent.elapsed());
+        while !is_reply(from.hear().await?) {}
+    }
+    Ok(latencies)
+}
+
+/// What the throughput figure came to.
+pub(crate) struct Done {
+    pub(crate) acknowledged: u64,
+    pub(crate) took: Duration,
+}
+
+/// How many messages are acknowledged while everybody writes, each waiting for their own
+/// acknowledgement before they write again.
+pub(crate) async fn throughput(server: &Server, people: &[Person], span: Duration) -> Result<Done> {
+    let mut sockets = Vec::new();
+    for person in people {
+        sockets.push((Socket::connect(server, person).await?, person.room_id));
+    }
+    let began = Instant::now();
+    let mut writers = Vec::new();
+    for (number, (mut socket, room_id)) in sockets.into_iter().enumerate() {
+        writers.push(tokio::spawn(async move {
+            let mut acknowledged = 0_u64;
+            while began.elapsed() < span {
+                let count = usize::try_from(acknowledged)?;
+                socket.say(&send(room_id, count, &format!("writer-{number}"))).await?;
+                while !is_reply(socket.hear().await?) {}
+                acknowledged += 1;
+            }
+            Result::Ok(acknowledged)
+        }));
+    }
+    let mut acknowledged = 0;
+    for writer in writers {
+        acknowledged += writer.await??;
+    }
+    Ok(Done { acknowledged, took: began.elapsed() })
+}
+
+fn send(room_id: i64, number: usize, tag: &str) -> String {
+    format!(
+        r#"{{"type":"message.send","id":"{number}","room_id":{room_id},"body":"{BODY}","nonce":"{tag}-{number}"}}"#
+    )
+}
+
+fn is_created(frame: &[u8]) -> bool {
+    frame.starts_with(br#"{"type":"message.created""#)
+}
+
+fn is_reply(frame: &[u8]) -> bool {
+    frame.starts_with(br#"{"type":"reply""#)
+}
