@@ -22,7 +22,7 @@ export default defineConfig(({ command }) => ({
     },
   },
   build: {
-    target: ["chrome111", "firefox114", "safari16.4"],
+    target: ["chrome111", "firefox115", "safari16.4"],
     manifest: true,
     // A data: URL would be a second place where the CSP has to be thought about.
     assetsInlineLimit: 0,

@@ -35,6 +35,7 @@ export function emptyWindow(roomId: number): RoomWindow {
   return {
     roomId,
     rows: [],
+    isLoaded: false,
     rev: 0,
     hasBefore: false,
     hasAfter: false,

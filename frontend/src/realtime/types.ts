@@ -65,7 +65,7 @@ export interface Connection {
    * - `stopped`: the server said not to come back by itself (close codes 4503–4505); offer a reload
    */
   phase: "idle" | "connecting" | "open" | "waiting" | "stopped";
-  /** When the phase began; show the banner after 2 s without `open`. */
+  /** When `open` was reached or left: show the banner from 2 s after it was left. */
   since: number;
   /** Tries since the socket was last open. */
   attempt: number;
@@ -87,6 +87,8 @@ export interface RoomWindow {
   roomId: RoomId;
   /** By `seq`, ascending; tombstones of deleted messages and notes (joined, left, …) included. */
   rows: readonly Message[];
+  /** False until something was loaded: show the skeleton then, or `failed`. */
+  isLoaded: boolean;
   /** The last change applied. */
   rev: number;
   /** Older messages exist that are not held. */
