@@ -5,6 +5,9 @@
 //! [`Context`] and the [`Viewer`], its rule in `policy`, its handler in `api` and its command in
 //! `gateway`.
 
+pub mod names;
+pub mod texts;
+
 use std::sync::Arc;
 
 use crate::{

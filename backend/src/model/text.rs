@@ -1,13 +1,14 @@
-//! Text as people write it: what counts as the same name, what a mention is, how a text begins.
+//! Text as people write it: what counts as the same name, what a mention is, how a text begins,
+//! which characters show nothing.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// How many code points of a message a reply shows of it.
 pub const EXCERPT_CHARS_MAX: usize = 120;
 /// How many different people one message mentions at the most; the rest of the names are just text.
 pub const MENTIONS_MAX: usize = 50;
 /// The longest username, in code points.
-const USERNAME_CHARS_MAX: usize = 32;
+pub const USERNAME_CHARS_MAX: usize = 32;
 
 /// The form under which two names are the same: NFKC with case folding, applied until it is stable
 /// (Unicode, UAX #31, "identifier caseless match").
@@ -21,10 +22,77 @@ pub fn excerpt(text: &str) -> String {
     text.chars().take(EXCERPT_CHARS_MAX).collect()
 }
 
+/// What a search for people looks into, and what they are ordered by: the display name, then the
+/// username, both folded.
+pub fn search_key(display_name: &str, username: &str) -> String {
+    format!("{}\n{}", fold(display_name), fold(username))
+}
+
+/// A name as it stands in an address: letters and digits in lower case, everything else one hyphen.
+/// A name without any letter or digit gives the numbers of its characters, so it is never empty.
+pub fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for char in lower(name).chars() {
+        let in_word = slug.ends_with(|last| last != '-');
+        if char.is_alphanumeric() || (in_word && is_combining_mark(char)) {
+            slug.push(char);
+        } else if in_word {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() {
+        let numbers: Vec<String> =
+            name.chars().map(|char| format!("u{:x}", u32::from(char))).collect();
+        return numbers.join("-");
+    }
+    slug.to_owned()
+}
+
+/// The form in which slugs are written and looked up.
+pub fn lower(text: &str) -> String {
+    text.nfkc().collect::<String>().to_lowercase().nfc().collect()
+}
+
+/// Whether a character shows nothing: white space, controls, and what Unicode asks programs to
+/// ignore where they cannot draw it (`Default_Ignorable_Code_Point`), such as a zero-width space.
+pub fn is_invisible(char: char) -> bool {
+    char.is_whitespace() || char.is_control() || is_ignorable(char) || char == '\u{2800}'
+}
+
+/// Whether a character changes nothing but the direction of what stands around it; a name with one
+/// could show itself as another.
+pub fn is_bidi_control(char: char) -> bool {
+    matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn is_ignorable(char: char) -> bool {
+    matches!(
+        char,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
 /// Whether a username may have this character; which of them may stand together is decided where
 /// names are given.
 pub fn is_username_char(char: char) -> bool {
-    char.is_alphanumeric() || matches!(char, '_' | '.' | '-')
+    char.is_alphanumeric() || is_combining_mark(char) || matches!(char, '_' | '.' | '-')
 }
 
 /// The folded usernames that a text mentions: `@name` at the beginning or after something that can't
@@ -68,6 +136,28 @@ mod tests {
         assert_eq!(mentions("@Ann, see @bo-b. mail me@example.org @ann"), ["ann", "bo-b"]);
         assert_eq!(mentions("(@Аня) and @@x"), ["аня", "x"]);
         assert!(mentions("no one @ all").is_empty());
+    }
+
+    #[test]
+    fn a_slug_is_words_between_hyphens() {
+        assert_eq!(slug("Общий чат!"), "общий-чат");
+        assert_eq!(slug("  C++ & Rust — 2026 "), "c-rust-2026");
+        assert_eq!(slug("Ｗｉｄｅ"), "wide");
+        assert_eq!(slug("हिन्दी में"), "हिन्दी-में");
+        assert_eq!(slug("🎉!"), "u1f389-u21");
+        for name in ["Общий чат!", "🎉", "İstanbul", "a - b"] {
+            assert_eq!(slug(&slug(name)), slug(name), "{name}");
+            assert_eq!(lower(&slug(name)), slug(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_shows_nothing_is_invisible() {
+        for char in [' ', '\n', '\u{a0}', '\u{200b}', '\u{3164}', '\u{2800}', '\u{feff}', '\0'] {
+            assert!(is_invisible(char), "{char:?}");
+        }
+        assert!(!"aя.🎉१".chars().any(is_invisible));
+        assert!(is_bidi_control('\u{202e}') && !is_bidi_control('ש'));
     }
 
     #[test]

@@ -1,0 +1,168 @@
+//! What people may write, one function per sort of text: names, lines, passages, messages, nonces.
+//!
+//! Everything is stored in NFC; lengths are code points after that. The functions know no field's
+//! limit: whoever calls says which field it is and how long it may be.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::{
+    error::{Error, Flaw, Result},
+    model::text::{is_bidi_control, is_invisible},
+};
+
+/// The longest text of a message, in code points.
+pub const BODY_CHARS_MAX: usize = 16_000;
+/// The longest nonce, in code points.
+pub const NONCE_CHARS_MAX: usize = 64;
+/// The longest display name, in code points.
+pub const DISPLAY_NAME_CHARS_MAX: usize = 64;
+/// The longest search term, in code points.
+pub const SEARCH_CHARS_MAX: usize = 100;
+
+/// A name on one line, trimmed: 1 to `max` code points, something visible among them, no controls.
+///
+/// # Errors
+/// `invalid`, naming the field.
+pub fn name(field: &'static str, raw: &str, max: usize) -> Result<String> {
+    let name = line(field, raw, max)?;
+    if name.chars().all(is_invisible) {
+        return Err(Error::field(field, Flaw::Blank));
+    }
+    Ok(name)
+}
+
+/// A text on one line, trimmed: at most `max` code points, no controls, nothing that turns the
+/// direction of the text around it.
+///
+/// # Errors
+/// `invalid`, naming the field.
+pub fn line(field: &'static str, raw: &str, max: usize) -> Result<String> {
+    let line = normal(field, raw.trim(), max)?;
+    if line.chars().any(|char| char.is_control() || is_line_break(char) || is_bidi_control(char)) {
+        return Err(Error::field(field, Flaw::NotAllowed));
+    }
+    Ok(line)
+}
+
+/// A text of several lines, trimmed: at most `max` code points.
+///
+/// # Errors
+/// `invalid`, naming the field.
+pub fn passage(field: &'static str, raw: &str, max: usize) -> Result<String> {
+    let passage = normal(field, raw.trim(), max)?;
+    if has_stray_control(&passage) {
+        return Err(Error::field(field, Flaw::NotAllowed));
+    }
+    Ok(passage)
+}
+
+/// The text of a message: as it was written, 1–16,000 code points, something visible among them.
+///
+/// # Errors
+/// `invalid`, naming the field `body`.
+pub fn body(raw: &str) -> Result<String> {
+    let body = normal("body", raw, BODY_CHARS_MAX)?;
+    if has_stray_control(&body) {
+        return Err(Error::field("body", Flaw::NotAllowed));
+    }
+    if body.chars().all(is_invisible) {
+        return Err(Error::field("body", Flaw::Blank));
+    }
+    Ok(body)
+}
+
+/// A nonce, exactly as it came: 1–64 code points without controls.
+///
+/// # Errors
+/// `invalid`, naming the field `nonce`.
+pub fn nonce(raw: &str) -> Result<()> {
+    let flaw = match raw.chars().count() {
+        0 => Flaw::TooShort(1),
+        count if count > NONCE_CHARS_MAX => Flaw::TooLong(NONCE_CHARS_MAX),
+        _ if raw.contains(char::is_control) => Flaw::NotAllowed,
+        _ => return Ok(()),
+    };
+    Err(Error::field("nonce", flaw))
+}
+
+/// What a display name may be; the username stands in for one that is left out.
+///
+/// # Errors
+/// `invalid`, naming the field `display_name`.
+pub fn display_name(raw: &str) -> Result<String> {
+    name("display_name", raw, DISPLAY_NAME_CHARS_MAX)
+}
+
+fn normal(field: &'static str, raw: &str, max: usize) -> Result<String> {
+    let normal: String = raw.nfc().collect();
+    if normal.chars().count() > max {
+        return Err(Error::field(field, Flaw::TooLong(max)));
+    }
+    Ok(normal)
+}
+
+/// Whether a text has a control character that is not a line break or a tab. A carriage return may
+/// stand before a line feed only.
+fn has_stray_control(text: &str) -> bool {
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        match char {
+            '\n' | '\t' => {}
+            '\r' if chars.peek() == Some(&'\n') => {}
+            _ if char.is_control() => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+fn is_line_break(char: char) -> bool {
+    matches!(char, '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flaw<T: std::fmt::Debug>(result: Result<T>) -> Flaw {
+        result.unwrap_err().fields.remove(0).1
+    }
+
+    #[test]
+    fn a_body_is_kept_as_it_was_written() {
+        assert_eq!(body("  a\n\tb \r\n ").unwrap(), "  a\n\tb \r\n ");
+        assert_eq!(body("e\u{301}").unwrap(), "é");
+        assert_eq!(body(&"ё".repeat(BODY_CHARS_MAX)).unwrap().chars().count(), BODY_CHARS_MAX);
+        assert_eq!(body("👩‍👩‍👧").unwrap(), "👩‍👩‍👧");
+    }
+
+    #[test]
+    fn a_body_that_shows_nothing_or_hides_controls_is_refused() {
+        for blank in ["", " ", "\n\t ", "\u{200b}\u{feff}", "\u{3164}\u{2800}\u{a0}"] {
+            assert_eq!(flaw(body(blank)), Flaw::Blank, "{blank:?}");
+        }
+        for control in ["a\0", "a\u{1b}[31m", "a\rb", "a\r", "\u{7}", "a\u{85}"] {
+            assert_eq!(flaw(body(control)), Flaw::NotAllowed, "{control:?}");
+        }
+        assert_eq!(flaw(body(&"ё".repeat(BODY_CHARS_MAX + 1))), Flaw::TooLong(BODY_CHARS_MAX));
+    }
+
+    #[test]
+    fn a_name_stands_on_one_line_and_shows_something() {
+        assert_eq!(name("name", "  Общий чат ", 80).unwrap(), "Общий чат");
+        assert_eq!(flaw(name("name", " \u{200b} ", 80)), Flaw::Blank);
+        assert_eq!(flaw(name("name", "a\nb", 80)), Flaw::NotAllowed);
+        assert_eq!(flaw(name("name", "a\u{202e}b", 80)), Flaw::NotAllowed);
+        assert_eq!(flaw(name("name", &"a".repeat(81), 80)), Flaw::TooLong(80));
+        assert_eq!(line("topic", "", 250).unwrap(), "");
+        assert_eq!(passage("bio", "a\nb", 500).unwrap(), "a\nb");
+    }
+
+    #[test]
+    fn a_nonce_is_short_and_plain() {
+        assert!(nonce("0198f0c2-5f4e").is_ok());
+        assert_eq!(flaw(nonce("")), Flaw::TooShort(1));
+        assert_eq!(flaw(nonce(&"n".repeat(65))), Flaw::TooLong(64));
+        assert_eq!(flaw(nonce("a\nb")), Flaw::NotAllowed);
+    }
+}
