@@ -11,6 +11,9 @@
 pub mod actions;
 pub mod config;
 pub mod error;
+pub mod keys;
+pub mod limits;
 pub mod model;
+pub mod passwords;
 pub mod policy;
 pub mod store;

@@ -5,13 +5,19 @@
 //! [`Context`] and the [`Viewer`], its rule in `policy`, its handler in `api` and its command in
 //! `gateway`.
 
+pub mod accounts;
 pub mod names;
+pub mod sessions;
 pub mod texts;
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use crate::{
+    error::Result,
+    keys::Keys,
+    limits::Limits,
     model::{SessionId, Timestamp, UserId, presence::Here, profile::Locale},
+    passwords::Hasher,
     store::Db,
 };
 
@@ -22,6 +28,34 @@ pub struct Context {
     pub db: Db,
     /// Who is here right now.
     pub here: Arc<dyn Here>,
+    /// What tokens are signed with.
+    pub keys: Arc<Keys>,
+    /// What passwords are hashed with.
+    pub hasher: Hasher,
+    /// How much is too much.
+    pub limits: Arc<Limits>,
+}
+
+impl Context {
+    /// With the keys that tokens are signed with and, unless `rate_limits` is off, limits.
+    ///
+    /// # Errors
+    /// `internal` where the system has no random numbers.
+    pub fn new(db: Db, here: Arc<dyn Here>, keys: Keys, rate_limits: bool) -> Result<Self> {
+        let limits = Arc::new(Limits::new(rate_limits));
+        Ok(Self { db, here, keys: Arc::new(keys), hasher: Hasher::new()?, limits })
+    }
+}
+
+/// Where a call comes from, signed in or not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// The address, as far as it is known.
+    pub ip: Option<IpAddr>,
+    /// The program, as it names itself.
+    pub user_agent: Option<String>,
+    /// The language that it asks for.
+    pub locale: Locale,
 }
 
 /// Whoever is asking: signed in, with a live session and an active account. To have one means that

@@ -15,8 +15,10 @@ mod meta;
 mod migrate;
 mod schema;
 
+pub mod accounts;
 pub mod messages;
 pub mod rooms;
+pub mod sessions;
 
 use std::{
     fs, io,

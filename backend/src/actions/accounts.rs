@@ -1,0 +1,331 @@
+//! Accounts: signing up, signing in, and staying signed in.
+//!
+//! Nothing here says whether an account exists: a wrong name and a wrong password give the same
+//! answer after the same work (SECURITY, AU-5).
+
+use std::{net::IpAddr, time::Duration};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use validator::ValidateEmail;
+
+use super::{Caller, Context, names, names::Username, sessions, texts};
+use crate::{
+    error::{Code, Error, Flaw, Result},
+    keys::{ACCESS_S, RefreshToken},
+    limits::Net,
+    model::{
+        SessionId, Timestamp, UserId,
+        account::{Login, Register, TokenType, Tokens},
+        profile::{Locale, Me, Presence},
+        text,
+    },
+    store::{
+        Tx,
+        accounts::{self, Credentials, NewAccount},
+        sessions::{Live, NewSession},
+    },
+};
+
+/// How long a session lasts without being refreshed.
+const SESSION: Duration = Duration::from_secs(24 * 60 * 60);
+/// The same, for somebody who asked to be remembered.
+const SESSION_REMEMBERED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// For how long the refresh token before the current one still gives the same successor: two tabs
+/// may refresh at once, and an answer may get lost.
+const GRACE: Duration = Duration::from_secs(10);
+/// The longest e-mail address (RFC 5321).
+const EMAIL_CHARS_MAX: usize = 254;
+
+/// What a sign-up, a sign-in or a refresh gives. The refresh token is in `tokens`; whoever wants it
+/// in a cookie takes it out.
+#[derive(Clone)]
+pub struct Grant {
+    /// The answer.
+    pub tokens: Tokens,
+    /// Whether the session lasts for weeks.
+    pub remember: bool,
+    /// When it ends if it is not refreshed.
+    pub expires_at: Timestamp,
+}
+
+/// A session that was begun or refreshed, as the commit saw it.
+struct Begun {
+    id: SessionId,
+    user_id: UserId,
+    generation: i64,
+    salt: String,
+    remember: bool,
+    expires_at: Timestamp,
+}
+
+/// Makes an account and signs in.
+///
+/// # Errors
+/// `invalid` with every field that is wrong, `username_taken`, `rate_limited`, `unavailable`.
+pub async fn register(ctx: &Context, caller: &Caller, body: Register) -> Result<Grant> {
+    let now = ctx.db.clock().now();
+    ctx.limits.sign_ups.take(&Net::from(caller.ip), now).check()?;
+    let account = draft(ctx, &body, Given::ByThemselves, caller.locale).await?;
+    let caller = caller.clone();
+    let begun = ctx
+        .db
+        .write(move |tx| {
+            let user_id = accounts::insert(tx, &account)?;
+            begin(tx, user_id, false, &caller)
+        })
+        .await?;
+    grant(ctx, begun).await
+}
+
+/// Makes an account that may do everything: for the operator at the command line.
+///
+/// # Errors
+/// `invalid` with every field that is wrong, `username_taken`.
+pub async fn create_superuser(
+    ctx: &Context,
+    username: &str,
+    email: Option<&str>,
+    password: &str,
+) -> Result<UserId> {
+    let body = Register {
+        username: username.to_owned(),
+        password: password.to_owned(),
+        email: email.map(str::to_owned),
+        display_name: None,
+        session: Default::default(),
+    };
+    let account = draft(ctx, &body, Given::ByTheOperator, Locale::default()).await?;
+    let account = NewAccount { is_superuser: true, ..account };
+    ctx.db.write(move |tx| accounts::insert(tx, &account)).await
+}
+
+/// Who gives an account its name: reserved words are the operator's to give.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Given {
+    ByThemselves,
+    ByTheOperator,
+}
+
+/// Checks everything about a new account, so that all that is wrong is said at once.
+async fn draft(ctx: &Context, body: &Register, given: Given, locale: Locale) -> Result<NewAccount> {
+    let username = match given {
+        Given::ByThemselves => names::check_username(&body.username),
+        Given::ByTheOperator => names::check_given_username(&body.username),
+    };
+    let display_name = match &body.display_name {
+        Some(raw) => texts::name("display_name", raw, texts::DISPLAY_NAME_CHARS_MAX).map(Some),
+        None => Ok(None),
+    };
+    let email = body.email.as_deref().map(check_email).transpose();
+    let words = [Some(body.username.clone()), body.display_name.clone(), body.email.clone()];
+    let words = words.into_iter().flatten().flat_map(known_words).collect();
+    let password_hash = ctx.hasher.accept(&body.password, words).await;
+
+    let flaws = [
+        username.as_ref().err(),
+        password_hash.as_ref().err(),
+        email.as_ref().err(),
+        display_name.as_ref().err(),
+    ];
+    if let Some(refusal) = all_of(flaws) {
+        return Err(refusal);
+    }
+    let Username { name, key } = username?;
+    Ok(NewAccount {
+        display_name: display_name?.unwrap_or_else(|| name.clone()),
+        username: name,
+        username_key: key,
+        email: email?,
+        password_hash: password_hash?,
+        locale,
+        is_superuser: false,
+    })
+}
+
+/// Several refusals as one; what is not about a field goes first, alone.
+fn all_of<'a>(refusals: impl IntoIterator<Item = Option<&'a Error>>) -> Option<Error> {
+    let mut found: Option<Error> = None;
+    for refusal in refusals.into_iter().flatten() {
+        if refusal.code != Code::Invalid {
+            return Some(refusal.clone());
+        }
+        found.get_or_insert_with(|| Code::Invalid.into()).fields.extend(refusal.fields.clone());
+    }
+    found
+}
+
+/// What is easily known of a person: a name, and the parts of an address.
+fn known_words(text: String) -> Vec<String> {
+    let text: String = text.chars().take(EMAIL_CHARS_MAX).collect();
+    text.split(['@', ' ']).map(str::to_owned).collect()
+}
+
+fn check_email(raw: &str) -> Result<String> {
+    let email = raw.trim();
+    if email.chars().count() > EMAIL_CHARS_MAX {
+        return Err(Error::field("email", Flaw::TooLong(EMAIL_CHARS_MAX)));
+    }
+    if !email.validate_email() {
+        return Err(Error::field("email", Flaw::Malformed));
+    }
+    Ok(email.to_owned())
+}
+
+/// Signs in by username or e-mail address.
+///
+/// # Errors
+/// `bad_credentials`, `account_deactivated` (with the right password only), `rate_limited` after too
+/// many that failed, `unavailable`.
+pub async fn log_in(ctx: &Context, caller: &Caller, body: Login) -> Result<Grant> {
+    let now = ctx.db.clock().now();
+    // Nobody has a longer one, and folding it would be work for nothing.
+    let name = if body.username.len() > EMAIL_CHARS_MAX * 4 { "" } else { body.username.trim() };
+    let name_key = text::fold(name);
+    let (known, is_known_address) = find(ctx, name_key.clone(), caller.ip, now).await?;
+
+    let net = Net::from(caller.ip);
+    let account = (name_key, is_known_address.then_some(net));
+    // Taken before the work and given back if it succeeds: many tries at once count, too.
+    ctx.limits.failures_by_address.take(&net, now).check()?;
+    ctx.limits.failures_by_account.take(&account, now).check()?;
+
+    let hash = known.as_ref().map(|known| known.password_hash.clone());
+    let verdict = ctx.hasher.verify(&body.password, hash).await?;
+    let Some(known) = known.filter(|_| verdict.matches) else {
+        tracing::info!("a sign-in failed");
+        return Err(Code::BadCredentials.into());
+    };
+    ctx.limits.failures_by_address.give_back(&net, now);
+    ctx.limits.failures_by_account.give_back(&account, now);
+    if !known.is_active {
+        return Err(Code::AccountDeactivated.into());
+    }
+    let caller = caller.clone();
+    let begun = ctx
+        .db
+        .write(move |tx| {
+            if let Some(renewed) = &verdict.renewed {
+                accounts::renew_hash(tx, &known, renewed)?;
+            }
+            begin(tx, known.user_id, body.remember, &caller)
+        })
+        .await?;
+    grant(ctx, begun).await
+}
+
+/// The account that is meant, and whether it has a session from this address.
+async fn find(
+    ctx: &Context,
+    name_key: String,
+    ip: Option<IpAddr>,
+    now: Timestamp,
+) -> Result<(Option<Credentials>, bool)> {
+    use crate::store::sessions::is_known_address;
+    let read = ctx.db.read(move |conn| {
+        let known = accounts::find_credentials(conn, &name_key)?;
+        let is_known = match (&known, ip) {
+            (Some(known), Some(ip)) => is_known_address(conn, known.user_id, ip, now)?,
+            _ => false,
+        };
+        Ok((known, is_known))
+    });
+    read.await
+}
+
+fn begin(tx: &mut Tx<'_>, user_id: UserId, remember: bool, caller: &Caller) -> Result<Begun> {
+    let session = NewSession {
+        user_id,
+        salt: BASE64.encode(rand::random::<[u8; 16]>()),
+        remember,
+        ip: caller.ip,
+        user_agent: sessions::user_agent(caller),
+        expires_at: tx.now.after(lifetime(remember)),
+    };
+    let id = crate::store::sessions::insert(tx, &session)?;
+    let NewSession { salt, expires_at, .. } = session;
+    Ok(Begun { id, user_id, generation: 0, salt, remember, expires_at })
+}
+
+fn lifetime(remember: bool) -> Duration {
+    if remember { SESSION_REMEMBERED } else { SESSION }
+}
+
+/// Gives the next tokens for a refresh token. An old one is a sign that somebody else has it, so it
+/// ends the whole session (SECURITY, TK-5).
+///
+/// # Errors
+/// `unauthenticated` for what is no refresh token; `session_revoked`, `account_deactivated`.
+pub async fn refresh(ctx: &Context, token: &str) -> Result<Grant> {
+    let unauthenticated = || Error::from(Code::Unauthenticated);
+    let token = RefreshToken::parse(token).ok_or_else(unauthenticated)?;
+    let keys = ctx.keys.clone();
+    let begun = ctx.db.write(move |tx| {
+        let live = crate::store::sessions::find(tx.conn, token.session_id)?;
+        let live = live.filter(|live| keys.is_refresh_token(&token, &live.salt));
+        let live = live.ok_or_else(unauthenticated)?;
+        sessions::check_live(&live, tx.now)?;
+        match successor(&live, token.generation, tx.now) {
+            Successor::Next => {
+                let expires_at = tx.now.after(lifetime(live.remember));
+                crate::store::sessions::rotate(tx, token.session_id, expires_at)?;
+                let generation = live.generation + 1;
+                Ok(Some(refreshed(token.session_id, Live { generation, expires_at, ..live })))
+            }
+            Successor::Same => Ok(Some(refreshed(token.session_id, live))),
+            Successor::None => {
+                crate::store::sessions::revoke(tx, live.user_id, token.session_id)?;
+                tracing::warn!(session_id = %token.session_id, "a refresh token was used again; its session was ended");
+                Ok(None)
+            }
+        }
+    });
+    match begun.await? {
+        Some(begun) => grant(ctx, begun).await,
+        None => Err(Code::SessionRevoked.into()),
+    }
+}
+
+/// What a refresh token of a generation is good for.
+enum Successor {
+    /// The generation after the current one.
+    Next,
+    /// The current one, once more.
+    Same,
+    /// Nothing: it was used before.
+    None,
+}
+
+fn successor(live: &Live, generation: i64, now: Timestamp) -> Successor {
+    if generation == live.generation {
+        Successor::Next
+    } else if generation + 1 == live.generation && now.since(live.rotated_at) <= GRACE {
+        Successor::Same
+    } else {
+        Successor::None
+    }
+}
+
+fn refreshed(id: SessionId, live: Live) -> Begun {
+    let Live { user_id, generation, salt, remember, expires_at, .. } = live;
+    Begun { id, user_id, generation, salt, remember, expires_at }
+}
+
+/// The tokens of a session.
+async fn grant(ctx: &Context, begun: Begun) -> Result<Grant> {
+    let Begun { id, user_id, generation, salt, remember, expires_at } = begun;
+    let access_token = ctx.keys.sign(user_id, id, ctx.db.clock().now())?;
+    let refresh_token = Some(ctx.keys.refresh_token(id, generation, &salt)?);
+    let profile = me(ctx, user_id).await?;
+    let token_type = TokenType::Bearer;
+    let tokens = Tokens { access_token, token_type, expires_in: ACCESS_S, refresh_token, profile };
+    Ok(Grant { tokens, remember, expires_at })
+}
+
+async fn me(ctx: &Context, user_id: UserId) -> Result<Me> {
+    let me = ctx.db.read(move |conn| Ok(accounts::find_me(conn, user_id)?)).await?;
+    let mut me = me.ok_or_else(|| Error::from(Code::Unauthenticated))?;
+    if !ctx.here.is_online(user_id) {
+        me.presence = Presence::Offline;
+    }
+    Ok(me)
+}

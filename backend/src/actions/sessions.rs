@@ -1,0 +1,119 @@
+//! Sessions: who is asking, what they are signed in with, and how that ends.
+
+use std::time::Duration;
+
+use super::{Caller, Context, Viewer};
+use crate::{
+    error::{Code, Error, Result},
+    keys::Access,
+    model::{SessionId, Timestamp, account::Session},
+    store::sessions::{self, Live},
+};
+
+/// How often it is written down that a session is in use.
+const SEEN_EVERY: Duration = Duration::from_secs(60);
+/// How much of a program's name is kept, in code points.
+const USER_AGENT_CHARS_MAX: usize = 256;
+
+/// Who an access token stands for: its signature and its times are checked, and then the session and
+/// the account are looked up, every time (SECURITY, TK-7).
+///
+/// # Errors
+/// `unauthenticated`, `token_expired`, `session_revoked`, `account_deactivated`.
+pub async fn authenticate(ctx: &Context, token: &str) -> Result<Viewer> {
+    Ok(look_up(ctx, token).await?.0)
+}
+
+/// The same, and remembers, once a minute at the most, that the session is in use and from where.
+///
+/// # Errors
+/// Those of [`authenticate`].
+pub async fn authenticate_from(ctx: &Context, token: &str, caller: &Caller) -> Result<Viewer> {
+    let (viewer, last_seen_at) = look_up(ctx, token).await?;
+    if ctx.db.clock().now().since(last_seen_at) >= SEEN_EVERY {
+        let (id, caller) = (viewer.session_id, caller.clone());
+        let touched = ctx.db.write(move |tx| {
+            let user_agent = user_agent(&caller);
+            Ok(sessions::touch(tx, id, caller.ip, user_agent.as_deref())?)
+        });
+        // Reading goes on when nothing can be written, so this must not refuse anybody.
+        if let Err(error) = touched.await {
+            tracing::warn!(%error, "it was not noted that a session is in use");
+        }
+    }
+    Ok(viewer)
+}
+
+async fn look_up(ctx: &Context, token: &str) -> Result<(Viewer, Timestamp)> {
+    let now = ctx.db.clock().now();
+    let access = ctx.keys.verify(token, now)?;
+    let found = ctx.db.read(move |conn| Ok(sessions::find(conn, access.session_id)?)).await?;
+    let live = found.ok_or_else(|| Error::from(Code::SessionRevoked))?;
+    if live.user_id != access.user_id {
+        return Err(Code::Unauthenticated.into());
+    }
+    check_live(&live, now)?;
+    let last_seen_at = live.last_seen_at;
+    Ok((viewer(access, &live), last_seen_at))
+}
+
+fn viewer(access: Access, live: &Live) -> Viewer {
+    Viewer {
+        user_id: access.user_id,
+        session_id: access.session_id,
+        is_staff: live.is_staff,
+        is_superuser: live.is_superuser,
+        locale: live.locale,
+        expires_at: access.expires_at,
+    }
+}
+
+/// Whether a session may still be used.
+///
+/// # Errors
+/// `session_revoked`, `account_deactivated`.
+pub(super) fn check_live(live: &Live, now: Timestamp) -> Result<()> {
+    if !live.is_active {
+        return Err(Code::AccountDeactivated.into());
+    }
+    if live.is_revoked || live.expires_at <= now {
+        return Err(Code::SessionRevoked.into());
+    }
+    Ok(())
+}
+
+/// The name of the caller's program, as it is kept: short, on one line.
+pub(super) fn user_agent(caller: &Caller) -> Option<String> {
+    let text = caller.user_agent.as_deref()?;
+    Some(text.chars().filter(|char| !char.is_control()).take(USER_AGENT_CHARS_MAX).collect())
+}
+
+/// The viewer's live sessions, the newest first.
+///
+/// # Errors
+/// Those of the store.
+pub async fn list(ctx: &Context, viewer: &Viewer) -> Result<Vec<Session>> {
+    let (user_id, current) = (viewer.user_id, viewer.session_id);
+    let now = ctx.db.clock().now();
+    ctx.db.read(move |conn| Ok(sessions::list(conn, user_id, current, now)?)).await
+}
+
+/// Ends one of the viewer's sessions; its sockets are told once that is durable.
+///
+/// # Errors
+/// `not_found` where the viewer has no such live session.
+pub async fn revoke(ctx: &Context, viewer: &Viewer, id: SessionId) -> Result<()> {
+    let user_id = viewer.user_id;
+    let revoked = ctx.db.write(move |tx| Ok(sessions::revoke(tx, user_id, id)?)).await?;
+    if revoked { Ok(()) } else { Err(Code::NotFound.into()) }
+}
+
+/// Ends the session that the viewer asks with.
+///
+/// # Errors
+/// Those of the store.
+pub async fn log_out(ctx: &Context, viewer: &Viewer) -> Result<()> {
+    let (user_id, id) = (viewer.user_id, viewer.session_id);
+    ctx.db.write(move |tx| Ok(sessions::revoke(tx, user_id, id)?)).await?;
+    Ok(())
+}

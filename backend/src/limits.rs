@@ -1,0 +1,242 @@
+//! How much is too much: meters that let a burst through and then a steady flow, one cell per key.
+//!
+//! Each cell is one number (GCRA): the moment at which the key will owe nothing. That is also what
+//! makes it possible to give back what was taken, so that only sign-ins that failed count. The time
+//! is a parameter. This module must not know who asks for what. To add a limit: a field of
+//! [`Limits`], its numbers in [`Limits::new`], and the place that takes from it.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    net::{IpAddr, Ipv6Addr},
+    sync::Mutex,
+};
+
+use crate::{
+    error::{Error, Result},
+    model::{Timestamp, UserId},
+};
+
+/// How many keys one meter remembers. Beyond it, keys that owe nothing are forgotten; if all of them
+/// owe something, new ones share a single cell.
+const KEYS_MAX: usize = 100_000;
+
+/// So many at once, and so many again in this time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// How many may come at once.
+    pub burst: u32,
+    /// In which time one comes back, in microseconds.
+    interval_us: i64,
+}
+
+impl Quota {
+    /// `count` in every `per`, of which `burst` may come at once.
+    const fn new(count: i64, per_s: i64, burst: u32) -> Self {
+        Self { burst, interval_us: per_s * 1_000_000 / count }
+    }
+
+    /// The time after which the whole burst is there again, in seconds.
+    pub fn window_s(self) -> i64 {
+        (self.interval_us * i64::from(self.burst)).div_euclid(1_000_000).max(1)
+    }
+}
+
+/// What a key has left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The limit that was applied.
+    pub quota: Quota,
+    /// How many more may come right now.
+    pub remaining: u32,
+    /// When the whole burst is there again, in seconds.
+    pub reset_s: i64,
+    /// Set when this one was too much: when to come back, in seconds.
+    pub retry_after_s: Option<u32>,
+}
+
+impl Standing {
+    /// # Errors
+    /// `rate_limited` if this one was too much.
+    pub fn check(self) -> Result<()> {
+        self.retry_after_s.map_or(Ok(()), |wait_s| Err(Error::rate_limited(wait_s)))
+    }
+}
+
+/// One limit for many keys. `None` is the cell that keys share when there are too many.
+pub struct Meter<K> {
+    quota: Quota,
+    /// Held for one look-up at a time, except that a full map is swept under it.
+    cells: Mutex<HashMap<Option<K>, i64>>,
+    keys_max: usize,
+    on: bool,
+}
+
+impl<K: Eq + Hash + Clone> Meter<K> {
+    fn new(quota: Quota, on: bool) -> Self {
+        Self { quota, cells: Mutex::default(), keys_max: KEYS_MAX, on }
+    }
+
+    /// Takes one.
+    pub fn take(&self, key: &K, now: Timestamp) -> Standing {
+        let Quota { burst, interval_us } = self.quota;
+        let capacity_us = interval_us * i64::from(burst);
+        if !self.on {
+            return self.standing(0, None);
+        }
+        let mut cells = self.cells.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let key = self.place(&mut cells, key, now);
+        let free_at = cells.entry(key).or_insert(now.0);
+        let debt_us = free_at.saturating_sub(now.0).max(0);
+        let wait_us = debt_us + interval_us - capacity_us;
+        if wait_us > 0 {
+            return self.standing(debt_us, Some(wait_us));
+        }
+        *free_at = now.0 + debt_us + interval_us;
+        self.standing(debt_us + interval_us, None)
+    }
+
+    /// Gives back one that was taken and should not count after all.
+    pub fn give_back(&self, key: &K, now: Timestamp) {
+        let mut cells = self.cells.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let key = self.place(&mut cells, key, now);
+        if let Some(free_at) = cells.get_mut(&key) {
+            *free_at -= self.quota.interval_us;
+        }
+    }
+
+    /// The cell of a key: its own, unless there are too many.
+    fn place(&self, cells: &mut HashMap<Option<K>, i64>, key: &K, now: Timestamp) -> Option<K> {
+        let key = Some(key.clone());
+        if cells.contains_key(&key) || cells.len() < self.keys_max {
+            return key;
+        }
+        cells.retain(|_, free_at| *free_at > now.0);
+        if cells.len() < self.keys_max { key } else { None }
+    }
+
+    fn standing(&self, debt_us: i64, wait_us: Option<i64>) -> Standing {
+        let Quota { burst, interval_us } = self.quota;
+        let used = debt_us.div_euclid(interval_us) + i64::from(debt_us % interval_us > 0);
+        let seconds = |us: i64| us.div_euclid(1_000_000) + i64::from(us % 1_000_000 > 0);
+        Standing {
+            quota: self.quota,
+            remaining: burst.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX)),
+            reset_s: seconds(debt_us),
+            retry_after_s: wait_us.map(|us| u32::try_from(seconds(us)).unwrap_or(u32::MAX)),
+        }
+    }
+}
+
+/// Where somebody comes from, as far as limits go: an IPv4 address, or the /64 of an IPv6 address,
+/// since whoever has one of those has all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Net(IpAddr);
+
+impl From<Option<IpAddr>> for Net {
+    fn from(ip: Option<IpAddr>) -> Self {
+        match ip.map(|ip| ip.to_canonical()) {
+            Some(IpAddr::V6(ip)) => Self(IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64))),
+            Some(ip) => Self(ip),
+            None => Self(IpAddr::V6(Ipv6Addr::UNSPECIFIED)),
+        }
+    }
+}
+
+/// Every limit that callers meet.
+pub struct Limits {
+    /// Sign-ups, by address.
+    pub sign_ups: Meter<Net>,
+    /// Sign-ins that failed, by address.
+    pub failures_by_address: Meter<Net>,
+    /// Sign-ins that failed, by the name that was tried and, for addresses that the person has a
+    /// session from, the address: an attack from elsewhere does not lock them out there.
+    pub failures_by_account: Meter<(String, Option<Net>)>,
+    /// REST calls of a person.
+    pub calls_by_person: Meter<UserId>,
+    /// REST calls without sign-in, by address.
+    pub calls_by_address: Meter<Net>,
+}
+
+impl Limits {
+    /// The limits of PROTOCOL, section 5; `on: false` lets everything through.
+    pub fn new(on: bool) -> Self {
+        Self {
+            sign_ups: Meter::new(Quota::new(20, 60, 20), on),
+            failures_by_address: Meter::new(Quota::new(10, 60, 10), on),
+            failures_by_account: Meter::new(Quota::new(5, 300, 5), on),
+            calls_by_person: Meter::new(Quota::new(50, 1, 100), on),
+            calls_by_address: Meter::new(Quota::new(20, 1, 40), on),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_800_000_000_000_000);
+
+    fn after(ms: u64) -> Timestamp {
+        NOW.after(Duration::from_millis(ms))
+    }
+
+    fn meter(quota: Quota) -> Meter<u8> {
+        Meter::new(quota, true)
+    }
+
+    #[test]
+    fn a_burst_passes_and_then_a_steady_flow() {
+        let meter = meter(Quota::new(2, 1, 3));
+        let taken: Vec<_> = (0..3).map(|_| meter.take(&1, NOW)).collect();
+        assert_eq!(taken.iter().map(|it| it.remaining).collect::<Vec<_>>(), [2, 1, 0]);
+        assert_eq!(meter.take(&1, NOW).check().unwrap_err().retry_after_s, Some(1));
+        assert!(meter.take(&1, after(499)).check().is_err());
+        assert!(meter.take(&1, after(500)).check().is_ok());
+        assert!(meter.take(&1, after(500)).check().is_err());
+        assert_eq!(meter.take(&1, after(10_000)).remaining, 2);
+    }
+
+    #[test]
+    fn keys_do_not_pay_for_each_other() {
+        let meter = meter(Quota::new(1, 60, 1));
+        assert!(meter.take(&1, NOW).check().is_ok());
+        assert!(meter.take(&2, NOW).check().is_ok());
+        assert_eq!(meter.take(&1, NOW).retry_after_s, Some(60));
+    }
+
+    #[test]
+    fn what_is_given_back_does_not_count() {
+        let meter = meter(Quota::new(1, 60, 1));
+        for _ in 0..5 {
+            assert!(meter.take(&1, NOW).check().is_ok());
+            meter.give_back(&1, NOW);
+        }
+        assert!(meter.take(&1, NOW).check().is_ok());
+        assert!(meter.take(&1, NOW).check().is_err());
+    }
+
+    #[test]
+    fn a_full_meter_forgets_who_owes_nothing_and_makes_the_rest_share() {
+        let mut meter = meter(Quota::new(1, 1, 1));
+        meter.keys_max = 2;
+        assert!(meter.take(&1, NOW).check().is_ok());
+        assert!(meter.take(&2, NOW).check().is_ok());
+        assert!(meter.take(&3, NOW).check().is_ok());
+        assert!(meter.take(&4, NOW).check().is_err(), "shares a cell with 3");
+        assert!(meter.take(&5, after(2_000)).check().is_ok());
+        assert!(meter.take(&6, after(2_000)).check().is_ok());
+        assert!(meter.cells.lock().unwrap().len() <= 3);
+    }
+
+    #[test]
+    fn au_6_an_ipv6_address_counts_by_its_64_bits() {
+        let net = |text: &str| Net::from(Some(text.parse().unwrap()));
+        assert_eq!(net("2001:db8::1"), net("2001:db8::ffff:1"));
+        assert_ne!(net("2001:db8::1"), net("2001:db8:0:1::1"));
+        assert_eq!(net("::ffff:192.0.2.1"), net("192.0.2.1"));
+        assert_ne!(net("192.0.2.1"), net("192.0.2.2"));
+    }
+}

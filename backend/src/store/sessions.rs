@@ -1,0 +1,241 @@
+//! Sessions: one row per signed-in login. A row that was revoked stays for a day, so that its access
+//! tokens hear what became of them.
+
+use std::{net::IpAddr, time::Duration};
+
+use diesel::prelude::*;
+
+use super::{
+    conn::{Conn, on_backend},
+    journal::Tx,
+    schema::{sessions, users},
+};
+use crate::model::{
+    Announcement, SessionId, Timestamp, UserId, account::Session, announcement::Ended,
+    profile::Locale,
+};
+
+/// How many sessions a person has at the most; one more ends the oldest.
+pub const SESSIONS_MAX: i64 = 20;
+/// How long a row stays after its session ended.
+const ENDED_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A session to be.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// Whose.
+    pub user_id: UserId,
+    /// What its refresh tokens are derived from.
+    pub salt: String,
+    /// Whether it lasts for weeks.
+    pub remember: bool,
+    /// Where it was begun.
+    pub ip: Option<IpAddr>,
+    /// The program it was begun with.
+    pub user_agent: Option<String>,
+    /// When it ends if it is not refreshed.
+    pub expires_at: Timestamp,
+}
+
+/// A session and what its account allows, as every call looks it up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Live {
+    /// Whose.
+    pub user_id: UserId,
+    /// What its refresh tokens are derived from.
+    pub salt: String,
+    /// How often it was refreshed.
+    pub generation: i64,
+    /// When it was refreshed last.
+    pub rotated_at: Timestamp,
+    /// Whether it lasts for weeks.
+    pub remember: bool,
+    /// When it was last used, to the minute.
+    pub last_seen_at: Timestamp,
+    /// When it ends if it is not refreshed.
+    pub expires_at: Timestamp,
+    /// Whether it was ended.
+    pub is_revoked: bool,
+    /// Whether the account may be used.
+    pub is_active: bool,
+    /// Whether the person is staff.
+    pub is_staff: bool,
+    /// Whether the person may administer everything.
+    pub is_superuser: bool,
+    /// The language of texts for the person.
+    pub locale: Locale,
+}
+
+/// Begins a session and ends the oldest where there would be too many.
+pub fn insert(tx: &mut Tx<'_>, session: &NewSession) -> QueryResult<SessionId> {
+    let now = tx.now;
+    forget_ended(tx, session.user_id)?;
+    for id in beyond(tx.conn, session.user_id, SESSIONS_MAX - 1, now)? {
+        revoke(tx, session.user_id, SessionId(id))?;
+    }
+    let id: i64 = on_backend!(tx.conn, conn => diesel::insert_into(sessions::table)
+        .values((
+            sessions::user_id.eq(session.user_id.0),
+            sessions::salt.eq(&session.salt),
+            sessions::rotated_at.eq(now.0),
+            sessions::remember.eq(session.remember),
+            sessions::ip.eq(session.ip.map(|ip| ip.to_string())),
+            sessions::user_agent.eq(session.user_agent.as_deref()),
+            sessions::created_at.eq(now.0),
+            sessions::last_seen_at.eq(now.0),
+            sessions::expires_at.eq(session.expires_at.0),
+        ))
+        .returning(sessions::id)
+        .get_result(conn)?);
+    Ok(SessionId(id))
+}
+
+/// The live sessions of a person beyond the newest `keep`.
+fn beyond(conn: &mut Conn, user_id: UserId, keep: i64, now: Timestamp) -> QueryResult<Vec<i64>> {
+    sessions::table
+        .filter(sessions::user_id.eq(user_id.0))
+        .filter(sessions::revoked_at.is_null().and(sessions::expires_at.gt(now.0)))
+        .order(sessions::id.desc())
+        .offset(keep)
+        .limit(SESSIONS_MAX)
+        .select(sessions::id)
+        .load(conn)
+}
+
+fn forget_ended(tx: &mut Tx<'_>, user_id: UserId) -> QueryResult<()> {
+    let kept_us = i64::try_from(ENDED_KEPT.as_micros()).unwrap_or(i64::MAX);
+    let before = tx.now.0.saturating_sub(kept_us);
+    diesel::delete(sessions::table.filter(sessions::user_id.eq(user_id.0)))
+        .filter(sessions::expires_at.lt(before).or(sessions::revoked_at.lt(before)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// A session with its account, whether or not it may still be used.
+pub fn find(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Live>> {
+    type Row = ((i64, String, i64, i64, bool, i64, i64, Option<i64>), (bool, bool, bool, String));
+    let row = sessions::table
+        .inner_join(users::table)
+        .filter(sessions::id.eq(id.0))
+        .select((
+            (
+                sessions::user_id,
+                sessions::salt,
+                sessions::generation,
+                sessions::rotated_at,
+                sessions::remember,
+                sessions::last_seen_at,
+                sessions::expires_at,
+                sessions::revoked_at,
+            ),
+            (users::is_active, users::is_staff, users::is_superuser, users::locale),
+        ))
+        .first::<Row>(conn)
+        .optional()?;
+    Ok(row.map(|(session, account)| {
+        let (user_id, salt, generation, rotated, remember, seen, expires, revoked) = session;
+        let (is_active, is_staff, is_superuser, locale) = account;
+        Live {
+            user_id: UserId(user_id),
+            salt,
+            generation,
+            rotated_at: Timestamp(rotated),
+            remember,
+            last_seen_at: Timestamp(seen),
+            expires_at: Timestamp(expires),
+            is_revoked: revoked.is_some(),
+            is_active,
+            is_staff,
+            is_superuser,
+            locale: Locale::of(&locale),
+        }
+    }))
+}
+
+/// The live sessions of a person, the newest first; `current` is the one that asks.
+pub fn list(
+    conn: &mut Conn,
+    user_id: UserId,
+    current: SessionId,
+    now: Timestamp,
+) -> QueryResult<Vec<Session>> {
+    type Row = (i64, i64, i64, Option<String>, Option<String>);
+    let rows = sessions::table
+        .filter(sessions::user_id.eq(user_id.0))
+        .filter(sessions::revoked_at.is_null().and(sessions::expires_at.gt(now.0)))
+        .order(sessions::id.desc())
+        .limit(SESSIONS_MAX)
+        .select((
+            sessions::id,
+            sessions::created_at,
+            sessions::last_seen_at,
+            sessions::ip,
+            sessions::user_agent,
+        ))
+        .load::<Row>(conn)?;
+    let session = |(id, created_at, last_seen_at, ip, user_agent): Row| Session {
+        id: SessionId(id),
+        created_at: Timestamp(created_at),
+        last_seen_at: Timestamp(last_seen_at),
+        ip,
+        user_agent,
+        current: id == current.0,
+    };
+    Ok(rows.into_iter().map(session).collect())
+}
+
+/// Whether the person has a live session that was last used from this address.
+pub fn is_known_address(
+    conn: &mut Conn,
+    user_id: UserId,
+    ip: IpAddr,
+    now: Timestamp,
+) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        sessions::table
+            .filter(sessions::user_id.eq(user_id.0).and(sessions::ip.eq(ip.to_string())))
+            .filter(sessions::revoked_at.is_null().and(sessions::expires_at.gt(now.0))),
+    ))
+    .get_result(conn)
+}
+
+/// Counts one more refresh and moves the end of the session.
+pub fn rotate(tx: &mut Tx<'_>, id: SessionId, expires_at: Timestamp) -> QueryResult<()> {
+    diesel::update(sessions::table.find(id.0))
+        .set((
+            sessions::generation.eq(sessions::generation + 1),
+            sessions::rotated_at.eq(tx.now.0),
+            sessions::expires_at.eq(expires_at.0),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Remembers when and from where a session was used.
+pub fn touch(
+    tx: &mut Tx<'_>,
+    id: SessionId,
+    ip: Option<IpAddr>,
+    user_agent: Option<&str>,
+) -> QueryResult<()> {
+    diesel::update(sessions::table.find(id.0))
+        .set((
+            sessions::last_seen_at.eq(tx.now.0),
+            sessions::ip.eq(ip.map(|ip| ip.to_string())),
+            sessions::user_agent.eq(user_agent),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Ends a session of a person and tells its sockets; `false` if they have no such session.
+pub fn revoke(tx: &mut Tx<'_>, user_id: UserId, id: SessionId) -> QueryResult<bool> {
+    let revoked = diesel::update(sessions::table.find(id.0))
+        .filter(sessions::user_id.eq(user_id.0).and(sessions::revoked_at.is_null()))
+        .set(sessions::revoked_at.eq(tx.now.0))
+        .execute(tx.conn)?;
+    if revoked == 1 {
+        tx.announce(Announcement::Ended { user_id, what: Ended::Session(id) });
+    }
+    Ok(revoked == 1)
+}
