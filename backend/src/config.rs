@@ -288,6 +288,15 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_tells_of_every_setting() {
+        let readme = include_str!("../../README.md");
+        for Setting { name, flag, default, meaning, .. } in SETTINGS {
+            let row = format!("| `{name}` | `--{flag}` | {default} | {meaning} |");
+            assert!(readme.contains(&row), "README.md lacks this row: {row}");
+        }
+    }
+
+    #[test]
     fn what_is_given_is_followed() {
         assert_eq!(read("PARLOR_LISTEN", "[::]:80").unwrap().listen.port(), 80);
         let path = read("DATABASE_URL", "sqlite:///srv/chat.db").unwrap().database;

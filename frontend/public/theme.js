@@ -1,12 +1,14 @@
-// A classic script in the head, so that the first paint has the right colours.
+// A classic script in the head, so that the first paint has the right colours and outline.
 // It is a file of its own because the CSP allows no inline script.
 (() => {
-  var theme = "system";
+  const root = document.documentElement;
+  let theme = "system";
   try {
     theme = localStorage.getItem("parlor.theme") || "system";
-  } catch (_) {
+    // Somebody is signed in here: the outline of the shell is shown until the first script has run.
+    if (localStorage.getItem("parlor.session")) root.dataset.shell = "";
+  } catch {
     // Storage is switched off: the system's theme it is.
   }
-  if (theme !== "light" && theme !== "dark") theme = "system";
-  document.documentElement.dataset.theme = theme;
+  root.dataset.theme = theme === "light" || theme === "dark" ? theme : "system";
 })();

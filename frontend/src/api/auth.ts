@@ -77,6 +77,15 @@ export class Auth {
     }
   }
 
+  /** Who signed in here last, also while the server cannot be asked; null when nobody did. */
+  lastUserId(): number | null {
+    try {
+      return Number(this.options.storage?.getItem(HINT)) || null;
+    } catch {
+      return null;
+    }
+  }
+
   /** A token that is good for a while yet; renewed first if need be. */
   async accessToken(slackMs = SLACK_MS): Promise<string> {
     if (!this.#token || this.#token.expiresAt - this.options.now() <= slackMs) await this.refresh();

@@ -67,6 +67,18 @@ export interface paths {
       responses: { 200: Answer<components["schemas"]["Profile"]>; default: Refusal };
     };
   };
+  "/api/profiles/by-username/{username}": {
+    get: {
+      parameters: { path: { username: string } };
+      responses: { 200: Answer<components["schemas"]["Profile"]>; default: Refusal };
+    };
+  };
+  "/api/rooms/by-slug/{slug}": {
+    get: {
+      parameters: { path: { slug: string } };
+      responses: { 200: Answer<components["schemas"]["Room"]>; default: Refusal };
+    };
+  };
   "/api/rooms": {
     get: {
       parameters: {

@@ -16,7 +16,12 @@ export type Locale = (typeof LOCALES)[number];
 export const LOCALE_NAMES: Record<Locale, string> = { en: "English", ru: "Русский" };
 
 type Suffix = "zero" | "one" | "two" | "few" | "many" | "other";
-type Base<K> = K extends `${infer Stem}_${Suffix}` ? Stem : K;
+/** A key with a suffix is a plural where `_other` exists; `connection.too_many` is just a name. */
+type Base<K> = K extends `${infer Stem}_${Suffix}`
+  ? `${Stem}_other` extends keyof typeof en
+    ? Stem
+    : K
+  : K;
 /** Every key of `en.json`, plurals without their suffix. */
 export type Key = Base<keyof typeof en>;
 export type Params = Record<string, string | number>;

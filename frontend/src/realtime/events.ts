@@ -24,7 +24,7 @@ export function reduceEvent(state: State, event: ServerEvent, now: number): Resu
     case "sync":
       return synced(state, event);
     case "caught_up":
-      return { state, effects: behind(state) };
+      return { state: confirmed(state), effects: behind(state) };
     case "message.created":
     case "message.updated":
     case "message.deleted":
@@ -55,6 +55,12 @@ function ready(state: State, event: Ready): State {
       rooms[room.id] = room;
     }
   }
+  // The newest message of a room without a window was perhaps edited or deleted since.
+  const latest = Object.fromEntries(
+    Object.entries(state.latest).filter(
+      ([id]) => state.rooms[Number(id)]?.head === rooms[Number(id)]?.head,
+    ),
+  );
   const kept = <T>(map: Readonly<Record<number, T>>): Record<number, T> =>
     Object.fromEntries(
       Object.entries(map).filter(([id]) => isSameHistory && rooms[Number(id)] !== undefined),
@@ -66,13 +72,20 @@ function ready(state: State, event: Ready): State {
     roomsLoaded: true,
     rooms,
     windows: kept(state.windows),
-    latest: kept(state.latest),
+    latest: kept({ ...latest, ...latestOfWindows(state) }),
     members: kept(state.members),
     presence,
     online: {},
     typing: {},
   };
   return seen(next, [event.profile, ...event.rooms.flatMap(({ peer }) => (peer ? [peer] : []))]);
+}
+
+function latestOfWindows(state: State): Record<number, Message> {
+  const held = Object.keys(state.windows).map(Number);
+  return Object.fromEntries(
+    held.flatMap((id) => (state.latest[id] ? [[id, state.latest[id]]] : [])),
+  );
 }
 
 function synced(state: State, event: Extract<ServerEvent, { type: "sync" }>): Result {
@@ -105,6 +118,17 @@ function withConfirmed(
   const confirmed = confirm(state, roomId, messages);
   const counted = afterChanges(confirmed.state, roomId, changes);
   return { state: counted.state, effects: [...confirmed.effects, ...counted.effects] };
+}
+
+/** What the last visit left is as good as loaded now, where nothing is missing. */
+function confirmed(state: State): State {
+  const windows = Object.values(state.windows).filter(
+    ({ isCached, rev, roomId }) => isCached && rev >= (state.rooms[roomId]?.head ?? 0),
+  );
+  return windows.reduce(
+    (next, window) => put(next, "windows", window.roomId, { ...window, isCached: false }),
+    state,
+  );
 }
 
 /** Rooms whose window is still not at the head when the server says that it sent everything. */

@@ -29,8 +29,9 @@ export type Action =
   | { type: "me_changed"; me: Me }
   | { type: "connection"; connection: Connection }
   | { type: "restored"; state: Partial<State> }
-  /** The person looks at a room; `load`: something has to be loaded before it can be shown. */
+  /** The person looks at a room. */
   | { type: "room_opened"; roomId: number }
+  | { type: "room_closed"; roomId: number }
   /** The reply of `room.enter`; `whole` when it was asked without a cursor. */
   | { type: "room_entered"; roomId: number; reply: EnterReply; whole: boolean }
   | { type: "synced"; roomId: number; sync: Omit<Sync, "room_id"> }
@@ -108,6 +109,9 @@ function simple(state: State, action: Action): State {
       return { ...state, ...action.state };
     case "room_opened":
       return opened(state, action.roomId);
+    case "room_closed":
+      // Who types there, and who is there, is only told to those who look.
+      return put(put(state, "typing", action.roomId, {}), "online", action.roomId, []);
     case "load_started":
       return patchWindow(state, action.roomId, (window) => ({
         ...window,

@@ -68,7 +68,7 @@ export async function boot(): Promise<void> {
   const loading = loadEngine();
   try {
     const me = await auth.refresh();
-    (await loading).start(me);
+    await (await loading).start(me);
   } catch (error) {
     if (error instanceof ApiError && !error.isTransient) return signedOut("none");
     if (!(await (await loading).startOffline())) signedOut("none");
@@ -82,7 +82,7 @@ export async function signIn(input: {
   remember?: boolean;
 }): Promise<void> {
   const [me, engine] = await Promise.all([auth.signIn(input), loadEngine()]);
-  engine.start(me);
+  await engine.start(me);
 }
 
 /** Makes an account and signs in. Rejects with `username_taken`, `invalid` with fields, … */
@@ -93,7 +93,7 @@ export async function signUp(input: {
   display_name?: string;
 }): Promise<void> {
   const [me, engine] = await Promise.all([auth.signUp(input), loadEngine()]);
-  engine.start(me);
+  await engine.start(me);
 }
 
 /**
@@ -331,7 +331,12 @@ function engineNow(): Engine {
 }
 
 function signedOut(reason: SignedOutReason): void {
+  const { session } = getState();
   engine?.stop();
+  // Whoever ended the session elsewhere does not want its rooms to be read here any longer.
+  if (session.status === "signed_in" && reason !== "expired") {
+    void engine?.forgetVisit(session.me.id);
+  }
   auth.forget();
   store.setState({ ...initialState(), session: { status: "signed_out", reason } }, true);
 }

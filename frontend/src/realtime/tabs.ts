@@ -14,9 +14,7 @@ export type Note =
   /** A row of the outbox is new or changed its state. */
   | { type: "pending"; userId: number; pending: Pending }
   /** A row of the outbox is gone: stored by the server, or given up. */
-  | { type: "pending_gone"; userId: number; roomId: number; nonce: string }
-  /** There is something to send for whichever tab does the sending. */
-  | { type: "outbox_changed"; userId: number };
+  | { type: "pending_gone"; userId: number; roomId: number; nonce: string };
 
 let channel: BroadcastChannel | null = null;
 

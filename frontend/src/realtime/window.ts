@@ -79,7 +79,7 @@ export function applyPage(
   let next: RoomWindow = { ...window, loading, failed: null, isLoaded: true, rev };
   if (direction === "whole") {
     next = { ...next, rows: items, hasBefore: page.has_before, hasAfter: page.has_after };
-    next.isCached = false;
+    next = { ...next, isCached: false, atTail: !page.has_after };
   } else if (direction === "before") {
     if (window.rows[0]?.seq !== anchor) return stale;
     const older = items.filter((message) => anchor === null || message.seq < anchor);

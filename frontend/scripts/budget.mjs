@@ -1,0 +1,73 @@
+/**
+ * Weighs the build and exits with 1 where it is too heavy. Sizes are of the `.gz` files that the
+ * server sends, in kB of 1,024 bytes; what is loaded for a screen is followed through the build's
+ * manifest, static imports included.
+ */
+import { readFileSync, statSync } from "node:fs";
+
+const DIST = new URL("../dist/", import.meta.url);
+const KB = 1024;
+
+/** What each of them may weigh at most, and the sources whose chunks it takes to show it. */
+const LOCALES = /src\/i18n\/(en|ru)\.json$/;
+const LOGIN = /src\/features\/auth\//;
+const ROOM = /src\/(app|realtime|features\/(timeline|composer|rooms|members))\//;
+const MAX = { css: 12 * KB, login: 22 * KB, room: 70 * KB, lazy: 12 * KB };
+
+const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", DIST), "utf8"));
+
+function sizeOf(file) {
+  const url = new URL(file, DIST);
+  try {
+    return statSync(new URL(`${url.href}.gz`)).size;
+  } catch {
+    // Too small to be worth compressing: it is sent as it is.
+    return statSync(url).size;
+  }
+}
+
+/** The chunks that `keys` load by themselves: they and what they import. */
+function closure(keys) {
+  const found = new Set();
+  const visit = (key) => {
+    if (found.has(key)) return;
+    found.add(key);
+    for (const imported of manifest[key].imports ?? []) visit(imported);
+  };
+  for (const key of keys) visit(key);
+  return found;
+}
+
+/** Scripts of a set of chunks; of the languages only the heaviest, since nobody loads two. */
+function weigh(keys) {
+  const chunks = [...closure(keys)].map((key) => ({ key, size: sizeOf(manifest[key].file) }));
+  const isText = ({ key }) => LOCALES.test(key);
+  const texts = Math.max(0, ...chunks.filter(isText).map(({ size }) => size));
+  return chunks.filter((chunk) => !isText(chunk)).reduce((sum, { size }) => sum + size, texts);
+}
+
+const entry = Object.keys(manifest).filter((key) => manifest[key].isEntry && key.endsWith(".html"));
+const lazy = Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry);
+const locales = lazy.filter((key) => LOCALES.test(key));
+const login = [...entry, ...locales, ...lazy.filter((key) => LOGIN.test(key))];
+const room = [...entry, ...locales, ...lazy.filter((key) => ROOM.test(key))];
+const shown = closure([...login, ...room]);
+const styles = new Set(Object.values(manifest).flatMap((chunk) => chunk.css ?? []));
+
+const weights = [
+  ["css, all of it", [...styles].reduce((sum, file) => sum + sizeOf(file), 0), MAX.css],
+  ["js to the login", weigh(login), MAX.login],
+  ["js to a room", weigh(room), MAX.room],
+  ...lazy
+    .filter((key) => !shown.has(key))
+    .map((key) => [`lazy ${key}`, sizeOf(manifest[key].file), MAX.lazy]),
+];
+
+let isTooHeavy = false;
+for (const [name, size, max] of weights) {
+  const isOver = size > max;
+  isTooHeavy ||= isOver;
+  const kilobytes = (bytes) => (bytes / KB).toFixed(1).padStart(6);
+  console.log(`${isOver ? "OVER" : "ok  "} ${kilobytes(size)} of ${kilobytes(max)} kB  ${name}`);
+}
+if (isTooHeavy) process.exit(1);
