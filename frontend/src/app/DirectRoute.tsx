@@ -1,0 +1,44 @@
+import { useEffect, useState } from "react";
+import { Redirect } from "wouter";
+import { api, call } from "../api/client";
+import { ApiError } from "../api/error";
+import { NotFound } from "../features/not-found/NotFound";
+import { openDirect } from "../realtime/store";
+import { errorText } from "../ui/form-errors";
+import { roomPath } from "../ui/room-name";
+import { PageSkeleton } from "./PageSkeleton";
+import { RoomRefused } from "./RoomRefused";
+
+type Outcome = { roomId: number } | { missing: true } | { refused: ApiError } | null;
+
+/** `/messages/<username>/`: opens the direct room with this person. Nobody of that name, or oneself: 404. */
+export function DirectRoute({ username }: { username: string }) {
+  const [outcome, setOutcome] = useState<Outcome>(null);
+
+  useEffect(() => {
+    let isCurrent = true;
+    find(username).then((found) => isCurrent && setOutcome(found));
+    return () => {
+      isCurrent = false;
+    };
+  }, [username]);
+
+  if (!outcome) return <PageSkeleton />;
+  if ("roomId" in outcome) return <Redirect to={roomPath(outcome.roomId)} replace />;
+  if ("missing" in outcome) return <NotFound />;
+  return (
+    <RoomRefused failure={{ code: outcome.refused.code, detail: errorText(outcome.refused) }} />
+  );
+}
+
+async function find(username: string): Promise<Outcome> {
+  try {
+    const profile = await call(
+      api.GET("/api/profiles/by-username/{username}", { params: { path: { username } } }),
+    );
+    return { roomId: (await openDirect(profile.id)).id };
+  } catch (error) {
+    if (error instanceof ApiError && error.status !== 404) return { refused: error };
+    return { missing: true };
+  }
+}

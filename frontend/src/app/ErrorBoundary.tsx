@@ -1,0 +1,34 @@
+import { Component, type ErrorInfo, type ReactNode } from "react";
+import { t } from "../i18n";
+import { Button } from "../ui/button";
+
+type Props = { children: ReactNode };
+type State = { failed: boolean };
+
+/** What is left when a screen throws: a sentence and a way on, instead of a white page. */
+export class ErrorBoundary extends Component<Props, State> {
+  override state: State = { failed: false };
+
+  static getDerivedStateFromError(): State {
+    return { failed: true };
+  }
+
+  override componentDidCatch(error: Error, info: ErrorInfo) {
+    console.error(error, info.componentStack);
+  }
+
+  override render() {
+    if (!this.state.failed) return this.props.children;
+    return (
+      <main className="flex h-full flex-col items-center justify-center gap-4 bg-panel px-6 text-center">
+        <div role="alert">
+          <h1 className="text-20 font-semibold tracking-title">{t("errors.title")}</h1>
+          <p className="mt-1 text-15 text-ink-2">{t("errors.unexpected")}</p>
+        </div>
+        <Button variant="primary" onClick={() => location.reload()}>
+          {t("app.reload")}
+        </Button>
+      </main>
+    );
+  }
+}

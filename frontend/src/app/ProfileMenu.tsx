@@ -1,0 +1,135 @@
+import { BookOpen, Keyboard, Languages, LogOut, Monitor, Moon, Settings, Sun } from "lucide-react";
+import { type ComponentProps, useState } from "react";
+import { useLocation } from "wouter";
+import type { Presence } from "../api/types";
+import { LOCALE_NAMES, LOCALES, setLocale, t, useLocale } from "../i18n";
+import { keyNames } from "../lib/platform";
+import { selectMe } from "../realtime/selectors";
+import { setPresence, signOut, updateMe, useStore } from "../realtime/store";
+import { ConfirmDialog } from "../ui/confirm-dialog";
+import { errorText } from "../ui/form-errors";
+import { Menu } from "../ui/menu";
+import { MenuGroup, MenuItem, MenuLine, MenuLink, MenuRadio } from "../ui/menu-item";
+import { presenceLabel } from "../ui/presence-label";
+import { toastError } from "../ui/toast-store";
+import { setTheme, THEMES, type Theme, useTheme } from "./theme";
+import { openKeys } from "./view";
+
+const CHOICES: readonly Presence[] = ["online", "away", "busy"];
+const THEME_ICONS = { system: <Monitor />, light: <Sun />, dark: <Moon /> } satisfies Record<
+  Theme,
+  unknown
+>;
+
+/** The viewer's menu: presence, settings, looks, language, the API's documents, signing out. */
+export function ProfileMenu({ trigger }: Pick<ComponentProps<typeof Menu>, "trigger">) {
+  const me = useStore(selectMe);
+  const presence = useStore((state) => (me ? (state.presence[me.id] ?? me.presence) : "offline"));
+  const theme = useTheme();
+  const locale = useLocale();
+  const [, navigate] = useLocation();
+  const [unsent, setUnsent] = useState(0);
+
+  const leave = async (discardUnsent: boolean) => {
+    const outcome = await signOut({ discardUnsent });
+    if (!outcome.done) setUnsent(outcome.unsent);
+  };
+  const choose = (next: (typeof LOCALES)[number]) => {
+    void setLocale(next);
+    // The server writes its mails and errors in the same language; failing to tell it is no reason to complain.
+    updateMe({ locale: next }).catch(() => undefined);
+  };
+
+  return (
+    <>
+      <Menu label={me?.display_name ?? ""} trigger={trigger} placement="top-start" className="w-60">
+        {(close) => (
+          <>
+            <MenuGroup label={t("profile.presence")}>
+              {CHOICES.map((choice) => (
+                <MenuRadio
+                  key={choice}
+                  checked={presence === choice}
+                  onSelect={() => {
+                    close();
+                    setPresence(choice).catch((error) => toastError(errorText(error)));
+                  }}
+                >
+                  {presenceLabel(choice)}
+                </MenuRadio>
+              ))}
+            </MenuGroup>
+            <MenuLine />
+            <MenuItem
+              icon={<Settings />}
+              onSelect={() => {
+                close();
+                navigate("/settings/");
+              }}
+            >
+              {t("nav.settings")}
+            </MenuItem>
+            <MenuItem
+              icon={<Keyboard />}
+              keys={keyNames("Mod+/").join(" ")}
+              onSelect={() => {
+                close();
+                openKeys();
+              }}
+            >
+              {t("keys.title")}
+            </MenuItem>
+            <MenuLink icon={<BookOpen />} href="/api/docs/">
+              {t("nav.api")}
+            </MenuLink>
+            <MenuLine />
+            <MenuGroup label={t("settings.theme")}>
+              {THEMES.map((each) => (
+                <MenuRadio
+                  key={each}
+                  icon={THEME_ICONS[each]}
+                  checked={theme === each}
+                  onSelect={() => setTheme(each)}
+                >
+                  {t(`settings.theme.${each}`)}
+                </MenuRadio>
+              ))}
+            </MenuGroup>
+            <MenuGroup label={t("settings.language")}>
+              {LOCALES.map((each) => (
+                <MenuRadio
+                  key={each}
+                  icon={<Languages />}
+                  checked={locale === each}
+                  onSelect={() => choose(each)}
+                >
+                  <span lang={each}>{LOCALE_NAMES[each]}</span>
+                </MenuRadio>
+              ))}
+            </MenuGroup>
+            <MenuLine />
+            <MenuItem
+              icon={<LogOut />}
+              onSelect={() => {
+                close();
+                void leave(false);
+              }}
+            >
+              {t("auth.sign_out")}
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+      {unsent > 0 && (
+        <ConfirmDialog
+          danger
+          title={t("auth.sign_out_unsent_title")}
+          text={t("auth.sign_out_unsent", { count: unsent })}
+          action={t("auth.sign_out")}
+          onConfirm={() => leave(true)}
+          onClose={() => setUnsent(0)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,77 @@
+import { useEffect } from "react";
+import { Composer } from "../features/composer/Composer";
+import { NotFound } from "../features/not-found/NotFound";
+import { RoomHeader } from "../features/rooms/RoomHeader";
+import { Timeline } from "../features/timeline/Timeline";
+import { TypingLine } from "../features/timeline/TypingLine";
+import { t } from "../i18n";
+import { selectMe, selectRoom, selectWindow } from "../realtime/selectors";
+import { clearNewLine, closeRoom, getState, openRoom, useStore } from "../realtime/store";
+import { roomName } from "../ui/room-name";
+import { useTitle } from "../ui/title";
+import { PHONE, useMedia } from "../ui/use-media";
+import { ConnectionBanner } from "./ConnectionBanner";
+import { MembersSide } from "./MembersSide";
+import { PageSkeleton } from "./PageSkeleton";
+import { RoomRefused } from "./RoomRefused";
+import { useShortcut } from "./shortcuts";
+import { useMembersShown } from "./use-members-shown";
+import { useTypeAnywhere } from "./use-type-anywhere";
+import { focusComposer, useView } from "./view";
+
+/** A room: header, timeline, composer, members. Mounted anew for each room. */
+export function RoomPage({ roomId }: { roomId: number }) {
+  const room = useStore(selectRoom(roomId));
+  const me = useStore(selectMe);
+  const failed = useStore((state) => selectWindow(roomId)(state)?.failed ?? null);
+  const isPhone = useMedia(PHONE);
+  const members = useMembersShown();
+
+  useTitle(room ? roomName(room) : t("app.loading"));
+  useOpenRoom(roomId);
+  useTypeAnywhere();
+  useShortcut({ code: "Escape", shift: false }, () => {
+    if (selectWindow(roomId)(getState())?.newAfter != null) clearNewLine(roomId);
+    else return focusComposer();
+  });
+
+  if (failed?.code === "not_found") return <NotFound />;
+  if (failed && ROOM_REFUSALS.has(failed.code)) return <RoomRefused failure={failed} />;
+  if (!room || !me) return <PageSkeleton />;
+  const isDirect = room.kind === "direct";
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <RoomHeader
+        room={room}
+        isPhone={isPhone}
+        membersShown={members.isShown}
+        onToggleMembers={members.toggle}
+      />
+      <ConnectionBanner />
+      <div className="flex min-h-0 flex-1">
+        <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
+          <Timeline room={room} me={me} />
+          <TypingLine roomId={roomId} />
+          <Composer room={room} me={me} />
+        </main>
+        {!isDirect && <MembersSide room={room} shown={members} />}
+      </div>
+    </div>
+  );
+}
+
+/** Refusals that say that the room exists and that this person may not see into it. */
+const ROOM_REFUSALS = new Set(["room_staff_only", "forbidden"]);
+
+function useOpenRoom(roomId: number) {
+  useEffect(() => {
+    openRoom(roomId);
+    useView.setState({ roomId });
+    // A finger would bring up the keyboard over half of what one came to read.
+    if (matchMedia("(hover: hover)").matches) focusComposer();
+    return () => {
+      closeRoom(roomId);
+      useView.setState((view) => (view.roomId === roomId ? { roomId: null } : view));
+    };
+  }, [roomId]);
+}

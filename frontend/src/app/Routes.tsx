@@ -1,0 +1,59 @@
+import { lazy, Suspense } from "react";
+import { Redirect, Route, Switch, useSearch } from "wouter";
+import { safeNext } from "../features/auth/next";
+import { NotFound } from "../features/not-found/NotFound";
+import { DirectRoute } from "./DirectRoute";
+import { PageSkeleton } from "./PageSkeleton";
+import { RoomPage } from "./RoomPage";
+import { SlugPage } from "./SlugPage";
+
+const BrowsePage = lazy(() =>
+  import("../features/rooms/BrowsePage").then((module) => ({ default: module.BrowsePage })),
+);
+const PeoplePage = lazy(() =>
+  import("../features/people/PeoplePage").then((module) => ({ default: module.PeoplePage })),
+);
+const DirectPage = lazy(() =>
+  import("../features/people/DirectPage").then((module) => ({ default: module.DirectPage })),
+);
+const SettingsPage = lazy(() =>
+  import("../features/settings/SettingsPage").then((module) => ({ default: module.SettingsPage })),
+);
+
+/** The addresses of the client. What is not listed, and what one may not know of, is the same page. */
+export function Routes() {
+  return (
+    <Suspense fallback={<PageSkeleton />}>
+      <Switch>
+        <Route path="/chat/room/:id">{({ id }) => <RoomRoute id={id} />}</Route>
+        <Route path="/chat/:slug">{({ slug }) => <SlugPage key={slug} slug={slug} />}</Route>
+        <Route path="/chat" component={BrowsePage} />
+        <Route path="/" component={BrowsePage} />
+        <Route path="/profiles" component={PeoplePage} />
+        <Route path="/messages" component={DirectPage} />
+        <Route path="/messages/:username">
+          {({ username }) => <DirectRoute key={username} username={username} />}
+        </Route>
+        <Route path="/settings/:section?">
+          {({ section }) => <SettingsPage section={section} />}
+        </Route>
+        <Route path="/login" component={AfterSignIn} />
+        <Route path="/signup" component={AfterSignIn} />
+        <Route>
+          <NotFound />
+        </Route>
+      </Switch>
+    </Suspense>
+  );
+}
+
+function RoomRoute({ id }: { id: string }) {
+  const roomId = /^[1-9]\d{0,15}$/.test(id) ? Number(id) : null;
+  return roomId === null ? <NotFound /> : <RoomPage key={roomId} roomId={roomId} />;
+}
+
+/** Somebody who is signed in has no business there: back to where they were. */
+function AfterSignIn() {
+  const query = useSearch();
+  return <Redirect to={safeNext(new URLSearchParams(query).get("next"))} replace />;
+}

@@ -1,0 +1,35 @@
+import { create } from "zustand";
+
+/** What is open on the screen, apart from what the address says. */
+type View = {
+  /** The room that is being looked at, however its address is written. */
+  roomId: number | null;
+  dialog: "switcher" | "create_room" | "keys" | null;
+  /** The name that the create dialog begins with. */
+  newRoomName: string;
+};
+
+export const useView = create<View>(() => ({ roomId: null, dialog: null, newRoomName: "" }));
+
+export function openSwitcher() {
+  useView.setState({ dialog: "switcher" });
+}
+
+export function openKeys() {
+  useView.setState({ dialog: "keys" });
+}
+
+export function openCreateRoom(name = "") {
+  useView.setState({ dialog: "create_room", newRoomName: name });
+}
+
+export function closeDialog() {
+  useView.setState({ dialog: null });
+}
+
+/** Puts the focus where one writes; false when no room is open or one may not write in it. */
+export function focusComposer(): boolean {
+  const field = document.querySelector<HTMLTextAreaElement>("[data-composer]");
+  field?.focus();
+  return field !== null;
+}

@@ -1,0 +1,36 @@
+import { useEffect } from "react";
+import { useLocation, useSearch } from "wouter";
+import { t } from "../../i18n";
+import type { SignedOutReason } from "../../realtime/types";
+import { useTitle } from "../../ui/title";
+import { safeNext, withNext } from "./next";
+import { SignIn } from "./SignIn";
+import { SignUp } from "./SignUp";
+
+/** What somebody without a session sees: signing in, whatever the address, or signing up. */
+export function AuthScreens({ reason }: { reason: SignedOutReason }) {
+  const [path, navigate] = useLocation();
+  const query = useSearch();
+  const isSignUp = /^\/signup\/?$/.test(path);
+  const isSignIn = /^\/login\/?$/.test(path);
+  const next =
+    isSignUp || isSignIn ? safeNext(new URLSearchParams(query).get("next")) : here(path, query);
+
+  useEffect(() => {
+    if (!isSignUp && !isSignIn) navigate(withNext("/login/", next), { replace: true });
+  }, [isSignUp, isSignIn, next, navigate]);
+
+  useTitle(t(isSignUp ? "auth.sign_up_title" : "auth.sign_in"));
+
+  if (isSignUp) return <SignUp signInHref={withNext("/login/", next)} />;
+  return (
+    <SignIn
+      notice={reason === "none" ? null : t(`auth.signed_out.${reason}`)}
+      signUpHref={withNext("/signup/", next)}
+    />
+  );
+}
+
+function here(path: string, query: string): string {
+  return safeNext(query ? `${path}?${query}` : path);
+}

@@ -1,0 +1,12 @@
+/** Where to go after signing in: an address of this client, never of another place. */
+export function safeNext(value: string | null): string {
+  if (!value?.startsWith("/") || value.startsWith("//") || value.includes("\\")) return "/";
+  const path = value.split(/[?#]/, 1)[0] ?? "/";
+  return /^\/(login|signup)\/?$/.test(path) ? "/" : value;
+}
+
+/** The address of a sign-in page that leads back to `next`. */
+export function withNext(page: "/login/" | "/signup/", next: string): string {
+  const safe = safeNext(next);
+  return safe === "/" ? page : `${page}?next=${encodeURIComponent(safe)}`;
+}

@@ -1,0 +1,85 @@
+import { ShieldCheck } from "lucide-react";
+import { useState } from "react";
+import { useLocation } from "wouter";
+import type { Member } from "../../api/types";
+import { t } from "../../i18n";
+import { cx } from "../../lib/cx";
+import { openDirect, useStore } from "../../realtime/store";
+import { Avatar } from "../../ui/avatar";
+import { errorText } from "../../ui/form-errors";
+import { presenceLabel } from "../../ui/presence-label";
+import { roomPath } from "../../ui/room-name";
+import { toastError } from "../../ui/toast-store";
+
+type MemberRowProps = { member: Member; isMe: boolean; isHere: boolean };
+
+/** One member, 40 px; a press opens the direct room. */
+export function MemberRow({ member, isMe, isHere }: MemberRowProps) {
+  const { profile, role } = member;
+  const live = useStore((state) => state.presence[profile.id] ?? profile.presence);
+  const name = useStore((state) => state.people[profile.id]?.display_name ?? profile.display_name);
+  const presence = isHere ? (live === "offline" ? "online" : live) : "offline";
+  const [, navigate] = useLocation();
+  const [busy, setBusy] = useState(false);
+
+  const message = async () => {
+    if (isMe || busy) return;
+    setBusy(true);
+    try {
+      const room = await openDirect(profile.id);
+      navigate(roomPath(room.id));
+    } catch (error) {
+      toastError(errorText(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const body = (
+    <>
+      <Avatar
+        userId={profile.id}
+        name={name}
+        url={profile.avatar_url}
+        size={28}
+        presence={presence}
+      />
+      <span
+        className={cx(
+          "min-w-0 flex-1 truncate text-start text-14",
+          isHere ? "text-ink" : "text-ink-3",
+        )}
+      >
+        {name}
+        {isMe && <span className="text-ink-3"> {t("members.you")}</span>}
+        <span className="sr-only">, {presenceLabel(presence)}</span>
+      </span>
+      {profile.is_staff && (
+        <ShieldCheck
+          role="img"
+          aria-label={t("timeline.staff")}
+          className="size-3.5 shrink-0 text-ink-3"
+        />
+      )}
+      {role !== "member" && <span className="text-11 text-ink-3">{t(`members.role.${role}`)}</span>}
+    </>
+  );
+  const row = "flex h-10 w-full items-center gap-2.5 rounded-control px-2.5 max-md:h-12";
+  return (
+    <li>
+      {isMe ? (
+        <div className={row}>{body}</div>
+      ) : (
+        <button
+          type="button"
+          aria-busy={busy}
+          data-tooltip={t("people.message")}
+          onClick={message}
+          className={cx(row, "hover:bg-hover")}
+        >
+          {body}
+        </button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,115 @@
+import { useEffect, useMemo } from "react";
+import type { Member, Room } from "../../api/types";
+import { t } from "../../i18n";
+import { selectMe, selectOnline } from "../../realtime/selectors";
+import { listMembers, useStore } from "../../realtime/store";
+import { Button } from "../../ui/button";
+import { errorText } from "../../ui/form-errors";
+import { Skeleton, SkeletonBar } from "../../ui/skeleton";
+import { toastError } from "../../ui/toast-store";
+import { MemberRow } from "./MemberRow";
+
+/** Who belongs to the room: those who are here now first, then the others, both by name. */
+export function MembersPanel({ room }: { room: Room }) {
+  const members = useStore((state) => state.members[room.id]);
+  const online = useStore(selectOnline(room.id));
+  const meId = useStore((state) => selectMe(state)?.id ?? 0);
+  const isMember = room.me !== null;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the number of members changes
+  useEffect(() => {
+    listMembers(room.id).catch((error) => toastError(errorText(error)));
+  }, [room.id, room.members_count, isMember]);
+
+  const { here, away } = useMemo(
+    () => split(members?.items ?? [], online),
+    [members?.items, online],
+  );
+
+  return (
+    <div data-region="members" className="h-full overflow-y-auto px-2 py-2">
+      {!members && <MembersSkeleton />}
+      {members && (
+        <>
+          <MemberGroup
+            label={t("members.online", { count: here.length })}
+            members={here}
+            meId={meId}
+            isHere
+          />
+          <MemberGroup
+            label={t("members.offline", { count: away.length })}
+            members={away}
+            meId={meId}
+            isHere={false}
+          />
+          {members.next && (
+            <Button
+              variant="ghost"
+              className="mx-2 mt-2"
+              busy={members.loading}
+              onClick={() =>
+                void listMembers(room.id, { more: true }).catch((error) =>
+                  toastError(errorText(error)),
+                )
+              }
+            >
+              {t("common.load_more")}
+            </Button>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+function split(items: readonly Member[], online: readonly number[]) {
+  const present = new Set(online);
+  const sorted = [...items].sort((a, b) =>
+    a.profile.display_name.localeCompare(b.profile.display_name),
+  );
+  return {
+    here: sorted.filter((member) => present.has(member.profile.id)),
+    away: sorted.filter((member) => !present.has(member.profile.id)),
+  };
+}
+
+type MemberGroupProps = {
+  label: string;
+  members: readonly Member[];
+  meId: number;
+  isHere: boolean;
+};
+
+function MemberGroup({ label, members, meId, isHere }: MemberGroupProps) {
+  if (members.length === 0) return null;
+  return (
+    <section aria-label={label}>
+      <h3 className="flex h-9 items-end px-2.5 pb-2 text-12 font-medium text-ink-2">{label}</h3>
+      <ul>
+        {members.map((member) => (
+          <MemberRow
+            key={member.profile.id}
+            member={member}
+            isMe={member.profile.id === meId}
+            isHere={isHere}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function MembersSkeleton() {
+  return (
+    <Skeleton label={t("app.loading")}>
+      {["w-28", "w-20", "w-32", "w-24", "w-28"].map((width, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: these bars never move
+        <div key={index} className="flex h-10 items-center gap-2.5 px-2.5">
+          <span className="size-7 rounded-full bg-hover" />
+          <SkeletonBar className={width} />
+        </div>
+      ))}
+    </Skeleton>
+  );
+}

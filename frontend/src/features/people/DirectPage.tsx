@@ -1,0 +1,85 @@
+import { MessageCircle } from "lucide-react";
+import { Link } from "wouter";
+import { openSwitcher } from "../../app/view";
+import { t } from "../../i18n";
+import { plainText } from "../../lib/markdown";
+import { excerpt } from "../../lib/text";
+import { shortTime } from "../../lib/time";
+import { selectDirectRooms } from "../../realtime/selectors";
+import { useStore } from "../../realtime/store";
+import type { Room } from "../../realtime/types";
+import { Avatar } from "../../ui/avatar";
+import { Badge } from "../../ui/badge";
+import { Button } from "../../ui/button";
+import { EmptyState } from "../../ui/empty-state";
+import { Page } from "../../ui/page";
+import { roomName, roomPath } from "../../ui/room-name";
+
+/** The inbox: one's own direct rooms, the one with the newest message first. */
+export function DirectPage() {
+  const rooms = useStore(selectDirectRooms);
+  const isLoaded = useStore((state) => state.roomsLoaded);
+  return (
+    <Page title={t("nav.direct")}>
+      <div className="mx-auto max-w-180 px-5 py-5">
+        {isLoaded && rooms.length === 0 && (
+          <EmptyState
+            icon={<MessageCircle className="size-7" />}
+            title={t("direct.none")}
+            text={t("direct.none_text")}
+          >
+            <Button variant="primary" onClick={openSwitcher}>
+              {t("nav.new_message")}
+            </Button>
+          </EmptyState>
+        )}
+        <ul className="divide-y divide-line">
+          {rooms.map((room) => (
+            <DirectRow key={room.id} room={room} />
+          ))}
+        </ul>
+      </div>
+    </Page>
+  );
+}
+
+function DirectRow({ room }: { room: Room }) {
+  const latest = useStore((state) => state.latest[room.id]);
+  const peer = room.peer;
+  const presence = useStore((state) =>
+    peer ? (state.presence[peer.id] ?? peer.presence) : undefined,
+  );
+  const unread = room.me?.unread ?? 0;
+  return (
+    <li className="flex min-h-16 items-center gap-3.5 py-2">
+      {peer && (
+        <Avatar
+          userId={peer.id}
+          name={peer.display_name}
+          url={peer.avatar_url}
+          size={40}
+          presence={presence}
+        />
+      )}
+      <span className="min-w-0 flex-1">
+        <Link
+          href={roomPath(room.id)}
+          className="block truncate text-15 font-semibold tracking-name hover:underline"
+        >
+          {roomName(room)}
+        </Link>
+        {latest?.body && (
+          <span className="block truncate text-13 text-ink-2">
+            {excerpt(plainText(latest.body))}
+          </span>
+        )}
+      </span>
+      {latest && (
+        <time className="text-12 text-ink-3 tabular-nums">{shortTime(latest.created_at)}</time>
+      )}
+      {unread > 0 && (
+        <Badge tone="accent" count={unread} label={t("rooms.unread", { count: unread })} />
+      )}
+    </li>
+  );
+}

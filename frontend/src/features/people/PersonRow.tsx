@@ -1,0 +1,69 @@
+import { MessageSquare } from "lucide-react";
+import { useState } from "react";
+import { useLocation } from "wouter";
+import type { Profile } from "../../api/types";
+import { t } from "../../i18n";
+import { selectMe } from "../../realtime/selectors";
+import { openDirect, useStore } from "../../realtime/store";
+import { Avatar } from "../../ui/avatar";
+import { Button } from "../../ui/button";
+import { Chip } from "../../ui/chip";
+import { errorText } from "../../ui/form-errors";
+import { presenceLabel } from "../../ui/presence-label";
+import { roomPath } from "../../ui/room-name";
+import { toastError } from "../../ui/toast-store";
+
+/** One person of the list. */
+export function PersonRow({ profile }: { profile: Profile }) {
+  const isMe = useStore((state) => selectMe(state)?.id === profile.id);
+  const presence = useStore((state) => state.presence[profile.id] ?? profile.presence);
+  const [, navigate] = useLocation();
+  const [busy, setBusy] = useState(false);
+
+  const message = async () => {
+    setBusy(true);
+    try {
+      const room = await openDirect(profile.id);
+      navigate(roomPath(room.id));
+    } catch (error) {
+      toastError(errorText(error));
+      setBusy(false);
+    }
+  };
+
+  return (
+    <>
+      <Avatar
+        userId={profile.id}
+        name={profile.display_name}
+        url={profile.avatar_url}
+        size={40}
+        presence={presence}
+      />
+      <span className="min-w-0 flex-1">
+        <span className="flex items-center gap-2">
+          <span className="truncate text-15 font-semibold tracking-name">
+            {profile.display_name}
+          </span>
+          {profile.is_staff && <Chip>{t("timeline.staff")}</Chip>}
+        </span>
+        <span className="block truncate text-13 text-ink-2">
+          {`@${profile.username} · ${profile.status_text || presenceLabel(presence)}`}
+        </span>
+      </span>
+      {isMe ? (
+        <span className="text-13 text-ink-2">{t("people.you")}</span>
+      ) : (
+        <Button
+          busy={busy}
+          onClick={message}
+          aria-label={t("people.message_named", { name: profile.display_name })}
+          icon={<MessageSquare aria-hidden="true" className="size-4" />}
+          className="max-md:w-11 max-md:px-0"
+        >
+          <span className="max-md:hidden">{t("people.message")}</span>
+        </Button>
+      )}
+    </>
+  );
+}

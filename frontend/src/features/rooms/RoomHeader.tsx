@@ -1,0 +1,84 @@
+import { ArrowLeft, PanelRight } from "lucide-react";
+import { Link } from "wouter";
+import type { Room } from "../../api/types";
+import { t } from "../../i18n";
+import { selectOnline } from "../../realtime/selectors";
+import { useStore } from "../../realtime/store";
+import { Avatar } from "../../ui/avatar";
+import { IconButton } from "../../ui/icon-button";
+import { presenceLabel } from "../../ui/presence-label";
+import { RoomIcon } from "../../ui/room-icon";
+import { roomName } from "../../ui/room-name";
+import { AvatarStack } from "./AvatarStack";
+import { RoomMenu } from "./RoomMenu";
+import { usePeerPresence } from "./use-room-row";
+
+type RoomHeaderProps = {
+  room: Room;
+  isPhone: boolean;
+  membersShown: boolean;
+  onToggleMembers: () => void;
+};
+
+/** What this room is, who is here, and its menu: 56 px. */
+export function RoomHeader({ room, isPhone, membersShown, onToggleMembers }: RoomHeaderProps) {
+  const presence = usePeerPresence(room);
+  const isDirect = room.kind === "direct";
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-2 border-b border-line ps-5 pe-3 max-md:ps-1 max-md:pe-1">
+      {isPhone && (
+        <Link
+          href="/"
+          aria-label={t("common.back")}
+          className="flex size-11 shrink-0 items-center justify-center rounded-control"
+        >
+          <ArrowLeft aria-hidden="true" className="size-5" />
+        </Link>
+      )}
+      {room.peer ? (
+        <Avatar
+          className="me-1"
+          userId={room.peer.id}
+          name={room.peer.display_name}
+          url={room.peer.avatar_url}
+          size={28}
+          presence={presence}
+        />
+      ) : (
+        !isPhone && <RoomIcon room={room} className="size-[1.125rem] shrink-0 text-ink-2" />
+      )}
+      <div className={isPhone ? "min-w-0 flex-1" : "flex min-w-0 flex-1 items-baseline gap-3"}>
+        <h1 className="truncate text-15 font-semibold tracking-title">{roomName(room)}</h1>
+        <p className="min-w-0 truncate text-13 text-ink-2 max-md:text-12">
+          {isDirect && presence ? (
+            presenceLabel(presence)
+          ) : isPhone ? (
+            <Counts room={room} />
+          ) : (
+            room.topic
+          )}
+        </p>
+      </div>
+      {!isDirect && !isPhone && <AvatarStack room={room} />}
+      {!isDirect && (
+        <IconButton
+          className={isPhone ? "size-11" : undefined}
+          label={t(membersShown ? "members.hide" : "members.show")}
+          aria-pressed={membersShown}
+          icon={<PanelRight className="size-[1.125rem]" />}
+          onClick={onToggleMembers}
+        />
+      )}
+      <RoomMenu room={room} />
+    </header>
+  );
+}
+
+function Counts({ room }: { room: Room }) {
+  const online = useStore(selectOnline(room.id)).length || room.online_count;
+  return (
+    <>
+      {t("rooms.members", { count: room.members_count })} · {t("rooms.online", { count: online })}
+    </>
+  );
+}

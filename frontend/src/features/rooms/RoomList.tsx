@@ -1,0 +1,65 @@
+import { type ReactNode, useId, useSyncExternalStore } from "react";
+import type { Room } from "../../api/types";
+import { useView } from "../../app/view";
+import { t } from "../../i18n";
+import { draftKey, getDrafts, subscribeDrafts } from "../../realtime/drafts";
+import { selectMe } from "../../realtime/selectors";
+import { useStore } from "../../realtime/store";
+import { Skeleton, SkeletonBar } from "../../ui/skeleton";
+import { PhoneRow } from "./PhoneRow";
+import { RoomRow } from "./RoomRow";
+
+type RoomListProps = {
+  title: string;
+  rooms: readonly Room[];
+  isLoaded: boolean;
+  isPhone: boolean;
+  action: ReactNode;
+};
+
+/** A section of the sidebar: its word, its plus, its rooms. */
+export function RoomList({ title, rooms, isLoaded, isPhone, action }: RoomListProps) {
+  const id = useId();
+  const current = useView((view) => view.roomId);
+  const meId = useStore((state) => selectMe(state)?.id ?? 0);
+  const drafts = useSyncExternalStore(subscribeDrafts, getDrafts, getDrafts);
+  const Row = isPhone ? PhoneRow : RoomRow;
+  return (
+    <section aria-labelledby={id} className="pt-2">
+      <div className="flex h-8 items-center justify-between ps-2 pe-0.5">
+        <h2 id={id} className="text-12 font-medium text-ink-2">
+          {title}
+        </h2>
+        {action}
+      </div>
+      {!isLoaded && <RoomsSkeleton />}
+      {isLoaded && rooms.length === 0 && (
+        <p className="px-2 py-1 text-13 text-ink-3">{t("rooms.none_yet")}</p>
+      )}
+      <ul>
+        {rooms.map((room) => (
+          <li key={room.id}>
+            <Row
+              room={room}
+              isCurrent={room.id === current}
+              draft={drafts.get(draftKey(meId, room.id))?.text ?? ""}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function RoomsSkeleton() {
+  return (
+    <Skeleton label={t("app.loading")}>
+      {["w-28", "w-20", "w-32", "w-24"].map((width) => (
+        <div key={width} className="flex h-8 items-center gap-3 px-2">
+          <SkeletonBar className="w-4" />
+          <SkeletonBar className={width} />
+        </div>
+      ))}
+    </Skeleton>
+  );
+}

@@ -1,0 +1,26 @@
+import { Monitor, Moon, Sun } from "lucide-react";
+import { setTheme, THEMES, useTheme } from "../../app/theme";
+import { t } from "../../i18n";
+import { ChoiceList } from "./ChoiceList";
+import { SectionHead } from "./SectionHead";
+
+const ICONS = { system: <Monitor />, light: <Sun />, dark: <Moon /> };
+
+export function AppearanceSection() {
+  const theme = useTheme();
+  return (
+    <section>
+      <SectionHead title={t("settings.appearance")} text={t("settings.appearance_text")} />
+      <ChoiceList
+        label={t("settings.theme")}
+        value={theme}
+        onChange={setTheme}
+        choices={THEMES.map((value) => ({
+          value,
+          label: t(`settings.theme.${value}`),
+          icon: ICONS[value],
+        }))}
+      />
+    </section>
+  );
+}

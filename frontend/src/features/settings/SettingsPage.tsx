@@ -1,0 +1,50 @@
+import { Link } from "wouter";
+import { type Key, t } from "../../i18n";
+import { cx } from "../../lib/cx";
+import { Page } from "../../ui/page";
+import { AppearanceSection } from "./AppearanceSection";
+import { LanguageSection } from "./LanguageSection";
+import { ProfileSection } from "./ProfileSection";
+import { SignOutButton } from "./SignOutButton";
+
+const SECTIONS = [
+  { name: "profile", label: "settings.profile", component: ProfileSection },
+  { name: "appearance", label: "settings.appearance", component: AppearanceSection },
+  { name: "language", label: "settings.language", component: LanguageSection },
+] as const satisfies readonly { name: string; label: Key; component: () => React.ReactNode }[];
+
+/** One's own things: sections to the left, the chosen one beside; an unknown name shows the first. */
+export function SettingsPage({ section }: { section?: string | undefined }) {
+  const current = SECTIONS.find((each) => each.name === section) ?? SECTIONS[0];
+  const Section = current.component;
+  return (
+    <Page title={t("settings.title")}>
+      <div className="flex gap-8 p-3 max-md:flex-col max-md:gap-2">
+        <nav aria-label={t("settings.title")} className="w-44 shrink-0 max-md:w-full">
+          <ul className="flex flex-col gap-px max-md:flex-row max-md:overflow-x-auto">
+            {SECTIONS.map(({ name, label }) => (
+              <li key={name}>
+                <Link
+                  href={`/settings/${name}/`}
+                  aria-current={name === current.name ? "page" : undefined}
+                  className={cx(
+                    "flex h-8 items-center rounded-control px-2.5 text-14 whitespace-nowrap max-md:h-11",
+                    name === current.name
+                      ? "bg-active font-medium text-ink"
+                      : "text-ink-2 hover:bg-hover",
+                  )}
+                >
+                  {t(label)}
+                </Link>
+              </li>
+            ))}
+          </ul>
+          <SignOutButton />
+        </nav>
+        <div className="min-w-0 max-w-130 flex-1 px-2 py-2.5">
+          <Section />
+        </div>
+      </div>
+    </Page>
+  );
+}

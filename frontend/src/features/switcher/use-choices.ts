@@ -1,0 +1,71 @@
+import { useMemo } from "react";
+import { selectDirectRooms, selectGroupRooms, selectMe } from "../../realtime/selectors";
+import { listProfiles, listRooms, useStore } from "../../realtime/store";
+import type { Profile, Room } from "../../realtime/types";
+import { roomName } from "../../ui/room-name";
+import { usePages } from "../../ui/use-pages";
+
+export type Choice =
+  | { kind: "room"; key: string; room: Room }
+  | { kind: "person"; key: string; profile: Profile }
+  | { kind: "create"; key: string; name: string };
+
+/** Most rows of the list; more letters are quicker than more rows. */
+const CHOICES_MAX = 50;
+
+/** What matches the letters: one's own rooms at once, then other rooms and people as the server finds them. */
+export function useChoices(query: string): Choice[] {
+  const groups = useStore(selectGroupRooms);
+  const directs = useStore(selectDirectRooms);
+  const meId = useStore((state) => selectMe(state)?.id);
+  const people = usePages(query, listProfiles);
+  const others = usePages(query, listRooms);
+  return useMemo(
+    () => combine(query, [...groups, ...directs], others.items, people.items, meId),
+    [query, groups, directs, others.items, people.items, meId],
+  );
+}
+
+export function combine(
+  query: string,
+  own: readonly Room[],
+  others: readonly Room[],
+  people: readonly Profile[],
+  meId: number | undefined,
+): Choice[] {
+  const wanted = query.trim().replace(/^[#@]/, "").toLocaleLowerCase();
+  const held = new Set(own.map((room) => room.id));
+  const peers = new Set(own.map((room) => room.peer?.id));
+  const rooms = [...own.filter((room) => rank(room, wanted) < NO_MATCH)].sort(
+    (a, b) => rank(a, wanted) - rank(b, wanted),
+  );
+  const choices: Choice[] = rooms.map((room) => ({ kind: "room", key: `r${room.id}`, room }));
+  if (wanted === "") return choices;
+  for (const room of others) {
+    if (!held.has(room.id)) choices.push({ kind: "room", key: `r${room.id}`, room });
+  }
+  for (const profile of people) {
+    if (profile.id === meId || peers.has(profile.id)) continue;
+    choices.push({ kind: "person", key: `p${profile.id}`, profile });
+  }
+  const name = query.trim().replace(/^#/, "");
+  const isTaken = choices.some(
+    (choice) => choice.kind === "room" && choice.room.name.toLocaleLowerCase() === wanted,
+  );
+  const shown = choices.slice(0, CHOICES_MAX);
+  if (!isTaken && !query.trim().startsWith("@"))
+    shown.push({ kind: "create", key: "create", name });
+  return shown;
+}
+
+const NO_MATCH = 3;
+
+/** 0: begins with it; 1: a later word does; 2: has it somewhere; 3: no match. */
+function rank(room: Room, wanted: string): number {
+  if (wanted === "") return 0;
+  const names = [roomName(room), room.peer?.username ?? ""].map((name) => name.toLocaleLowerCase());
+  if (names.some((name) => name.startsWith(wanted))) return 0;
+  if (names.some((name) => name.split(/[\s_.-]+/u).some((word) => word.startsWith(wanted))))
+    return 1;
+  return names.some((name) => name.includes(wanted)) ? 2 : NO_MATCH;
+}

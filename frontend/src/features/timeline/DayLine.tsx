@@ -1,0 +1,12 @@
+import { dayLabel } from "../../lib/time";
+
+/** Where a day begins: a hairline with the day's name in it. */
+export function DayLine({ at }: { at: string }) {
+  return (
+    <div className="flex h-9 items-center gap-3 px-5 max-md:px-4">
+      <span aria-hidden="true" className="h-px flex-1 bg-line" />
+      <h3 className="text-12 font-medium text-ink-2">{dayLabel(at)}</h3>
+      <span aria-hidden="true" className="h-px flex-1 bg-line" />
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+import { useCallback, useMemo, useRef, useState } from "react";
+import { t } from "../../i18n";
+import { dayKey } from "../../lib/time";
+import { emptyWindow } from "../../realtime/initial";
+import { selectPending, selectWhispers, selectWindow } from "../../realtime/selectors";
+import { useStore } from "../../realtime/store";
+import type { Me, Room } from "../../realtime/types";
+import { roomReference } from "../../ui/room-name";
+import { AnchorKeeper } from "./AnchorKeeper";
+import { Beginning } from "./Beginning";
+import { visibleRows, visibleWhispers } from "./held";
+import { JumpPill } from "./JumpPill";
+import { LoadFailed } from "./LoadFailed";
+import { onLogKey } from "./log-keys";
+import { buildRows } from "./rows";
+import { TimelineRow } from "./TimelineRow";
+import { OlderSkeleton, TimelineSkeleton } from "./TimelineSkeleton";
+import { UnreadBar } from "./UnreadBar";
+import { usePermalink } from "./use-permalink";
+import { useReadMark } from "./use-read-mark";
+import { useScroll } from "./use-scroll";
+import { useStaff } from "./use-staff";
+import { newestVisible } from "./visible";
+
+/** What was said in a room. The newest row is at scroll position 0, so the tail holds without a line of code. */
+export function Timeline({ room, me }: { room: Room; me: Me }) {
+  const held = useStore(selectWindow(room.id));
+  const window = useMemo(() => held ?? emptyWindow(room.id), [held, room.id]);
+  const outbox = useStore(selectPending(room.id));
+  const whispers = useStore(selectWhispers(room.id));
+  const staff = useStaff(room.id);
+
+  const scroller = useRef<HTMLDivElement>(null);
+  const [visibleSeq, setVisibleSeq] = useState<number | null>(null);
+  const onSettled = useCallback(() => {
+    if (scroller.current) setVisibleSeq(newestVisible(scroller.current));
+  }, []);
+  const scroll = useScroll(scroller, window, onSettled);
+  const highlighted = usePermalink(room.id, scroller);
+  useReadMark(room, visibleSeq);
+
+  const { hasBefore, hasAfter, newAfter } = window;
+  const { heldAfter } = scroll;
+  const wasHeld = useRef(heldAfter);
+  const isReleased = wasHeld.current !== null && heldAfter === null;
+  wasHeld.current = heldAfter;
+
+  const rows = useMemo(
+    () =>
+      buildRows({
+        rows: visibleRows(window.rows, heldAfter, me.id),
+        whispers: visibleWhispers(whispers, heldAfter),
+        outbox,
+        hasBefore,
+        hasAfter,
+        newAfter,
+        viewerId: me.id,
+        dayOf: dayKey,
+      }),
+    [window.rows, whispers, outbox, hasBefore, hasAfter, newAfter, heldAfter, me.id],
+  );
+
+  const isEmpty = window.rows.length === 0;
+  const isLoading = isEmpty && !window.failed && (held === null || window.loading.whole);
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={scroller}
+        role="log"
+        aria-live="off"
+        aria-label={t("timeline.label", { name: roomReference(room) })}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
+        tabIndex={0}
+        data-region="log"
+        onScroll={scroll.onScroll}
+        onKeyDown={onLogKey}
+        className="absolute inset-0 flex flex-col-reverse overflow-x-clip overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:-outline-offset-2"
+      >
+        <div className="pb-3">
+          {isLoading && <TimelineSkeleton />}
+          {hasBefore && !isEmpty && <OlderSkeleton />}
+          <AnchorKeeper scroller={scroller} rows={rows} keepAtTail={isReleased && !scroll.isTail}>
+            {!isLoading &&
+              rows.map((row) =>
+                row.kind === "begin" ? (
+                  <Beginning key={row.key} room={room} isEmpty={isEmpty} />
+                ) : (
+                  <TimelineRow
+                    key={row.key}
+                    row={row}
+                    me={me}
+                    isStaff={staff.has(authorOf(row))}
+                    isHighlighted={row.kind === "message" && row.message.seq === highlighted}
+                  />
+                ),
+              )}
+          </AnchorKeeper>
+          {window.failed && <LoadFailed roomId={room.id} failure={window.failed} />}
+        </div>
+      </div>
+      <UnreadBar room={room} window={window} me={me} scroller={scroller} visibleSeq={visibleSeq} />
+      <JumpPill room={room} window={window} me={me} scroll={scroll} />
+    </div>
+  );
+}
+
+function authorOf(row: ReturnType<typeof buildRows>[number]): number {
+  return row.kind === "message" ? row.message.author.id : 0;
+}

@@ -1,0 +1,63 @@
+import { memo } from "react";
+import type { Me } from "../../realtime/types";
+import { DayLine } from "./DayLine";
+import { MessageRow } from "./MessageRow";
+import { NewLine } from "./NewLine";
+import { NoteRow } from "./NoteRow";
+import { PendingRow } from "./PendingRow";
+import type { Row } from "./rows";
+import { WhisperRow } from "./WhisperRow";
+
+type TimelineRowProps = {
+  row: Exclude<Row, { kind: "begin" }>;
+  me: Me;
+  isStaff: boolean;
+  isHighlighted: boolean;
+};
+
+/** One row of the timeline. A new row object of the same content does not render again. */
+export const TimelineRow = memo(function TimelineRow({
+  row,
+  me,
+  isStaff,
+  isHighlighted,
+}: TimelineRowProps) {
+  switch (row.kind) {
+    case "day":
+      return <DayLine at={row.at} />;
+    case "new":
+      return <NewLine />;
+    case "note":
+      return <NoteRow rowKey={row.key} message={row.message} />;
+    case "whisper":
+      return <WhisperRow rowKey={row.key} whisper={row.whisper} me={me} />;
+    case "pending":
+      return <PendingRow rowKey={row.key} pending={row.pending} isHead={row.isHead} me={me} />;
+    case "message":
+      return (
+        <MessageRow
+          rowKey={row.key}
+          message={row.message}
+          isHead={row.isHead}
+          me={me}
+          isStaff={isStaff}
+          isHighlighted={isHighlighted}
+        />
+      );
+  }
+}, isSame);
+
+function isSame(a: TimelineRowProps, b: TimelineRowProps): boolean {
+  return (
+    a.me === b.me &&
+    a.isStaff === b.isStaff &&
+    a.isHighlighted === b.isHighlighted &&
+    isSameRow(a.row as Record<string, unknown>, b.row as Record<string, unknown>)
+  );
+}
+
+/** Rows are built anew each time, of the same messages: their fields are compared, one level deep. */
+function isSameRow(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}

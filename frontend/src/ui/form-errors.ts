@@ -1,0 +1,100 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { ApiError } from "../api/error";
+import { hasText, type Key, t } from "../i18n";
+
+type FieldErrors = Record<string, string>;
+
+/**
+ * The errors of one form: what the browser finds by the fields' own constraints, then what the server refuses.
+ * Whatever is shown, the focus goes to the first bad field.
+ */
+export function useFormErrors() {
+  const form = useRef<HTMLFormElement>(null);
+  const [fields, setFields] = useState<FieldErrors>({});
+  const [summary, setSummary] = useState<string | null>(null);
+  /** Raised with every refusal, so that the focus moves again although the same field is bad again. */
+  const [refusals, setRefusals] = useState(0);
+
+  const show = useCallback((next: FieldErrors, text: string | null) => {
+    setFields(next);
+    setSummary(text);
+    setRefusals((count) => count + 1);
+  }, []);
+
+  useEffect(() => {
+    if (refusals === 0) return;
+    const bad = form.current?.querySelector<HTMLInputElement>('[aria-invalid="true"]');
+    bad?.focus();
+    bad?.select?.();
+  }, [refusals]);
+
+  /** True when every field keeps its own constraints; `extra` adds what HTML cannot say. */
+  const check = useCallback(
+    (extra: Record<string, string | null> = {}) => {
+      const found: FieldErrors = {};
+      for (const element of form.current?.elements ?? []) {
+        if (!(element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement))
+          continue;
+        const text = nativeError(element.validity, element) ?? extra[element.name] ?? null;
+        if (text && element.name) found[element.name] = text;
+      }
+      const count = Object.keys(found).length;
+      if (count === 0) {
+        setFields({});
+        setSummary(null);
+        return true;
+      }
+      show(found, t("form.check_fields", { count }));
+      return false;
+    },
+    [show],
+  );
+
+  /** Shows what the server said; `blame` names the field that codes without fields are about. */
+  const refuse = useCallback(
+    (error: unknown, blame: Record<string, string> = {}) => {
+      const found: FieldErrors = {};
+      if (error instanceof ApiError) {
+        for (const each of error.errors) found[each.field] ??= each.detail;
+        const field = blame[error.code];
+        if (field) found[field] ??= errorText(error);
+      }
+      show(found, errorText(error));
+    },
+    [show],
+  );
+
+  const clear = useCallback((name: string) => {
+    setFields(({ [name]: _, ...rest }) => rest);
+  }, []);
+
+  return { form, fields, summary, check, refuse, clear };
+}
+
+/** A sentence for people about anything that was thrown: the server's own, else ours for the code. */
+export function errorText(error: unknown): string {
+  if (error instanceof ApiError) {
+    if (error.code === "rate_limited" && error.retryAfter) {
+      return t("errors.rate_limited_for", { count: Math.ceil(error.retryAfter) });
+    }
+    if (error.detail) return error.detail;
+    const key = `errors.${error.code}`;
+    if (hasText(key)) return t(key as Key);
+  }
+  return t("errors.unknown");
+}
+
+type Limits = Pick<HTMLInputElement, "minLength" | "maxLength" | "value">;
+
+function nativeError(
+  validity: ValidityState,
+  { minLength, maxLength, value }: Limits,
+): string | null {
+  if (validity.valueMissing) return t("form.required");
+  if (validity.typeMismatch) return t("form.email");
+  // `tooShort` is only set once a person has edited the field; a restored value is measured here.
+  if (minLength > 0 && value !== "" && value.length < minLength)
+    return t("form.too_short", { count: minLength });
+  if (maxLength > 0 && value.length > maxLength) return t("form.too_long", { count: maxLength });
+  return null;
+}

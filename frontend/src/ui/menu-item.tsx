@@ -1,0 +1,86 @@
+import { Check } from "lucide-react";
+import type { ReactNode } from "react";
+import { cx } from "../lib/cx";
+import { Kbd } from "./kbd";
+
+const ROW =
+  "flex h-8 w-full items-center gap-2.5 rounded-control px-2.5 text-start text-14 outline-none hover:bg-hover focus:bg-active max-md:h-11";
+
+type MenuItemProps = {
+  icon?: ReactNode;
+  keys?: string;
+  danger?: boolean;
+  disabled?: boolean;
+  onSelect: () => void;
+  children: ReactNode;
+};
+
+export function MenuItem({ icon, keys, danger, disabled, onSelect, children }: MenuItemProps) {
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      tabIndex={-1}
+      aria-disabled={disabled}
+      className={cx(ROW, danger ? "text-danger-text" : "text-ink", disabled && "opacity-60")}
+      onClick={() => !disabled && onSelect()}
+    >
+      {icon && <span className="text-ink-2 [&>svg]:size-4">{icon}</span>}
+      <span className="flex-1 truncate">{children}</span>
+      {keys && <Kbd>{keys}</Kbd>}
+    </button>
+  );
+}
+
+type MenuLinkProps = { icon?: ReactNode; href: string; children: ReactNode };
+
+/** A link to a page outside the client. */
+export function MenuLink({ icon, href, children }: MenuLinkProps) {
+  return (
+    <a href={href} role="menuitem" tabIndex={-1} target="_blank" rel="noreferrer" className={ROW}>
+      {icon && <span className="text-ink-2 [&>svg]:size-4">{icon}</span>}
+      <span className="flex-1 truncate">{children}</span>
+    </a>
+  );
+}
+
+type MenuRadioProps = {
+  checked: boolean;
+  icon?: ReactNode;
+  onSelect: () => void;
+  children: ReactNode;
+};
+
+export function MenuRadio({ checked, icon, onSelect, children }: MenuRadioProps) {
+  return (
+    <button
+      type="button"
+      role="menuitemradio"
+      aria-checked={checked}
+      tabIndex={-1}
+      className={ROW}
+      onClick={onSelect}
+    >
+      {icon && <span className="text-ink-2 [&>svg]:size-4">{icon}</span>}
+      <span className="flex-1 truncate">{children}</span>
+      {checked && <Check aria-hidden="true" className="size-4 text-accent-text" />}
+    </button>
+  );
+}
+
+/** Items that belong together, with an optional word above. */
+export function MenuGroup({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is not allowed inside a menu
+    <div role="group" aria-label={label}>
+      <div aria-hidden="true" className="px-2.5 pt-1.5 pb-1 text-12 font-medium text-ink-3">
+        {label}
+      </div>
+      {children}
+    </div>
+  );
+}
+
+export function MenuLine() {
+  return <hr className="mx-1 my-1 border-0 border-t border-line" />;
+}
