@@ -36,7 +36,7 @@ pub enum Deed {
     See,
     /// Become a member.
     Join,
-    /// Stop being one.
+    /// Stop being one; a direct room has its two people for ever.
     Leave,
     /// Read its messages and its members, hear it live, move the read pointer.
     Read,
@@ -52,6 +52,9 @@ pub fn decide(asker: Asker, room: RoomRules, deed: Deed) -> Result<()> {
     let hidden = room.kind == RoomKind::Direct || room.invite_only;
     if hidden && asker.role.is_none() {
         return Err(Code::NotFound.into());
+    }
+    if deed == Deed::Leave && room.kind == RoomKind::Direct {
+        return Err(Code::Forbidden.into());
     }
     if deed == Deed::See || deed == Deed::Leave {
         return Ok(());
@@ -88,7 +91,7 @@ mod tests {
         ("member", "open", "....."),
         ("member", "staff_only", ".s.ss"),
         ("member", "invite_only", "....."),
-        ("member", "direct", "....."),
+        ("member", "direct", "..f.."),
         ("staff_member", "staff_only", "....."),
         ("owner", "open", "....."),
         ("owner", "staff_only", ".s.ss"),

@@ -5,8 +5,15 @@
 //! [`Context`] and the [`Viewer`], its rule in `policy`, its handler in `api` and its command in
 //! `gateway`.
 
+mod access;
+mod pages;
+
 pub mod accounts;
+pub mod messages;
 pub mod names;
+pub mod profiles;
+pub mod reading;
+pub mod rooms;
 pub mod sessions;
 pub mod texts;
 

@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     fn refusal(raw: &str) -> Flaw {
-        check_username(raw).expect_err(raw).fields.remove(0).1
+        check_username(raw).unwrap_err().fields.remove(0).1
     }
 
     #[test]

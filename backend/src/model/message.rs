@@ -1,7 +1,7 @@
 //! What stands in a room's timeline: a text, or a note of the room itself.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{MessageId, Rev, RoomId, Seq, Timestamp, UserId};
 
@@ -94,4 +94,64 @@ pub struct Message {
     pub deleted_at: Option<Timestamp>,
     /// What its author's client called it; null for everybody else.
     pub nonce: Option<String>,
+}
+
+/// A message to be sent over REST, where the address names the room.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PostMessage {
+    /// 1–16,000 characters, not only white space; kept as written.
+    #[schema(min_length = 1, max_length = 16000)]
+    pub body: String,
+    /// Any name of your own for this message: sending it again with the same one never makes a
+    /// second message.
+    #[schema(min_length = 1, max_length = 64)]
+    pub nonce: Option<String>,
+    /// The message of the same room that this one answers.
+    pub reply_to: Option<MessageId>,
+}
+
+impl PostMessage {
+    /// The same message with the room that the address named.
+    pub fn to(self, room_id: RoomId) -> NewMessage {
+        let Self { body, nonce, reply_to } = self;
+        NewMessage { room_id, body, nonce, reply_to }
+    }
+}
+
+/// A message to be sent.
+#[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMessage {
+    /// Where to.
+    pub room_id: RoomId,
+    /// 1–16,000 characters, not only white space; kept as written.
+    #[schema(min_length = 1, max_length = 16000)]
+    pub body: String,
+    /// Any name of your own for this message: sending it again with the same one never makes a
+    /// second message.
+    #[schema(min_length = 1, max_length = 64)]
+    pub nonce: Option<String>,
+    /// The message of the same room that this one answers.
+    pub reply_to: Option<MessageId>,
+}
+
+/// Which part of a room's history to read, by `seq`. At most one of `before`, `after` and `around`;
+/// the newest messages if there is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ReadHistory {
+    /// The newest of the messages before this number.
+    #[param(minimum = 0, maximum = 9007199254740992i64)]
+    pub before: Option<Seq>,
+    /// The oldest of the messages after this number.
+    #[param(minimum = 0, maximum = 9007199254740992i64)]
+    pub after: Option<Seq>,
+    /// The messages around this number.
+    #[param(minimum = 0, maximum = 9007199254740992i64)]
+    pub around: Option<Seq>,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<i64>,
 }

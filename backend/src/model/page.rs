@@ -1,9 +1,9 @@
 //! Lists and pages: every list has a bound and an opaque cursor.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-use super::{Message, Rev, RoomId};
+use super::{Message, Rev, Room, RoomId, UserId};
 
 /// The most items that one page of a list or of history holds.
 pub const PAGE_ITEMS_MAX: i64 = 100;
@@ -46,7 +46,7 @@ pub struct Changes {
     pub room_id: RoomId,
     /// The name of the database's history.
     pub epoch: String,
-    /// The cursor that this begins after.
+    /// The cursor that this begins after; 0 with `reset`.
     pub from: Rev,
     /// The cursor to ask with next; equal to `head` when nothing is left.
     pub to: Rev,
@@ -56,4 +56,41 @@ pub struct Changes {
     pub reset: bool,
     /// Ordered by `rev`.
     pub messages: Vec<Message>,
+}
+
+/// Which changes of a room to read.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ReadChanges {
+    /// The epoch under which `after` was learnt; another one than today's gives `reset`.
+    #[param(max_length = 64)]
+    pub epoch: Option<String>,
+    /// The newest `rev` that you hold; 0 for nothing.
+    #[serde(default)]
+    #[param(minimum = 0, maximum = 9007199254740992i64, default = 0)]
+    pub after: Rev,
+    /// How many messages at the most.
+    #[param(minimum = 1, maximum = 1000, default = 1000)]
+    pub limit: Option<i64>,
+}
+
+/// A room that one looks at from now on: what it is, what changed, who is here.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Entered {
+    /// The room as you see it.
+    pub room: Room,
+    /// The name of the database's history.
+    pub epoch: String,
+    /// The cursor that this begins after; 0 with `reset`.
+    pub from: Rev,
+    /// The cursor afterwards; below `room.head` when more changed than fits: ask `sync`.
+    pub to: Rev,
+    /// True: drop what you hold of this room, `messages` is its newest page.
+    pub reset: bool,
+    /// Ordered by `rev`.
+    pub messages: Vec<Message>,
+    /// The members who are here now, in the order of ids.
+    pub online: Vec<UserId>,
 }

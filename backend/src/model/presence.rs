@@ -7,6 +7,8 @@ use super::{RoomId, UserId};
 pub trait Here: Send + Sync {
     /// Whether this person has at least one socket.
     fn is_online(&self, user_id: UserId) -> bool;
+    /// Everybody who has at least one socket, in the order of ids.
+    fn online(&self) -> Vec<UserId>;
     /// The members of a room who have at least one socket, in the order of ids.
     fn online_in(&self, room_id: RoomId) -> Vec<UserId>;
     /// How many they are.
@@ -20,6 +22,10 @@ pub struct Nobody;
 impl Here for Nobody {
     fn is_online(&self, _: UserId) -> bool {
         false
+    }
+
+    fn online(&self) -> Vec<UserId> {
+        Vec::new()
     }
 
     fn online_in(&self, _: RoomId) -> Vec<UserId> {

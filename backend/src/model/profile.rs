@@ -1,9 +1,14 @@
 //! A person's public face, and what only that person sees of it.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{Timestamp, UserId};
+
+/// The longest text about oneself, in code points.
+pub const BIO_CHARS_MAX: usize = 500;
+/// The longest status text, in code points.
+pub const STATUS_TEXT_CHARS_MAX: usize = 80;
 
 /// What a person shows of being here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -99,4 +104,72 @@ impl Locale {
     pub fn of(code: &str) -> Self {
         if code == "ru" { Self::Ru } else { Self::En }
     }
+}
+
+/// What to change of one's own profile; what is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateMe {
+    /// 2–32 characters: letters of one script, digits, `_ . -`.
+    #[schema(min_length = 2, max_length = 32)]
+    pub username: Option<String>,
+    /// 1–64 characters on one line.
+    #[schema(min_length = 1, max_length = 64)]
+    pub display_name: Option<String>,
+    /// At most 500 characters.
+    #[schema(max_length = 500)]
+    pub bio: Option<String>,
+    /// `online`, `away` or `busy`: what to show while a socket is open. `offline` can't be chosen.
+    pub presence: Option<Presence>,
+    /// At most 80 characters on one line.
+    #[schema(max_length = 80)]
+    pub status_text: Option<String>,
+    /// The language of texts and mails.
+    pub locale: Option<Locale>,
+}
+
+/// What a list of people is ordered by; ties by id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum ProfileOrdering {
+    /// By username, A to Z, whichever case.
+    #[default]
+    #[serde(rename = "username")]
+    Username,
+    /// Z to A.
+    #[serde(rename = "-username")]
+    UsernameDown,
+    /// By display name, A to Z, whichever case.
+    #[serde(rename = "display_name")]
+    DisplayName,
+    /// Z to A.
+    #[serde(rename = "-display_name")]
+    DisplayNameDown,
+    /// Oldest account first.
+    #[serde(rename = "created_at")]
+    CreatedAt,
+    /// Newest account first.
+    #[serde(rename = "-created_at")]
+    CreatedAtDown,
+}
+
+/// Which people to list.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListProfiles {
+    /// Only people with this in their display name or username, whichever case.
+    #[param(max_length = 100)]
+    pub search: Option<String>,
+    /// Only people who are here now, or only those who are not.
+    pub online: Option<bool>,
+    /// The order.
+    #[serde(default)]
+    #[param(inline)]
+    pub ordering: ProfileOrdering,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<i64>,
+    /// `next` of the page before.
+    #[param(max_length = 4096)]
+    pub cursor: Option<String>,
 }

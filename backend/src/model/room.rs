@@ -1,9 +1,14 @@
 //! A place where messages go.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{Profile, RoomId, Seq, Timestamp, UserId};
+
+/// The longest name of a room, in code points.
+pub const ROOM_NAME_CHARS_MAX: usize = 80;
+/// The longest topic of a room, in code points.
+pub const TOPIC_CHARS_MAX: usize = 250;
 
 /// What sort of room it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -104,4 +109,120 @@ pub struct Member {
     pub role: Role,
     /// Since when.
     pub joined_at: Timestamp,
+}
+
+/// A room to be made.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRoom {
+    /// 1–80 characters on one line.
+    #[schema(min_length = 1, max_length = 80)]
+    pub name: String,
+    /// At most 250 characters on one line.
+    #[serde(default)]
+    #[schema(max_length = 250)]
+    pub topic: String,
+    /// Only staff may enter; only staff may ask for it.
+    #[serde(default)]
+    pub staff_only: bool,
+    /// Only who is invited may know of it.
+    #[serde(default)]
+    pub invite_only: bool,
+}
+
+/// What a list of rooms is ordered by; ties by id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum RoomOrdering {
+    /// A to Z, whichever case.
+    #[default]
+    #[serde(rename = "name")]
+    Name,
+    /// Z to A.
+    #[serde(rename = "-name")]
+    NameDown,
+    /// Oldest first.
+    #[serde(rename = "created_at")]
+    CreatedAt,
+    /// Newest first.
+    #[serde(rename = "-created_at")]
+    CreatedAtDown,
+    /// Fewest members first.
+    #[serde(rename = "members_count")]
+    MembersCount,
+    /// Most members first.
+    #[serde(rename = "-members_count")]
+    MembersCountDown,
+}
+
+/// Which rooms to list.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListRooms {
+    /// Only rooms with this in their name, whichever case; of a direct room, in the name of the
+    /// other person.
+    #[param(max_length = 100)]
+    pub search: Option<String>,
+    /// Only rooms of which you are (or are not) a member.
+    pub joined: Option<bool>,
+    /// Only rooms of this kind.
+    #[param(inline)]
+    pub kind: Option<RoomKind>,
+    /// The order.
+    #[serde(default)]
+    #[param(inline)]
+    pub ordering: RoomOrdering,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<i64>,
+    /// `next` of the page before.
+    #[param(max_length = 4096)]
+    pub cursor: Option<String>,
+}
+
+/// What a list of members is ordered by; ties by id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum MemberOrdering {
+    /// By display name, A to Z, whichever case.
+    #[default]
+    #[serde(rename = "display_name")]
+    DisplayName,
+    /// Z to A.
+    #[serde(rename = "-display_name")]
+    DisplayNameDown,
+    /// Longest-standing first.
+    #[serde(rename = "joined_at")]
+    JoinedAt,
+    /// Newest first.
+    #[serde(rename = "-joined_at")]
+    JoinedAtDown,
+}
+
+/// Which members of a room to list.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListMembers {
+    /// Only people with this in their display name or username, whichever case.
+    #[param(max_length = 100)]
+    pub search: Option<String>,
+    /// The order.
+    #[serde(default)]
+    #[param(inline)]
+    pub ordering: MemberOrdering,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<i64>,
+    /// `next` of the page before.
+    #[param(max_length = 4096)]
+    pub cursor: Option<String>,
+}
+
+/// How far a room was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MarkRead {
+    /// Everything up to this number; a number beyond the newest means the newest.
+    #[schema(minimum = 0, maximum = 9007199254740992i64)]
+    pub seq: Seq,
 }

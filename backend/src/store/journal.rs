@@ -160,11 +160,10 @@ struct Writer {
 
 impl Writer {
     fn work(mut self, waiting: &Receiver<Job>) {
-        let mut batch = Vec::with_capacity(BATCH_MAX);
         while let Ok(first) = waiting.recv() {
-            batch.push(first);
+            let mut batch = vec![first];
             batch.extend(waiting.try_iter().take(BATCH_MAX - 1));
-            self.commit(batch.drain(..).collect());
+            self.commit(batch);
         }
     }
 

@@ -4,7 +4,11 @@ mod insert;
 
 use std::collections::HashMap;
 
-use diesel::{dsl::sql, prelude::*, sql_types::Text};
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{BigInt, Text},
+};
 
 use super::{
     conn::Conn,
@@ -13,12 +17,12 @@ use super::{
 use crate::model::{
     Message, MessageId, Rev, RoomId, Seq, Timestamp, UserId,
     message::{Author, MessageKind, ReplyTo},
-    page::{CHANGES_BYTES_MAX, CHANGES_MAX},
+    page::CHANGES_BYTES_MAX,
     text,
 };
 
-pub(super) use insert::insert_batch;
 pub use insert::{Draft, Sent};
+pub(super) use insert::{insert_batch, insert_note};
 
 /// Which part of a room's history, by `seq`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,38 +143,48 @@ pub fn neighbours(
     Ok((earlier.get_result(conn)?, later.get_result(conn)?))
 }
 
-/// What changed in a room after `after`, ordered by `rev`: at most [`CHANGES_MAX`] messages whose
-/// texts are at most [`CHANGES_BYTES_MAX`] bytes together (one longer text comes alone). The flag
-/// says whether that is all there was.
+/// What changed in a room after `after`, ordered by `rev`: at most `limit` messages whose texts are
+/// at most [`CHANGES_BYTES_MAX`] bytes together (one longer text comes alone). The flag says whether
+/// that is all there was.
 pub fn changes(
     conn: &mut Conn,
     room_id: RoomId,
     after: Rev,
+    limit: i64,
     reader: UserId,
 ) -> QueryResult<(Vec<Message>, bool)> {
-    let mut rows = messages::table
-        .inner_join(users::table)
-        .filter(messages::room_id.eq(room_id.0).and(messages::rev.gt(after)))
+    // The sizes first, so that no more text is read than is shown.
+    let newer =
+        messages::table.filter(messages::room_id.eq(room_id.0).and(messages::rev.gt(after)));
+    let sizes = newer
         .order(messages::rev.asc())
-        .limit(CHANGES_MAX + 1)
+        .limit(limit.saturating_add(1))
+        .select((messages::rev, sql::<BigInt>("coalesce(octet_length(messages.body), 0)")))
+        .load::<(i64, i64)>(conn)?;
+    let fitting = fitting(&sizes, limit);
+    let Some((last, _)) = fitting.last() else {
+        return Ok((Vec::new(), true));
+    };
+    let rows = messages::table
+        .inner_join(users::table)
+        .filter(messages::room_id.eq(room_id.0))
+        .filter(messages::rev.gt(after).and(messages::rev.le(*last)))
+        .order(messages::rev.asc())
         .select(columns!())
         .load::<Row>(conn)?;
-    let fitting = fitting(&rows);
-    let all = fitting == rows.len();
-    rows.truncate(fitting);
-    Ok((shown(conn, rows, reader)?, all))
+    Ok((shown(conn, rows, reader)?, fitting.len() == sizes.len()))
 }
 
-/// How many of the rows make one page.
-fn fitting(rows: &[Row]) -> usize {
+/// The beginning of the (rev, bytes) that makes one page.
+fn fitting(sizes: &[(Rev, i64)], limit: i64) -> &[(Rev, i64)] {
+    let rows_max = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut bytes = 0_usize;
-    let rows_max = usize::try_from(CHANGES_MAX).unwrap_or(usize::MAX);
-    let within = |row: &&Row| {
-        bytes = bytes.saturating_add(row.5.as_ref().map_or(0, String::len));
+    let within = |(_, size): &&(Rev, i64)| {
+        bytes = bytes.saturating_add(usize::try_from(*size).unwrap_or(0));
         bytes <= CHANGES_BYTES_MAX
     };
-    let count = rows.iter().take(rows_max).take_while(within).count();
-    count.max(1).min(rows.len())
+    let count = sizes.iter().take(rows_max).take_while(within).count();
+    sizes.get(..count.max(1)).unwrap_or(sizes)
 }
 
 /// Rows as messages, with what they answer resolved by one query for all of them. Only the author

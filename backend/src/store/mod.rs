@@ -16,7 +16,11 @@ mod migrate;
 mod schema;
 
 pub mod accounts;
+pub mod members;
 pub mod messages;
+pub mod page;
+pub mod profiles;
+pub mod reading;
 pub mod rooms;
 pub mod sessions;
 

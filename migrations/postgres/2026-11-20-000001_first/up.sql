@@ -1,4 +1,5 @@
 -- Times are microseconds since 1970 (UTC). Constraints are named where code matches on them.
+-- Keys are folded texts, compared byte by byte as SQLite does, whatever the database's language.
 
 create table meta (
     key text not null primary key,
@@ -8,13 +9,13 @@ create table meta (
 create table users (
     id bigint not null generated always as identity primary key,
     username text not null,
-    username_key text not null,
+    username_key text collate "C" not null,
     display_name text not null,
-    search_key text not null,
+    search_key text collate "C" not null,
     bio text not null default '',
     avatar text,
     email text,
-    email_key text,
+    email_key text collate "C",
     email_verified_at bigint,
     password_hash text not null,
     is_active boolean not null default true,
@@ -27,6 +28,8 @@ create table users (
 );
 create unique index users_username_key_key on users (username_key);
 create index users_email_key_idx on users (email_key) where email_key is not null;
+create index users_search_key_idx on users (search_key, id);
+create index users_created_at_idx on users (created_at, id);
 
 create table sessions (
     id bigint not null generated always as identity primary key,
@@ -48,20 +51,23 @@ create table rooms (
     id bigint not null generated always as identity primary key,
     kind text not null,
     name text not null,
-    name_key text not null,
-    slug text,
+    name_key text collate "C" not null,
+    slug text collate "C",
     topic text not null default '',
     staff_only boolean not null default false,
     invite_only boolean not null default false,
     owner_id bigint references users (id) on delete set null,
-    direct_key text,
+    direct_key text collate "C",
     head bigint not null default 0,
     members_count bigint not null default 0,
     created_at bigint not null
 );
 create unique index rooms_slug_key on rooms (slug) where kind = 'group' and not invite_only;
 create unique index rooms_direct_key_key on rooms (direct_key) where direct_key is not null;
+create index rooms_slug_idx on rooms (slug);
 create index rooms_name_key_idx on rooms (name_key, id);
+create index rooms_created_at_idx on rooms (created_at, id);
+create index rooms_members_count_idx on rooms (members_count, id);
 
 create table members (
     room_id bigint not null references rooms (id) on delete cascade,
@@ -73,6 +79,7 @@ create table members (
     primary key (room_id, user_id)
 );
 create index members_user_id_idx on members (user_id, room_id);
+create index members_joined_at_idx on members (room_id, joined_at, user_id);
 
 create table messages (
     id bigint not null generated always as identity primary key,
@@ -91,6 +98,9 @@ create table messages (
 create unique index messages_room_id_seq_key on messages (room_id, seq);
 create unique index messages_room_id_rev_key on messages (room_id, rev);
 create unique index messages_author_id_nonce_key on messages (author_id, nonce) where nonce is not null;
+-- Counts what is unread without touching the messages themselves.
+create index messages_unread_idx on messages (room_id, seq, author_id)
+    where kind = 'text' and deleted_at is null;
 create index messages_reply_to_id_idx on messages (reply_to_id) where reply_to_id is not null;
 
 create table mentions (

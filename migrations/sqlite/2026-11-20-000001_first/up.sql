@@ -27,6 +27,8 @@ create table users (
 );
 create unique index users_username_key_key on users (username_key);
 create index users_email_key_idx on users (email_key) where email_key is not null;
+create index users_search_key_idx on users (search_key, id);
+create index users_created_at_idx on users (created_at, id);
 
 create table sessions (
     id integer not null primary key autoincrement,
@@ -61,7 +63,10 @@ create table rooms (
 );
 create unique index rooms_slug_key on rooms (slug) where kind = 'group' and not invite_only;
 create unique index rooms_direct_key_key on rooms (direct_key) where direct_key is not null;
+create index rooms_slug_idx on rooms (slug);
 create index rooms_name_key_idx on rooms (name_key, id);
+create index rooms_created_at_idx on rooms (created_at, id);
+create index rooms_members_count_idx on rooms (members_count, id);
 
 create table members (
     room_id bigint not null references rooms (id) on delete cascade,
@@ -73,6 +78,7 @@ create table members (
     primary key (room_id, user_id)
 ) without rowid;
 create index members_user_id_idx on members (user_id, room_id);
+create index members_joined_at_idx on members (room_id, joined_at, user_id);
 
 create table messages (
     id integer not null primary key autoincrement,
@@ -91,6 +97,9 @@ create table messages (
 create unique index messages_room_id_seq_key on messages (room_id, seq);
 create unique index messages_room_id_rev_key on messages (room_id, rev);
 create unique index messages_author_id_nonce_key on messages (author_id, nonce) where nonce is not null;
+-- Counts what is unread without touching the messages themselves.
+create index messages_unread_idx on messages (room_id, seq, author_id)
+    where kind = 'text' and deleted_at is null;
 create index messages_reply_to_id_idx on messages (reply_to_id) where reply_to_id is not null;
 
 create table mentions (

@@ -4,7 +4,7 @@
 //! whoever was removed before this commit does not get a message in after it (SECURITY, AZ-4).
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, hash_map::Entry},
     sync::Arc,
 };
 
@@ -133,11 +133,11 @@ fn insert_one(
     room: &mut Room,
     senders: &mut HashMap<(RoomId, UserId), Option<Sender>>,
 ) -> QueryResult<Result<Sent>> {
-    let key = (draft.room_id, draft.author_id);
-    if !senders.contains_key(&key) {
-        senders.insert(key, sender(tx.conn, draft)?);
-    }
-    let Some(Some(sender)) = senders.get(&key) else {
+    let sender = match senders.entry((draft.room_id, draft.author_id)) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(unknown) => unknown.insert(sender(tx.conn, draft)?),
+    };
+    let Some(sender) = sender else {
         return Ok(Err(Code::Unauthenticated.into()));
     };
     if let Err(refusal) = policy::decide(sender.asker, room.rules, Deed::Send) {

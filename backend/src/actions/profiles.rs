@@ -1,0 +1,99 @@
+//! People: finding them, and changing one's own profile.
+
+use super::{Context, Viewer, names, pages, texts};
+use crate::{
+    error::{Code, Error, Flaw, Result},
+    model::{
+        Profile, UserId,
+        page::List,
+        profile::{BIO_CHARS_MAX, ListProfiles, Me, Presence, STATUS_TEXT_CHARS_MAX, UpdateMe},
+        text,
+    },
+    store::{
+        Conn, Tx,
+        profiles::{self, Changed, Which},
+    },
+};
+
+/// Lists the people who have an active account.
+///
+/// # Errors
+/// `invalid`.
+pub async fn list(ctx: &Context, _viewer: &Viewer, wanted: ListProfiles) -> Result<List<Profile>> {
+    let ListProfiles { search, online, ordering, limit, cursor } = wanted;
+    let list = format!("profiles:{ordering:?}");
+    let wanted = pages::wanted(&list, limit, cursor.as_deref())?;
+    let which = Which { search: pages::search(search.as_deref())?, online, ordering };
+    let here = ctx.here.clone();
+    let read = move |conn: &mut Conn| Ok(profiles::list(conn, &*here, &which, &wanted)?);
+    Ok(pages::answer(&list, ctx.db.read(read).await?))
+}
+
+/// Gets one person.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(ctx: &Context, _viewer: &Viewer, id: UserId) -> Result<Profile> {
+    let here = ctx.here.clone();
+    let found = ctx.db.read(move |conn| Ok(profiles::find(conn, &*here, id)?)).await?;
+    found.ok_or(Code::NotFound.into())
+}
+
+/// Gets one person by username, whichever case.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get_by_username(ctx: &Context, _viewer: &Viewer, username: &str) -> Result<Profile> {
+    // What can't be a name is not looked for: Postgres would refuse a NUL in a text.
+    if !username.chars().all(text::is_username_char) {
+        return Err(Code::NotFound.into());
+    }
+    let key = text::fold(username);
+    let here = ctx.here.clone();
+    let read = move |conn: &mut Conn| Ok(profiles::find_by_username_key(conn, &*here, &key)?);
+    ctx.db.read(read).await?.ok_or(Code::NotFound.into())
+}
+
+/// Gets the viewer's own profile.
+///
+/// # Errors
+/// `unauthenticated` when the account is gone.
+pub async fn me(ctx: &Context, viewer: &Viewer) -> Result<Me> {
+    let id = viewer.user_id;
+    let here = ctx.here.clone();
+    let found = ctx.db.read(move |conn| Ok(profiles::find_me(conn, &*here, id)?)).await?;
+    found.ok_or(Code::Unauthenticated.into())
+}
+
+/// Changes the viewer's own profile and answers what it is now.
+///
+/// # Errors
+/// `invalid`, `username_taken`.
+pub async fn update_me(ctx: &Context, viewer: &Viewer, update: UpdateMe) -> Result<Me> {
+    let id = viewer.user_id;
+    let changed = checked(update)?;
+    let here = ctx.here.clone();
+    let write = move |tx: &mut Tx<'_>| {
+        profiles::update(tx.conn, id, &changed)?;
+        profiles::find_me(tx.conn, &*here, id)?.ok_or(Error::from(Code::Unauthenticated))
+    };
+    ctx.db.write(write).await
+}
+
+fn checked(update: UpdateMe) -> Result<Changed> {
+    let UpdateMe { username, display_name, bio, presence, status_text, locale } = update;
+    if presence == Some(Presence::Offline) {
+        return Err(Error::field("presence", Flaw::NotAllowed));
+    }
+    let username = username.map(|raw| names::check_username(&raw)).transpose()?;
+    Ok(Changed {
+        username: username.map(|username| (username.name, username.key)),
+        display_name: display_name.map(|raw| texts::display_name(&raw)).transpose()?,
+        bio: bio.map(|raw| texts::passage("bio", &raw, BIO_CHARS_MAX)).transpose()?,
+        presence,
+        status_text: status_text
+            .map(|raw| texts::line("status_text", &raw, STATUS_TEXT_CHARS_MAX))
+            .transpose()?,
+        locale,
+    })
+}

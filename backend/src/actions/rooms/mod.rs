@@ -1,0 +1,191 @@
+//! Rooms: finding them, making them, coming and going, looking at them.
+
+mod membership;
+
+use std::sync::Arc;
+
+use super::{
+    Context, Viewer, access,
+    messages::{self, Page, number},
+    pages, texts,
+};
+use crate::{
+    error::{Code, Error, Flaw, Result},
+    model::{
+        Rev, Room, RoomId, UserId,
+        page::{CHANGES_MAX, Entered, List},
+        presence::Here,
+        room::{
+            ListMembers, ListRooms, Member, NewRoom, ROOM_NAME_CHARS_MAX, Role, TOPIC_CHARS_MAX,
+        },
+        text,
+    },
+    policy::{self, Deed},
+    store::{
+        Conn, Tx, members,
+        rooms::{self, NewRow},
+    },
+};
+
+pub use membership::{join, leave};
+
+/// How many of the newest messages come with entering a room when the caller does not say.
+pub const ENTER_MESSAGES: i64 = 10;
+/// How many of the newest messages come with entering a room at the most.
+pub const ENTER_MESSAGES_MAX: i64 = 100;
+
+/// Makes a group room; the viewer becomes its owner and first member.
+///
+/// # Errors
+/// `invalid`; `conflict`, naming the field `name`, when a room that everybody may see has a name
+/// that looks the same in an address; `room_staff_only`.
+pub async fn create(ctx: &Context, viewer: &Viewer, room: NewRoom) -> Result<Room> {
+    let NewRoom { name, topic, staff_only, invite_only } = room;
+    let owner_id = viewer.user_id;
+    policy::may_create(viewer.is_staff, staff_only)?;
+    let row = NewRow {
+        name: texts::name("name", &name, ROOM_NAME_CHARS_MAX)?,
+        topic: texts::line("topic", &topic, TOPIC_CHARS_MAX)?,
+        staff_only,
+        invite_only,
+        owner_id,
+    };
+    let here = ctx.here.clone();
+    let write = move |tx: &mut Tx<'_>| {
+        let id = rooms::insert(tx.conn, &row, tx.now)?;
+        let (change, room) = members::insert(tx, &*here, id, owner_id, Role::Owner)?;
+        tx.announce_change(change);
+        Ok(room)
+    };
+    ctx.db.write(write).await
+}
+
+/// Lists the rooms that the viewer may see.
+///
+/// # Errors
+/// `invalid`.
+pub async fn list(ctx: &Context, viewer: &Viewer, wanted: ListRooms) -> Result<List<Room>> {
+    let ListRooms { search, joined, kind, ordering, limit, cursor } = wanted;
+    let user_id = viewer.user_id;
+    let list = format!("rooms:{ordering:?}");
+    let wanted = pages::wanted(&list, limit, cursor.as_deref())?;
+    let search = pages::search(search.as_deref())?;
+    let which = rooms::Which { search, joined, kind, ordering };
+    let here = ctx.here.clone();
+    let read = move |conn: &mut Conn| Ok(rooms::list(conn, &*here, &which, &wanted, user_id)?);
+    Ok(pages::answer(&list, ctx.db.read(read).await?))
+}
+
+/// Lists every room of which the viewer is a member.
+///
+/// # Errors
+/// `unavailable`.
+pub async fn list_mine(ctx: &Context, viewer: &Viewer) -> Result<Vec<Room>> {
+    let user_id = viewer.user_id;
+    let here = ctx.here.clone();
+    ctx.db.read(move |conn| Ok(rooms::list_mine(conn, &*here, user_id)?)).await
+}
+
+/// Lists the ids of every room of which the viewer is a member, in their order.
+///
+/// # Errors
+/// `unavailable`.
+pub async fn room_ids(ctx: &Context, viewer: &Viewer) -> Result<Vec<RoomId>> {
+    let user_id = viewer.user_id;
+    ctx.db.read(move |conn| Ok(rooms::list_ids(conn, user_id)?)).await
+}
+
+/// Gets one room.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(ctx: &Context, viewer: &Viewer, id: RoomId) -> Result<Room> {
+    let user_id = viewer.user_id;
+    let here = ctx.here.clone();
+    let read = move |conn: &mut Conn| {
+        access::check(conn, id, user_id, Deed::See)?;
+        seen(conn, &here, id, user_id)
+    };
+    ctx.db.read(read).await
+}
+
+/// Gets the room that has this name in an address, whichever case.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get_by_slug(ctx: &Context, viewer: &Viewer, slug: &str) -> Result<Room> {
+    // Slugs have no control characters, and Postgres would refuse to look for a NUL.
+    if slug.contains(char::is_control) || slug.chars().count() > SLUG_CHARS_MAX {
+        return Err(Code::NotFound.into());
+    }
+    let user_id = viewer.user_id;
+    let slug = text::lower(slug);
+    let here = ctx.here.clone();
+    let read = move |conn: &mut Conn| Ok(rooms::find_by_slug(conn, &*here, &slug, user_id)?);
+    ctx.db.read(read).await?.ok_or(Code::NotFound.into())
+}
+
+/// Longer than any slug of a name, whose characters may each become several.
+const SLUG_CHARS_MAX: usize = 20 * ROOM_NAME_CHARS_MAX;
+
+/// Lists the members of a room.
+///
+/// # Errors
+/// `invalid`, `not_found`, `forbidden`, `room_staff_only`.
+pub async fn members(
+    ctx: &Context,
+    viewer: &Viewer,
+    room_id: RoomId,
+    wanted: ListMembers,
+) -> Result<List<Member>> {
+    let ListMembers { search, ordering, limit, cursor } = wanted;
+    let user_id = viewer.user_id;
+    let list = format!("members:{room_id}:{ordering:?}");
+    let wanted = pages::wanted(&list, limit, cursor.as_deref())?;
+    let which = members::Which { search: pages::search(search.as_deref())?, ordering };
+    let here = ctx.here.clone();
+    let read = move |conn: &mut Conn| {
+        access::check(conn, room_id, user_id, Deed::Read)?;
+        Ok(members::list(conn, &*here, room_id, &which, &wanted)?)
+    };
+    Ok(pages::answer(&list, ctx.db.read(read).await?))
+}
+
+/// Looks at a room: what it is, who is here, and its newest `last` messages (10, at most 100), or
+/// what changed after a cursor (one page: `sync` has the rest). All from one snapshot.
+///
+/// # Errors
+/// `invalid`, `not_found`, `forbidden`, `room_staff_only`.
+pub async fn enter(
+    ctx: &Context,
+    viewer: &Viewer,
+    room_id: RoomId,
+    after: Option<(String, Rev)>,
+    last: Option<i64>,
+) -> Result<Entered> {
+    let user_id = viewer.user_id;
+    let last = last.unwrap_or(ENTER_MESSAGES);
+    if !(1..=ENTER_MESSAGES_MAX).contains(&last) {
+        return Err(Error::field("last", Flaw::OutOfRange(1, ENTER_MESSAGES_MAX)));
+    }
+    let epoch = ctx.db.epoch().to_owned();
+    let after = match after {
+        Some((known, rev)) => Some(number("after.rev", rev)?).filter(|_| known == epoch),
+        None => None,
+    };
+    let here = ctx.here.clone();
+    let read = move |conn: &mut Conn| {
+        let head = access::check(conn, room_id, user_id, Deed::Read)?.head;
+        let room = seen(conn, &here, room_id, user_id)?;
+        let page = messages::page(conn, room_id, user_id, head, after, CHANGES_MAX, last)?;
+        let Page { from, to, reset, messages } = page;
+        let online = here.online_in(room_id);
+        Ok(Entered { room, epoch, from, to, reset, messages, online })
+    };
+    ctx.db.read(read).await
+}
+
+/// A room that has just been checked, as the viewer sees it.
+fn seen(conn: &mut Conn, here: &Arc<dyn Here>, id: RoomId, viewer: UserId) -> Result<Room> {
+    rooms::find(conn, &**here, id, viewer)?.ok_or(Code::NotFound.into())
+}

@@ -1,0 +1,187 @@
+//! Who is a member of what. A membership begins and ends together with its note in the room, under
+//! the same number, so that whoever handles the room's changes in order knows who may hear which.
+
+use std::sync::Arc;
+
+use diesel::prelude::*;
+
+use super::{
+    conn::Conn,
+    journal::Tx,
+    messages::insert_note,
+    page::{ESCAPE, Key, Page, Position, Wanted, anywhere, cut, ordered},
+    profiles::{self, profile_of},
+    rooms::{self as store_rooms, kind_of, role_name, role_of},
+    schema::{members, rooms, users},
+};
+use crate::{
+    model::{
+        Change, Effect, Rev, Room, RoomId, Timestamp, UserId,
+        message::MessageKind,
+        presence::Here,
+        room::{Member, MemberOrdering, Role},
+    },
+    policy::{Asker, RoomRules},
+};
+
+/// Everything that a decision about one person and one room needs, from one snapshot.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    /// The person.
+    pub asker: Asker,
+    /// Whether the account is active.
+    pub is_active: bool,
+    /// The room.
+    pub rules: RoomRules,
+    /// The room's newest `rev`.
+    pub head: Rev,
+}
+
+/// Which members of a room.
+#[derive(Clone, Debug)]
+pub struct Which {
+    /// Only those with this in their names, folded.
+    pub search: Option<String>,
+    /// The order.
+    pub ordering: MemberOrdering,
+}
+
+/// How a person stands to a room; `None` when there is no such room, or no such person.
+pub fn find_standing(
+    conn: &mut Conn,
+    room_id: RoomId,
+    user_id: UserId,
+) -> QueryResult<Option<Standing>> {
+    let row = rooms::table
+        .inner_join(users::table.on(users::id.eq(user_id.0)))
+        .left_join(
+            members::table.on(members::room_id.eq(rooms::id).and(members::user_id.eq(users::id))),
+        )
+        .filter(rooms::id.eq(room_id.0))
+        .select((
+            (rooms::kind, rooms::staff_only, rooms::invite_only, rooms::head),
+            (users::is_active, users::is_staff),
+            members::role.nullable(),
+        ))
+        .first::<((String, bool, bool, i64), (bool, bool), Option<String>)>(conn)
+        .optional()?;
+    Ok(row.map(|((kind, staff_only, invite_only, head), (is_active, is_staff), role)| Standing {
+        asker: Asker { is_staff, role: role.as_deref().map(role_of) },
+        is_active,
+        rules: RoomRules { kind: kind_of(&kind), staff_only, invite_only },
+        head,
+    }))
+}
+
+/// A page of a room's members.
+pub fn list(
+    conn: &mut Conn,
+    here: &dyn Here,
+    room_id: RoomId,
+    which: &Which,
+    wanted: &Wanted,
+) -> QueryResult<Page<Member>> {
+    let mut query =
+        members::table.inner_join(users::table).filter(members::room_id.eq(room_id.0)).into_boxed();
+    if let Some(search) = &which.search {
+        query = query.filter(users::search_key.like(anywhere(search)).escape(ESCAPE));
+    }
+    let text = wanted.after.as_ref().map(|after| (after.key.text(), after.id));
+    let number = wanted.after.as_ref().map(|after| (after.key.number(), after.id));
+    use MemberOrdering as By;
+    let query = match which.ordering {
+        By::DisplayName => ordered!(query, up, users::search_key, members::user_id, text),
+        By::DisplayNameDown => ordered!(query, down, users::search_key, members::user_id, text),
+        By::JoinedAt => ordered!(query, up, members::joined_at, members::user_id, number),
+        By::JoinedAtDown => ordered!(query, down, members::joined_at, members::user_id, number),
+    };
+    let mut rows = query
+        .limit(wanted.limit + 1)
+        .select((profiles::COLUMNS, users::search_key, members::role, members::joined_at))
+        .load::<(profiles::Row, String, String, i64)>(conn)?;
+    let next = cut(&mut rows, wanted.limit, |(row, search_key, _, joined_at)| Position {
+        key: match which.ordering {
+            By::DisplayName | By::DisplayNameDown => Key::Text(search_key.clone()),
+            By::JoinedAt | By::JoinedAtDown => Key::Number(*joined_at),
+        },
+        id: row.0,
+    });
+    let member = |(row, _, role, joined_at): (profiles::Row, String, String, i64)| Member {
+        profile: profile_of(row, here),
+        role: role_of(&role),
+        joined_at: Timestamp(joined_at),
+    };
+    Ok(Page { items: rows.into_iter().map(member).collect(), next })
+}
+
+/// Makes somebody a member who is none yet, and writes the note. Everything up to the note counts as
+/// read. Answers the change to announce and the room as the new member sees it.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    here: &dyn Here,
+    room_id: RoomId,
+    user_id: UserId,
+    role: Role,
+) -> QueryResult<(Change, Room)> {
+    let head = diesel::update(rooms::table.find(room_id.0))
+        .set(rooms::members_count.eq(rooms::members_count + 1))
+        .returning(rooms::head)
+        .get_result::<i64>(tx.conn)?;
+    // The number that the note is about to take: the room's row is held by this commit.
+    let seq = head + 1;
+    diesel::insert_into(members::table)
+        .values((
+            members::room_id.eq(room_id.0),
+            members::user_id.eq(user_id.0),
+            members::role.eq(role_name(role)),
+            members::last_read_seq.eq(seq),
+            members::joined_at.eq(tx.now.0),
+        ))
+        .execute(tx.conn)?;
+    let room = store_rooms::find(tx.conn, here, room_id, user_id)?;
+    let mut room = room.ok_or(diesel::result::Error::NotFound)?;
+    room.head = seq;
+    let effect = Effect::Joined { user_id, room: Arc::new(room.clone()) };
+    let kind = MessageKind::Joined;
+    let change = insert_note(tx, room_id, kind, user_id, None, |_| Some(effect))?;
+    Ok((change, room))
+}
+
+/// Ends a membership and writes the note. Answers the change to announce.
+pub fn delete(tx: &mut Tx<'_>, room_id: RoomId, user_id: UserId) -> QueryResult<Change> {
+    diesel::update(rooms::table.find(room_id.0))
+        .set(rooms::members_count.eq(rooms::members_count - 1))
+        .execute(tx.conn)?;
+    diesel::delete(members::table.find((room_id.0, user_id.0))).execute(tx.conn)?;
+    let kind = MessageKind::Left;
+    insert_note(tx, room_id, kind, user_id, None, |_| Some(Effect::Gone { user_id }))
+}
+
+/// Who a room passes to: the longest-standing moderator, or else the longest-standing member.
+pub fn find_successor(conn: &mut Conn, room_id: RoomId) -> QueryResult<Option<UserId>> {
+    for role in [Role::Moderator, Role::Member] {
+        let successor = members::table
+            .filter(members::room_id.eq(room_id.0).and(members::role.eq(role_name(role))))
+            .order((members::joined_at, members::user_id))
+            .select(members::user_id)
+            .first::<i64>(conn)
+            .optional()?;
+        if successor.is_some() {
+            return Ok(successor.map(UserId));
+        }
+    }
+    Ok(None)
+}
+
+/// Gives a member another role.
+pub fn update_role(
+    conn: &mut Conn,
+    room_id: RoomId,
+    user_id: UserId,
+    role: Role,
+) -> QueryResult<()> {
+    diesel::update(members::table.find((room_id.0, user_id.0)))
+        .set(members::role.eq(role_name(role)))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Pages of lists: where one ends and the next begins.
+//!
+//! A page ends at a [`Position`]: the key that the list is ordered by, and the id that settles ties.
+//! The next page is what comes after it, so a list makes progress whatever comes and goes meanwhile.
+
+use serde::{Deserialize, Serialize};
+
+/// What a list is ordered by, of one of its items.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Key {
+    /// A folded name.
+    Text(String),
+    /// A moment or a count.
+    Number(i64),
+}
+
+impl Key {
+    /// The key as a text, for a list that is ordered by one.
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Number(_) => "",
+        }
+    }
+
+    /// The key as a number, for a list that is ordered by one.
+    pub(super) fn number(&self) -> i64 {
+        match self {
+            Self::Number(number) => *number,
+            Self::Text(_) => 0,
+        }
+    }
+}
+
+/// The place of an item in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// What the list is ordered by.
+    pub key: Key,
+    /// What settles ties.
+    pub id: i64,
+}
+
+/// Which page of a list.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// How many items at the most.
+    pub limit: i64,
+    /// What the page before ended at.
+    pub after: Option<Position>,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Where it ends, if there is more.
+    pub next: Option<Position>,
+}
+
+/// Cuts what was read, one row more than wanted, to a page.
+pub(super) fn cut<R>(
+    rows: &mut Vec<R>,
+    limit: i64,
+    at: impl Fn(&R) -> Position,
+) -> Option<Position> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    if rows.len() <= limit {
+        return None;
+    }
+    rows.truncate(limit);
+    rows.last().map(at)
+}
+
+/// The pattern of `like` that finds a text anywhere; what would be a wildcard is a character.
+pub(super) fn anywhere(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for char in text.chars() {
+        if matches!(char, '%' | '_' | ESCAPE) {
+            pattern.push(ESCAPE);
+        }
+        pattern.push(char);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// What takes its meaning from the character after it in a pattern.
+pub(super) const ESCAPE: char = '\\';
+
+/// Orders a boxed query by a key and an id, upwards or downwards, and begins it after a position.
+/// The key is compared twice so that an index leads to the place at once.
+macro_rules! ordered {
+    ($query:expr, up, $key:expr, $id:expr, $after:expr) => {
+        $crate::store::page::ordered!($query, $key, $id, $after, asc, gt, ge)
+    };
+    ($query:expr, down, $key:expr, $id:expr, $after:expr) => {
+        $crate::store::page::ordered!($query, $key, $id, $after, desc, lt, le)
+    };
+    ($query:expr, $key:expr, $id:expr, $after:expr, $order:ident, $past:ident, $from:ident) => {{
+        let query = $query.order(($key.$order(), $id.$order()));
+        match $after {
+            Some((key, id)) => {
+                query.filter($key.$from(key)).filter($key.$past(key).or($id.$past(id)))
+            }
+            None => query,
+        }
+    }};
+}
+pub(super) use ordered;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_are_characters() {
+        assert_eq!(anywhere("50%_\\"), "%50\\%\\_\\\\%");
+    }
+
+    #[test]
+    fn a_page_that_is_not_full_is_the_last() {
+        let at = |row: &i64| Position { key: Key::Number(*row), id: *row };
+        assert_eq!(cut(&mut vec![1, 2], 2, at), None);
+        let mut rows = vec![1, 2, 3];
+        assert_eq!(cut(&mut rows, 2, at).map(|position| position.id), Some(2));
+        assert_eq!(rows, [1, 2]);
+    }
+}
