@@ -26,4 +26,4 @@ pub use id::{MessageId, Rev, RoomId, Seq, SessionId, UserId};
 pub use message::Message;
 pub use profile::Profile;
 pub use room::Room;
-pub use time::{Clock, Timestamp};
+pub use time::{Clock, SystemClock, Timestamp};

@@ -91,6 +91,9 @@ pub struct Db {
 
 impl Db {
     /// Opens the store, makes what is missing and brings the schema up to date.
+    ///
+    /// # Errors
+    /// One sentence that says what is wrong and how to mend it.
     pub fn open(
         place: &Place,
         clock: Arc<dyn Clock>,
@@ -100,6 +103,27 @@ impl Db {
             Place::Sqlite(path) => Some(Arc::new(hold(path)?)),
             Place::Postgres(_) => None,
         };
+        Self::start(place, clock, publish, lock)
+    }
+
+    /// Opens the store beside a server that may be running on it: for commands that change accounts
+    /// and never a room, since nobody would hear of that.
+    ///
+    /// # Errors
+    /// As [`Db::open`], except that another process is welcome.
+    pub fn attach(place: &Place, clock: Arc<dyn Clock>) -> std::result::Result<Self, OpenError> {
+        if let Place::Sqlite(path) = place {
+            make_folder(path)?;
+        }
+        Self::start(place, clock, Arc::new(|_| {}), None)
+    }
+
+    fn start(
+        place: &Place,
+        clock: Arc<dyn Clock>,
+        publish: Publish,
+        lock: Option<Arc<Lock>>,
+    ) -> std::result::Result<Self, OpenError> {
         let manager = Manager(place.clone());
         let mut writer = manager.open().map_err(MigrateError::from)?;
         for migration in migrate::run(&mut writer)? {
@@ -188,8 +212,15 @@ impl Db {
 
 /// Makes the file's folder and takes the file for this process alone.
 fn hold(path: &Path) -> std::result::Result<Lock, OpenError> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|why| OpenError::Folder(folder.to_owned(), why))?;
-    }
+    make_folder(path)?;
     Ok(Lock::take(path)?)
+}
+
+fn make_folder(path: &Path) -> std::result::Result<(), OpenError> {
+    match path.parent() {
+        Some(folder) => {
+            fs::create_dir_all(folder).map_err(|why| OpenError::Folder(folder.to_owned(), why))
+        }
+        None => Ok(()),
+    }
 }
