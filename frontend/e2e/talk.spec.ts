@@ -1,0 +1,113 @@
+import { expect, PASSWORD, test } from "./fixtures";
+
+/** Signs up by the form, as a newcomer does. */
+async function signUpByHand(page: import("@playwright/test").Page, username: string) {
+  await page.goto("/");
+  await expect(page).toHaveURL(/\/login\//);
+  await page.getByRole("link", { name: "Create account" }).click();
+  await page.getByLabel("Username").fill(username);
+  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("main")).toBeVisible();
+  await expect(page).not.toHaveURL(/\/(login|signup)\//);
+}
+
+test("two people sign up, one makes a room, the other joins, and they talk", async ({
+  browser,
+  server,
+}) => {
+  const options = { baseURL: server.url, locale: "en-GB" };
+  const [annContext, bobContext] = [
+    await browser.newContext(options),
+    await browser.newContext(options),
+  ];
+  const [ann, bob] = [await annContext.newPage(), await bobContext.newPage()];
+  await signUpByHand(ann, "ann-talks");
+  await signUpByHand(bob, "bob-talks");
+
+  await ann.goto("/browse/");
+  await ann.getByRole("button", { name: /Create a room|New room/ }).first().click();
+  const dialog = ann.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Tea room");
+  await dialog.getByRole("button", { name: "Create room" }).click();
+  await expect(ann.getByRole("heading", { level: 1, name: "Tea room" })).toBeVisible();
+
+  await bob.goto("/browse/");
+  await bob.getByRole("searchbox").fill("tea");
+  await bob.getByRole("button", { name: /Join.*Tea room|Join/ }).first().click();
+  await expect(bob.getByRole("heading", { level: 1, name: "Tea room" })).toBeVisible();
+  await expect(ann.getByRole("log").getByText("bob-talks joined")).toBeVisible();
+
+  const write = (page: typeof ann) => page.getByRole("textbox", { name: /Message to/ });
+  await write(ann).fill("Is the water hot?");
+  await write(ann).press("Enter");
+  await expect(bob.getByRole("log").getByText("Is the water hot?")).toBeVisible();
+  await write(bob).fill("It is. **Come in!**");
+  await write(bob).press("Enter");
+  await expect(ann.getByRole("log").locator("strong", { hasText: "Come in!" })).toBeVisible();
+  await expect(bob.getByRole("log").getByText("Is the water hot?")).toHaveCount(1);
+
+  await ann.reload();
+  await expect(ann.getByRole("log").getByText("Is the water hot?")).toBeVisible();
+  await expect(ann.getByRole("heading", { level: 1, name: "Tea room" })).toBeVisible();
+  await annContext.close();
+  await bobContext.close();
+});
+
+test("unread messages are counted, and reading clears the count", async ({ person }) => {
+  const [ann, bob] = [await person("Ann"), await person("Bob")];
+  const [quiet, busy] = [await ann.createRoom("Quiet unread"), await ann.createRoom("Busy unread")];
+  await bob.joinRoom(quiet);
+  await bob.joinRoom(busy);
+  await ann.open(quiet);
+  const row = ann.page.getByRole("link", { name: /Busy unread/ }).first();
+  await expect(row).toBeVisible();
+  for (const text of ["one", "two", "three"]) await bob.say(busy, text);
+  await expect(row).toContainText("3");
+  await row.click();
+  await expect(ann.rows("three")).toBeVisible();
+  await expect(row).not.toContainText("3");
+  const me = await expect.poll(
+    async () => (await ann.call<{ me: { unread: number } }>("GET", `/api/rooms/${busy.id}`)).me.unread,
+  );
+  await me.toBe(0);
+});
+
+test("history reaches the first message upwards, without a jump", async ({ person }) => {
+  const ann = await person("Ann");
+  const room = await ann.createRoom("Long history");
+  for (let number = 1; number <= 230; number += 1) await ann.say(room, `line ${number}`);
+  await ann.open(room);
+  await expect(ann.rows("line 230")).toBeVisible();
+  await ann.log.hover();
+  await expect(async () => {
+    await ann.page.mouse.wheel(0, -4_000);
+    await expect(ann.rows("line 1")).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 30_000 });
+  await expect(ann.rows("line 2")).toHaveCount(1);
+});
+
+test("a page that is not there and a room that may not be known of look the same", async ({
+  person,
+}) => {
+  const [ann, bob] = [await person("Ann"), await person("Bob")];
+  const hidden = await ann.createRoom("Hidden", { invite_only: true });
+  const seen: string[] = [];
+  for (const path of [`/chat/room/${hidden.id}/`, "/chat/room/999999/", "/no/such/page/"]) {
+    await bob.page.goto(path);
+    await expect(bob.page.getByRole("heading", { name: "There is nothing here" })).toBeVisible();
+    seen.push(await bob.page.getByRole("main").innerText());
+  }
+  expect(new Set(seen).size).toBe(1);
+});
+
+test("signing out leaves nothing to come back to", async ({ person }) => {
+  const ann = await person("Ann");
+  const room = await ann.createRoom("Sign out here");
+  await ann.open(room);
+  await ann.page.getByRole("button", { name: /Ann/ }).last().click();
+  await ann.page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(ann.page).toHaveURL(/\/login\//);
+  await ann.page.goto(`/chat/room/${room.id}/`);
+  await expect(ann.page).toHaveURL(/\/login\//);
+});
