@@ -76,7 +76,8 @@ type BarProps = {
 
 function Bar({ tone, icon, text, children }: BarProps) {
   return (
-    <div
+    <section
+      aria-label={t("connection.label")}
       className={cx(
         "flex min-h-9 shrink-0 items-center gap-2 px-5 py-1 text-13 max-md:px-4",
         tone === "warn"
@@ -87,6 +88,6 @@ function Bar({ tone, icon, text, children }: BarProps) {
       <span aria-hidden="true">{icon}</span>
       <p className="min-w-0 flex-1">{text}</p>
       {children}
-    </div>
+    </section>
   );
 }

@@ -15,6 +15,7 @@ import { MembersSide } from "./MembersSide";
 import { PageSkeleton } from "./PageSkeleton";
 import { RoomRefused } from "./RoomRefused";
 import { useShortcut } from "./shortcuts";
+import { useMembers } from "./use-members";
 import { useMembersShown } from "./use-members-shown";
 import { useTypeAnywhere } from "./use-type-anywhere";
 import { focusComposer, useView } from "./view";
@@ -30,6 +31,7 @@ export function RoomPage({ roomId }: { roomId: number }) {
   useTitle(room ? roomName(room) : t("app.loading"));
   useOpenRoom(roomId);
   useTypeAnywhere();
+  useMembers(room);
   useShortcut({ code: "Escape", shift: false }, () => {
     if (selectWindow(roomId)(getState())?.newAfter != null) clearNewLine(roomId);
     else return focusComposer();

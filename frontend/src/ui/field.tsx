@@ -4,7 +4,7 @@ import { cx } from "../lib/cx";
 export type FieldProps = Omit<ComponentProps<"input">, "onChange" | "id"> & {
   label: string;
   hint?: ReactNode;
-  /** Why the value is refused; marks the field and is read with it. */
+  /** Why the value is refused; marks the field and is read with it. Empty where the form says it already. */
   error?: string | undefined;
   /** A word after the label: "optional". */
   aside?: string;
@@ -34,11 +34,14 @@ export function Field({
         </label>
         {aside && <span className="text-12 text-ink-3">{aside}</span>}
       </div>
-      <div className="input-shell flex h-10 items-center max-md:h-11" data-invalid={Boolean(error)}>
+      <div
+        className="input-shell flex h-10 items-center max-md:h-11"
+        data-invalid={error !== undefined}
+      >
         <input
           {...input}
           id={id}
-          aria-invalid={error ? true : undefined}
+          aria-invalid={error !== undefined || undefined}
           aria-describedby={described || undefined}
           onChange={(event) => onValue(event.currentTarget.value)}
           className="h-full min-w-0 flex-1 rounded-input bg-transparent px-3 text-15"

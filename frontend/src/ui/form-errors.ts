@@ -56,8 +56,9 @@ export function useFormErrors() {
       const found: FieldErrors = {};
       if (error instanceof ApiError) {
         for (const each of error.errors) found[each.field] ??= each.detail;
+        // The block above the form has the sentence: once is enough.
         const field = blame[error.code];
-        if (field) found[field] ??= errorText(error);
+        if (field) found[field] ??= "";
       }
       show(found, errorText(error));
     },

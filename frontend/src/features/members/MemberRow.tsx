@@ -1,4 +1,4 @@
-import { ShieldCheck } from "lucide-react";
+import { Crown, ShieldCheck, Wrench } from "lucide-react";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import type { Member } from "../../api/types";
@@ -61,7 +61,7 @@ export function MemberRow({ member, isMe, isHere }: MemberRowProps) {
           className="size-3.5 shrink-0 text-ink-3"
         />
       )}
-      {role !== "member" && <span className="text-11 text-ink-3">{t(`members.role.${role}`)}</span>}
+      <RoleIcon role={role} />
     </>
   );
   const row = "flex h-10 w-full items-center gap-2.5 rounded-control px-2.5 max-md:h-12";
@@ -81,5 +81,21 @@ export function MemberRow({ member, isMe, isHere }: MemberRowProps) {
         </button>
       )}
     </li>
+  );
+}
+
+const ROLE_ICONS = { owner: Crown, moderator: Wrench, member: null };
+
+/** What somebody is in this room, where they are more than a member. */
+function RoleIcon({ role }: { role: Member["role"] }) {
+  const Icon = ROLE_ICONS[role];
+  return (
+    Icon && (
+      <Icon
+        role="img"
+        aria-label={t(`members.role.${role}`)}
+        className="size-3.5 shrink-0 text-ink-3"
+      />
+    )
   );
 }

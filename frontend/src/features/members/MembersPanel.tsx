@@ -1,7 +1,7 @@
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import type { Member, Room } from "../../api/types";
 import { t } from "../../i18n";
-import { selectMe, selectOnline } from "../../realtime/selectors";
+import { selectMe } from "../../realtime/selectors";
 import { listMembers, useStore } from "../../realtime/store";
 import { Button } from "../../ui/button";
 import { errorText } from "../../ui/form-errors";
@@ -12,18 +12,13 @@ import { MemberRow } from "./MemberRow";
 /** Who belongs to the room: those who are here now first, then the others, both by name. */
 export function MembersPanel({ room }: { room: Room }) {
   const members = useStore((state) => state.members[room.id]);
-  const online = useStore(selectOnline(room.id));
+  // Until the room was entered, what the profiles say is the best that is known.
+  const online = useStore((state) => state.online[room.id]);
   const meId = useStore((state) => selectMe(state)?.id ?? 0);
-  const isMember = room.me !== null;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the number of members changes
-  useEffect(() => {
-    listMembers(room.id).catch((error) => toastError(errorText(error)));
-  }, [room.id, room.members_count, isMember]);
 
   const { here, away } = useMemo(
-    () => split(members?.items ?? [], online),
-    [members?.items, online],
+    () => split(members?.items ?? [], online, meId),
+    [members?.items, online, meId],
   );
 
   return (
@@ -63,10 +58,17 @@ export function MembersPanel({ room }: { room: Room }) {
   );
 }
 
-function split(items: readonly Member[], online: readonly number[]) {
-  const present = new Set(online);
-  const sorted = [...items].sort((a, b) =>
-    a.profile.display_name.localeCompare(b.profile.display_name),
+/** Those who are here and those who are not, oneself first, then by name. */
+function split(items: readonly Member[], online: readonly number[] | undefined, meId: number) {
+  const present = new Set(
+    online ??
+      items
+        .filter(({ profile }) => profile.presence !== "offline")
+        .map(({ profile }) => profile.id),
+  );
+  const isMe = (member: Member) => Number(member.profile.id === meId);
+  const sorted = [...items].sort(
+    (a, b) => isMe(b) - isMe(a) || a.profile.display_name.localeCompare(b.profile.display_name),
   );
   return {
     here: sorted.filter((member) => present.has(member.profile.id)),
@@ -85,7 +87,7 @@ function MemberGroup({ label, members, meId, isHere }: MemberGroupProps) {
   if (members.length === 0) return null;
   return (
     <section aria-label={label}>
-      <h3 className="flex h-9 items-end px-2.5 pb-2 text-12 font-medium text-ink-2">{label}</h3>
+      <h2 className="flex h-9 items-end px-2.5 pb-2 text-12 font-medium text-ink-3">{label}</h2>
       <ul>
         {members.map((member) => (
           <MemberRow

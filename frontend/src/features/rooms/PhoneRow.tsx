@@ -78,7 +78,7 @@ export function PhoneRow({ room, draft }: RoomRowProps) {
 
 /** "Ines: lunch?", "You: on my way"; in a direct room the other person needs no name. */
 function lastLine(room: Room, latest: Message | undefined, meId: number | undefined): string {
-  if (!latest) return room.topic;
+  if (!latest) return room.peer ? `@${room.peer.username}` : room.topic;
   if (latest.deleted_at) return t("timeline.deleted");
   if (latest.kind !== "text" || latest.body === null) return room.topic;
   const text = excerpt(plainText(latest.body));

@@ -1,4 +1,4 @@
-import { ArrowLeft, PanelRight } from "lucide-react";
+import { ChevronLeft, PanelRight } from "lucide-react";
 import { Link } from "wouter";
 import type { Room } from "../../api/types";
 import { t } from "../../i18n";
@@ -32,7 +32,7 @@ export function RoomHeader({ room, isPhone, membersShown, onToggleMembers }: Roo
           aria-label={t("common.back")}
           className="flex size-11 shrink-0 items-center justify-center rounded-control"
         >
-          <ArrowLeft aria-hidden="true" className="size-5" />
+          <ChevronLeft aria-hidden="true" className="size-6" />
         </Link>
       )}
       {room.peer ? (

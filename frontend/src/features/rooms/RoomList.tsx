@@ -27,7 +27,7 @@ export function RoomList({ title, rooms, isLoaded, isPhone, action }: RoomListPr
   return (
     <section aria-labelledby={id} className="pt-2">
       <div className="flex h-8 items-center justify-between ps-2 pe-0.5">
-        <h2 id={id} className="text-12 font-medium text-ink-2">
+        <h2 id={id} className="text-12 font-medium text-ink-3">
           {title}
         </h2>
         {action}

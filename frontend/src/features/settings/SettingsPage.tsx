@@ -39,10 +39,10 @@ export function SettingsPage({ section }: { section?: string | undefined }) {
               </li>
             ))}
           </ul>
-          <SignOutButton />
         </nav>
         <div className="min-w-0 max-w-130 flex-1 px-2 py-2.5">
           <Section />
+          <SignOutButton />
         </div>
       </div>
     </Page>

@@ -15,8 +15,8 @@ export function SignOutButton() {
   return (
     <>
       <Button
-        variant="ghost"
-        className="mt-2 w-full justify-start px-2.5 md:hidden"
+        variant="secondary"
+        className="mt-8 md:hidden"
         icon={<LogOut aria-hidden="true" className="size-4" />}
         onClick={() => void leave(false)}
       >

@@ -5,7 +5,7 @@ export function NewLine() {
   return (
     <div id="new-line" className="flex h-9 items-center gap-3 px-5 max-md:px-4">
       <span aria-hidden="true" className="h-px flex-1 bg-danger" />
-      <h3 className="text-12 font-medium text-danger-text">{t("timeline.new")}</h3>
+      <h2 className="text-12 font-medium text-danger-text">{t("timeline.new")}</h2>
     </div>
   );
 }

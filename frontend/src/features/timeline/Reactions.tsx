@@ -25,7 +25,11 @@ export function Reactions({ message, viewerId, nameOf, onToggle }: ReactionsProp
             <button
               type="button"
               aria-pressed={mine}
-              aria-label={t("timeline.reaction", { emoji: reaction.emoji, who })}
+              aria-label={t("timeline.reaction", {
+                emoji: reaction.emoji,
+                count: reaction.count,
+                who,
+              })}
               data-tooltip={who}
               onClick={() => onToggle(reaction.emoji, mine)}
               className={cx(
