@@ -32,7 +32,7 @@ export function withChanges(room: Room, applied: readonly Message[], me: Me): Ro
     if (isNew && counts(message, me)) {
       unread += 1;
       if (mentionsMe(message, me)) mentioned += 1;
-    } else if (!isNew && message.deleted_at && message.author.id !== me.id) {
+    } else if (!isNew && message.deleted_at && counts({ ...message, deleted_at: null }, me)) {
       unread = Math.max(0, unread - 1);
     }
   }

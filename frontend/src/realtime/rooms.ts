@@ -104,7 +104,7 @@ export function afterChanges(
     changes.map((message) => message.author),
   );
   for (const message of changes) {
-    next = latest(next, message);
+    next = latest(next, message, message.seq > room.head);
     if (message.seq === message.rev) next = stoppedTyping(next, roomId, message.author.id);
   }
   return { state: newest(next, roomId), effects };
@@ -119,7 +119,7 @@ export function mergeMessage(state: State, message: Message): Result {
     const merged = mergeRow(window, message);
     if (merged !== window) next = put(next, "windows", roomId, merged);
   }
-  if (message.kind === "text") next = latest(next, message);
+  next = latest(next, message, false);
   return confirm(next, roomId, [message]);
 }
 
@@ -180,11 +180,11 @@ export function stoppedTyping(state: State, roomId: number, userId: number): Sta
   return put(state, "typing", roomId, without(people, userId));
 }
 
-/** The newest text of a room, in its newest form. */
-function latest(state: State, message: Message): State {
+/** The newest text of a room, in its newest form. What is not new may be far from the newest. */
+function latest(state: State, message: Message, isNew: boolean): State {
   if (message.kind !== "text") return state;
   const held = state.latest[message.room_id];
-  const isNewer = !held || message.seq > held.seq;
+  const isNewer = isNew && message.seq > (held?.seq ?? 0);
   const isSame = held?.id === message.id && message.rev > held.rev;
   return isNewer || isSame ? put(state, "latest", message.room_id, message) : state;
 }
@@ -194,7 +194,11 @@ function newest(state: State, roomId: number): State {
   const window = state.windows[roomId];
   if (!window || window.hasAfter) return state;
   const row = window.rows.findLast((message) => message.kind === "text");
-  return row ? latest(state, row) : state;
+  const held = state.latest[roomId];
+  // The row may differ without a newer `rev`: the beginning of what it answers follows that.
+  if (!row || row === held) return state;
+  if (held && (row.seq < held.seq || (row.id === held.id && row.rev < held.rev))) return state;
+  return put(state, "latest", roomId, row);
 }
 
 function without<T>(map: Readonly<Record<number, T>>, key: number): Record<number, T> {

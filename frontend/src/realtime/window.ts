@@ -107,18 +107,26 @@ export function mergeRow(window: RoomWindow, message: Message): RoomWindow {
     if (!window.atTail && rows.length >= WINDOW_ROWS_MAX) return { ...window, hasAfter: true };
     return trimStart({ ...window, rows: [...rows, message] });
   }
+  // Born earlier than rows that are here: a sync in pages left it out, since it changed later.
   const next = { ...window, rows: [...rows.slice(0, at), message, ...rows.slice(at)] };
-  return window.atTail ? trimStart(next) : trimEnd(next);
+  return withReplies(window.atTail ? trimStart(next) : trimEnd(next), message);
 }
 
 /** The window's row in its newer form; the same window when it is not held or not older. */
 function replaceRow(window: RoomWindow, message: Message): RoomWindow {
   const at = positionOf(window.rows, message.seq);
   const held = window.rows[at];
-  if (!held || held.id !== message.id || held.rev >= message.rev) return window;
+  if (!held || held.id !== message.id || held.rev > message.rev) return window;
+  // A page that was older than this row may have brought answers to it meanwhile.
+  if (held.rev === message.rev) return withReplies(window, held);
   const rows = [...window.rows];
-  // Pages and other people's changes come without the nonce; the row's key must not change.
-  rows[at] = message.nonce === null && held.nonce ? { ...message, nonce: held.nonce } : message;
+  rows[at] = {
+    ...message,
+    // Pages and other people's changes come without the nonce; the row's key must not change.
+    nonce: message.nonce ?? held.nonce,
+    // What it answers has its own changes, which a late event of this row knows nothing of.
+    reply_to: held.reply_to,
+  };
   return withReplies({ ...window, rows }, message);
 }
 
@@ -151,8 +159,9 @@ function drain(window: RoomWindow, applied: readonly Message[]): Step {
   const done = [...applied];
   const early: Message[] = [];
   for (const message of window.early) {
-    if (message.rev <= next.rev) next = replaceRow(next, message);
-    else if (message.rev === next.rev + 1) {
+    // Overtaken: the sync that moved `rev` brought the message in its present form, or will.
+    if (message.rev <= next.rev) continue;
+    if (message.rev === next.rev + 1) {
       next = mergeRow({ ...next, rev: message.rev }, message);
       done.push(message);
     } else early.push(message);
