@@ -69,8 +69,6 @@ function useOpenRoom(roomId: number) {
   useEffect(() => {
     openRoom(roomId);
     useView.setState({ roomId });
-    // A finger would bring up the keyboard over half of what one came to read.
-    if (matchMedia("(hover: hover)").matches) focusComposer();
     return () => {
       closeRoom(roomId);
       useView.setState((view) => (view.roomId === roomId ? { roomId: null } : view));

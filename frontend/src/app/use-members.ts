@@ -8,10 +8,14 @@ import { toastError } from "../ui/toast-store";
 export function useMembers(room: Room | null) {
   const roomId = room?.id;
   const count = room?.members_count;
+  const isGroup = room?.kind === "group";
   const isMember = room?.me != null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the count says that the list is old
   useEffect(() => {
-    if (roomId === undefined || !isMember) return;
-    listMembers(roomId).catch((error) => toastError(errorText(error)));
-  }, [roomId, count, isMember]);
+    if (roomId === undefined || !isGroup) return;
+    listMembers(roomId).catch((error) => {
+      // Whoever only looks in may be refused the list; that is no news to them.
+      if (isMember) toastError(errorText(error));
+    });
+  }, [roomId, count, isGroup, isMember]);
 }

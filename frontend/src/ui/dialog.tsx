@@ -29,6 +29,8 @@ export function Dialog({ title, text, onClose, children, bare, side, className }
     const dialog = ref.current;
     const opener = document.activeElement;
     if (dialog && !dialog.open) dialog.showModal();
+    // Where nothing asks for the focus the browser gives it to the cross; the title is a better place to begin.
+    if (document.activeElement?.closest("[data-close]")) dialog?.querySelector("h2")?.focus();
     return () => {
       dialog?.close();
       if (opener instanceof HTMLElement && opener.isConnected)
@@ -65,7 +67,11 @@ export function Dialog({ title, text, onClose, children, bare, side, className }
       ) : (
         <header className="flex items-start gap-4 px-6 pt-6">
           <div className="min-w-0 flex-1">
-            <h2 id={`${id}-title`} className="text-17 font-semibold tracking-title">
+            <h2
+              id={`${id}-title`}
+              tabIndex={-1}
+              className="text-17 font-semibold tracking-title outline-none"
+            >
               {title}
             </h2>
             {text && (
@@ -75,6 +81,7 @@ export function Dialog({ title, text, onClose, children, bare, side, className }
             )}
           </div>
           <IconButton
+            data-close
             className="-me-2 -mt-1"
             label={t("common.close")}
             icon={<X className="size-[1.125rem]" />}

@@ -1,5 +1,5 @@
 import { ArrowUp, Code } from "lucide-react";
-import { type KeyboardEvent, useLayoutEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from "react";
 import { showTail } from "../../app/show-tail";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
@@ -30,6 +30,11 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
     box.style.height = "auto";
     box.style.height = `${Math.min(HEIGHT_MAX_PX, box.scrollHeight)}px`;
   }, [text]);
+
+  useEffect(() => {
+    // A finger would bring up the keyboard over half of what one came to read; a dialog has the focus for itself.
+    if (!isTouch() && !document.querySelector("dialog[open]")) field.current?.focus();
+  }, []);
 
   const change = (next: string) => {
     setText(next);

@@ -23,7 +23,7 @@ export function MembersPanel({ room }: { room: Room }) {
 
   return (
     <div data-region="members" className="h-full overflow-y-auto px-2 py-2">
-      {!members && <MembersSkeleton />}
+      {!members && room.me && <MembersSkeleton />}
       {members && (
         <>
           <MemberGroup

@@ -1,5 +1,6 @@
 import { MessageCircle } from "lucide-react";
 import { Link } from "wouter";
+import { useLatest } from "../../app/use-latest";
 import { openSwitcher } from "../../app/view";
 import { t } from "../../i18n";
 import { plainText } from "../../lib/markdown";
@@ -44,7 +45,7 @@ export function DirectPage() {
 }
 
 function DirectRow({ room }: { room: Room }) {
-  const latest = useStore((state) => state.latest[room.id]);
+  const latest = useLatest(room.id, room.head);
   const peer = room.peer;
   const presence = useStore((state) =>
     peer ? (state.presence[peer.id] ?? peer.presence) : undefined,

@@ -67,7 +67,7 @@ export function BrowseRow({ room }: { room: Room }) {
       {joined ? (
         <span className="flex items-center gap-1.5 text-13 text-ink-2">
           <Check aria-hidden="true" className="size-4" />
-          {t("rooms.joined")}
+          <span className="max-md:sr-only">{t("rooms.joined")}</span>
         </span>
       ) : (
         <Button

@@ -2,7 +2,6 @@ import { useMemo } from "react";
 import { selectDirectRooms, selectGroupRooms, selectMe } from "../../realtime/selectors";
 import { listProfiles, listRooms, useStore } from "../../realtime/store";
 import type { Profile, Room } from "../../realtime/types";
-import { roomName } from "../../ui/room-name";
 import { usePages } from "../../ui/use-pages";
 
 export type Choice =
@@ -44,7 +43,8 @@ export function combine(
   for (const room of others) {
     if (!held.has(room.id)) choices.push({ kind: "room", key: `r${room.id}`, room });
   }
-  for (const profile of people) {
+  const found = [...people].sort((a, b) => rankOf(namesOf(a), wanted) - rankOf(namesOf(b), wanted));
+  for (const profile of found) {
     if (profile.id === meId || peers.has(profile.id)) continue;
     choices.push({ kind: "person", key: `p${profile.id}`, profile });
   }
@@ -60,10 +60,18 @@ export function combine(
 
 const NO_MATCH = 3;
 
-/** 0: begins with it; 1: a later word does; 2: has it somewhere; 3: no match. */
 function rank(room: Room, wanted: string): number {
+  return rankOf(room.peer ? namesOf(room.peer) : [room.name], wanted);
+}
+
+function namesOf({ display_name, username }: Profile): string[] {
+  return [display_name, username];
+}
+
+/** 0: a name begins with it; 1: a later word of a name does; 2: a name has it somewhere; 3: no match. */
+function rankOf(written: readonly string[], wanted: string): number {
   if (wanted === "") return 0;
-  const names = [roomName(room), room.peer?.username ?? ""].map((name) => name.toLocaleLowerCase());
+  const names = written.map((name) => name.toLocaleLowerCase());
   if (names.some((name) => name.startsWith(wanted))) return 0;
   if (names.some((name) => name.split(/[\s_.-]+/u).some((word) => word.startsWith(wanted))))
     return 1;
