@@ -11,9 +11,11 @@
 pub mod actions;
 pub mod config;
 pub mod error;
+pub mod hub;
 pub mod keys;
 pub mod limits;
 pub mod model;
 pub mod passwords;
 pub mod policy;
+pub mod relay;
 pub mod store;

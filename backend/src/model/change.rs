@@ -36,6 +36,15 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// Whom it concerns.
+    pub fn user_id(&self) -> UserId {
+        match self {
+            Self::Joined { user_id, .. } | Self::Gone { user_id } => *user_id,
+        }
+    }
+}
+
 /// A committed change of a room, with its message encoded once for everybody.
 #[derive(Clone, Debug)]
 pub struct Change {
@@ -63,6 +72,16 @@ impl Change {
         let json = serde_json::to_vec(&message).unwrap_or_default().into();
         message.nonce = nonce;
         Self { room_id: message.room_id, rev: message.rev, kind, message, json, effect }
+    }
+
+    /// The newest change of a message, told from what the database holds of it.
+    pub fn of(message: Message) -> Self {
+        let kind = match message.deleted_at {
+            Some(_) => ChangeKind::Deleted,
+            None if message.rev == message.seq => ChangeKind::Created,
+            None => ChangeKind::Updated,
+        };
+        Self::new(kind, message, None)
     }
 
     /// The message as JSON for everybody but its author.

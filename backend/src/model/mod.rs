@@ -8,6 +8,7 @@
 pub mod account;
 pub mod announcement;
 pub mod change;
+pub mod close;
 pub mod event;
 pub mod frame;
 pub mod id;
@@ -22,6 +23,7 @@ pub mod time;
 
 pub use announcement::Announcement;
 pub use change::{Change, Effect};
+pub use close::Close;
 pub use id::{MessageId, Rev, RoomId, Seq, SessionId, UserId};
 pub use message::Message;
 pub use profile::Profile;

@@ -1,0 +1,109 @@
+//! What waits for one worker thread: which rooms have news, and notices for persons.
+//!
+//! News is a set, not a queue: the worker pulls what there is when it gets to the room, so a fast
+//! room takes no more space than a slow one. Notices are a queue, and bounded.
+
+use std::{
+    collections::{HashSet, VecDeque},
+    mem,
+    sync::Arc,
+};
+
+use bytes::Bytes;
+
+use super::SocketKey;
+use crate::model::{Close, RoomId, UserId, announcement::Ended};
+
+/// How many notices wait for one worker. When one more comes, all of them are dropped and every
+/// socket of the worker is closed with 4001: its clients come back and are told how things stand.
+const NOTICES_MAX: usize = 4_096;
+
+/// Wakes a worker; must be quick and must not call the hub.
+pub(super) type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// Something for the sockets of one person.
+#[derive(Clone, Debug)]
+pub enum Notice {
+    /// A frame for every socket.
+    Frame {
+        /// Whose.
+        user_id: UserId,
+        /// What.
+        frame: Bytes,
+    },
+    /// Some sessions are over.
+    Ended {
+        /// Whose.
+        user_id: UserId,
+        /// Which of them.
+        what: Ended,
+    },
+    /// One socket must close.
+    Close {
+        /// Which.
+        socket: SocketKey,
+        /// Why.
+        close: Close,
+    },
+}
+
+/// What a worker found in its mailbox.
+#[derive(Debug, Default)]
+pub struct Mail {
+    /// Rooms in which something happened.
+    pub rooms: HashSet<RoomId>,
+    /// In the order in which they came.
+    pub notices: VecDeque<Notice>,
+    /// Notices were dropped: every socket must start anew.
+    pub overflowed: bool,
+}
+
+/// The mailbox itself; it lives behind the hub's lock.
+pub(super) struct Mailbox {
+    mail: Mail,
+    wake: Wake,
+}
+
+impl Mailbox {
+    /// An empty one.
+    pub(super) fn new(wake: Wake) -> Self {
+        Self { mail: Mail::default(), wake }
+    }
+
+    /// A room has news. Returns whom to wake, if nobody was woken yet.
+    #[must_use]
+    pub(super) fn news(&mut self, room_id: RoomId) -> Option<Wake> {
+        let wake = self.wake_if_empty();
+        self.mail.rooms.insert(room_id);
+        wake
+    }
+
+    /// Something for a person. Returns whom to wake, if nobody was woken yet.
+    #[must_use]
+    pub(super) fn post(&mut self, notice: Notice) -> Option<Wake> {
+        let wake = self.wake_if_empty();
+        if self.mail.notices.len() >= NOTICES_MAX {
+            return Some(self.overflow());
+        }
+        self.mail.notices.push_back(notice);
+        wake
+    }
+
+    /// Drops the notices and makes every socket of the worker start anew. Returns whom to wake.
+    #[must_use]
+    pub(super) fn overflow(&mut self) -> Wake {
+        self.mail.notices.clear();
+        self.mail.overflowed = true;
+        self.wake.clone()
+    }
+
+    /// Empties it.
+    pub(super) fn take(&mut self) -> Mail {
+        mem::take(&mut self.mail)
+    }
+
+    fn wake_if_empty(&self) -> Option<Wake> {
+        let empty = self.mail.rooms.is_empty() && self.mail.notices.is_empty();
+        empty.then(|| self.wake.clone())
+    }
+}
