@@ -159,7 +159,10 @@ pub fn changes(
     let sizes = newer
         .order(messages::rev.asc())
         .limit(limit.saturating_add(1))
-        .select((messages::rev, sql::<BigInt>("coalesce(octet_length(messages.body), 0)")))
+        .select((
+            messages::rev,
+            sql::<BigInt>("cast(coalesce(octet_length(messages.body), 0) as bigint)"),
+        ))
         .load::<(i64, i64)>(conn)?;
     let fitting = fitting(&sizes, limit);
     let Some((last, _)) = fitting.last() else {

@@ -224,3 +224,8 @@ fn make_folder(path: &Path) -> std::result::Result<(), OpenError> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

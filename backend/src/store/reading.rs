@@ -16,11 +16,12 @@ pub(super) const UNREAD: &str = "(select count(*) from messages
     and messages.kind = 'text' and messages.deleted_at is null
     and messages.author_id <> members.user_id)";
 
-/// How much of that mentions the member.
-pub(super) const MENTIONS: &str = "(select count(*) from mentions
-    join messages on messages.room_id = mentions.room_id and messages.seq = mentions.seq
+/// How much of that mentions the member. `cross join` makes SQLite begin with the mentions, which are
+/// few, and not with the messages.
+pub(super) const MENTIONS: &str = "(select count(*) from mentions cross join messages
     where mentions.room_id = rooms.id and mentions.user_id = members.user_id
     and mentions.seq > members.last_read_seq
+    and messages.room_id = mentions.room_id and messages.seq = mentions.seq
     and messages.kind = 'text' and messages.deleted_at is null
     and messages.author_id <> members.user_id)";
 

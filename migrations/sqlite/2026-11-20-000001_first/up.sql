@@ -97,8 +97,9 @@ create table messages (
 create unique index messages_room_id_seq_key on messages (room_id, seq);
 create unique index messages_room_id_rev_key on messages (room_id, rev);
 create unique index messages_author_id_nonce_key on messages (author_id, nonce) where nonce is not null;
--- Counts what is unread without touching the messages themselves.
-create index messages_unread_idx on messages (room_id, seq, author_id)
+-- Counts what is unread without touching the messages themselves; SQLite needs to find deleted_at
+-- in the index, although it is always null there.
+create index messages_unread_idx on messages (room_id, seq, author_id, deleted_at)
     where kind = 'text' and deleted_at is null;
 create index messages_reply_to_id_idx on messages (reply_to_id) where reply_to_id is not null;
 
