@@ -82,3 +82,8 @@ pub struct Viewer {
     /// When the access token runs out.
     pub expires_at: Timestamp,
 }
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

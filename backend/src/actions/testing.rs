@@ -1,0 +1,182 @@
+//! Actions on a store of their own: people, rooms, and who is here, set by the test.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex},
+};
+
+use super::{Context, Viewer, messages, rooms};
+use crate::{
+    error::{Code, Result},
+    keys::Keys,
+    model::{
+        Announcement, Change, Message, Room, RoomId, SessionId, Timestamp, UserId,
+        event::Event,
+        message::{NewMessage, ReadHistory},
+        presence::Here,
+        profile::Locale,
+        room::NewRoom,
+    },
+    store::{Sent, testing::TestDb},
+};
+
+/// Everything an action needs.
+pub(crate) struct World {
+    pub(crate) ctx: Context,
+    pub(crate) db: TestDb,
+    pub(crate) present: Arc<Present>,
+}
+
+/// Who is here, as the test says.
+#[derive(Default)]
+pub(crate) struct Present {
+    rooms: Mutex<BTreeMap<RoomId, BTreeSet<UserId>>>,
+}
+
+impl Present {
+    pub(crate) fn put(&self, room: RoomId, user_id: UserId) {
+        self.rooms.lock().unwrap().entry(room).or_default().insert(user_id);
+    }
+}
+
+impl Here for Present {
+    fn is_online(&self, user_id: UserId) -> bool {
+        self.rooms.lock().unwrap().values().any(|people| people.contains(&user_id))
+    }
+
+    fn online(&self) -> Vec<UserId> {
+        let rooms = self.rooms.lock().unwrap();
+        rooms.values().flatten().copied().collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    fn online_in(&self, room: RoomId) -> Vec<UserId> {
+        let rooms = self.rooms.lock().unwrap();
+        rooms.get(&room).into_iter().flatten().copied().collect()
+    }
+
+    fn online_count(&self, room: RoomId) -> i64 {
+        i64::try_from(self.online_in(room).len()).unwrap()
+    }
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let db = TestDb::new();
+        let present = Arc::<Present>::default();
+        let ctx = Context::new(db.db.clone(), present.clone(), Keys::random(), false).unwrap();
+        Self { ctx, db, present }
+    }
+
+    /// Makes an account and speaks for it.
+    pub(crate) async fn person(&self, name: &str) -> Viewer {
+        Viewer {
+            user_id: self.db.person(name).await,
+            session_id: SessionId(1),
+            is_staff: false,
+            is_superuser: false,
+            locale: Locale::En,
+            expires_at: Timestamp(i64::MAX),
+        }
+    }
+
+    /// The same, of staff.
+    pub(crate) async fn staff(&self, name: &str) -> Viewer {
+        let viewer = self.person(name).await;
+        let id = viewer.user_id;
+        self.db.execute(format!("update users set is_staff = true where id = {id}")).await;
+        Viewer { is_staff: true, ..viewer }
+    }
+
+    /// Makes an open room.
+    pub(crate) async fn room(&self, owner: &Viewer, name: &str) -> Room {
+        let room = NewRoom { name: name.to_owned(), ..NewRoom::default() };
+        rooms::create(&self.ctx, owner, room).await.unwrap()
+    }
+
+    /// Makes a room that nobody else may know of.
+    pub(crate) async fn hidden_room(&self, owner: &Viewer, name: &str) -> Room {
+        let room = NewRoom { name: name.to_owned(), invite_only: true, ..NewRoom::default() };
+        rooms::create(&self.ctx, owner, room).await.unwrap()
+    }
+
+    /// Makes the direct room of two people, as opening one does.
+    pub(crate) async fn direct_room(&self, one: &Viewer, other: &Viewer) -> RoomId {
+        let (one, other) = (one.user_id, other.user_id);
+        let room = self.db.room("direct", &[one, other]).await;
+        self.db
+            .execute(format!(
+                "update rooms set kind = 'direct', name = '', name_key = '', slug = null,
+                 owner_id = null, direct_key = '{one}:{other}' where id = {room}"
+            ))
+            .await;
+        self.db.execute(format!("update members set role = 'member' where room_id = {room}")).await;
+        room
+    }
+
+    pub(crate) async fn join(&self, viewer: &Viewer, room: RoomId) -> Room {
+        rooms::join(&self.ctx, viewer, room).await.unwrap()
+    }
+
+    pub(crate) async fn send(&self, viewer: &Viewer, room: RoomId, body: &str) -> Message {
+        self.try_send(viewer, room, body).await.unwrap().change.message.clone()
+    }
+
+    pub(crate) async fn try_send(&self, viewer: &Viewer, id: RoomId, body: &str) -> Result<Sent> {
+        let message =
+            NewMessage { room_id: id, body: body.to_owned(), nonce: None, reply_to: None };
+        messages::send(&self.ctx, viewer, message).await
+    }
+
+    /// Changes a message's text, or deletes it, as a change of the room.
+    pub(crate) async fn alter(&self, message: &Message, body: Option<&str>) {
+        let (id, room) = (message.id, message.room_id);
+        let set = match body {
+            Some(body) => format!("body = '{body}', edited_at = 1"),
+            None => "body = null, deleted_at = 1".to_owned(),
+        };
+        self.db.execute(format!("update rooms set head = head + 1 where id = {room}")).await;
+        self.db
+            .execute(format!(
+                "update messages set {set}, rev = (select head from rooms where id = {room})
+                 where id = {id}"
+            ))
+            .await;
+    }
+
+    /// The whole room, oldest first, read page by page.
+    pub(crate) async fn all(&self, viewer: &Viewer, room: RoomId) -> Vec<Message> {
+        let mut all = Vec::new();
+        loop {
+            let after = Some(all.last().map_or(0, |message: &Message| message.seq));
+            let wanted = ReadHistory { after, limit: Some(100), ..ReadHistory::default() };
+            let page = messages::history(&self.ctx, viewer, room, wanted).await.unwrap();
+            all.extend(page.items);
+            if !page.has_after {
+                return all;
+            }
+        }
+    }
+
+    /// The changes told so far.
+    pub(crate) fn changes(&self) -> Vec<Arc<Change>> {
+        let change = |announcement| match announcement {
+            Announcement::Change(change) => Some(change),
+            _ => None,
+        };
+        self.db.told().into_iter().filter_map(change).collect()
+    }
+
+    /// The events told to one person so far.
+    pub(crate) fn told_to(&self, viewer: &Viewer) -> Vec<Event> {
+        let event = |announcement| match announcement {
+            Announcement::Person { user_id, event } if user_id == viewer.user_id => Some(event),
+            _ => None,
+        };
+        self.db.told().into_iter().filter_map(event).collect()
+    }
+}
+
+/// Which error it is.
+pub(crate) fn code<T: std::fmt::Debug>(result: Result<T>) -> Code {
+    result.unwrap_err().code
+}
