@@ -17,6 +17,11 @@ pub mod rooms;
 pub mod sessions;
 pub mod texts;
 
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
 use std::{net::IpAddr, sync::Arc};
 
 use crate::{
@@ -82,8 +87,3 @@ pub struct Viewer {
     /// When the access token runs out.
     pub expires_at: Timestamp,
 }
-
-#[cfg(test)]
-pub(crate) mod testing;
-#[cfg(test)]
-mod tests;

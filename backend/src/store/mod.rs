@@ -24,6 +24,11 @@ pub mod reading;
 pub mod rooms;
 pub mod sessions;
 
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -224,8 +229,3 @@ fn make_folder(path: &Path) -> std::result::Result<(), OpenError> {
         None => Ok(()),
     }
 }
-
-#[cfg(test)]
-pub(crate) mod testing;
-#[cfg(test)]
-mod tests;

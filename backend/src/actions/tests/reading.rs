@@ -54,12 +54,12 @@ async fn counts_agree(world: &World, ann: &Viewer, bob: &Viewer, room: RoomId) {
     let got = rooms::get(&world.ctx, bob, room).await.unwrap();
     let mine = rooms::list_mine(&world.ctx, bob).await.unwrap();
     let listed = rooms::list(&world.ctx, bob, Default::default()).await.unwrap();
-    assert_eq!(listed.items, [got.clone()]);
+    assert_eq!(listed.items, std::slice::from_ref(&got));
     let Some(me) = &got.me else {
         assert!(mine.is_empty());
         return;
     };
-    assert_eq!(mine, [got.clone()]);
+    assert_eq!(mine, std::slice::from_ref(&got));
     assert_eq!((me.unread, me.mentions), recount(&all, bob, me.last_read_seq));
 }
 
