@@ -10,6 +10,7 @@ import { BottomTabs, isRoot } from "./BottomTabs";
 import { GlobalKeys } from "./GlobalKeys";
 import { Routes } from "./Routes";
 import { useArrivals } from "./use-arrivals";
+import { useUpdateToast } from "./use-update-toast";
 import { useView } from "./view";
 
 const Dialogs = lazy(() => import("./Dialogs").then((module) => ({ default: module.Dialogs })));
@@ -20,6 +21,7 @@ export function Shell() {
   const isPhone = useMedia(PHONE);
   const hasDialog = useView((view) => view.dialog !== null);
   useArrivals();
+  useUpdateToast();
 
   return (
     <div className="flex h-full">

@@ -1,4 +1,3 @@
-import type { Placement } from "@floating-ui/dom";
 import {
   type ComponentProps,
   type KeyboardEvent,
@@ -9,6 +8,7 @@ import {
 } from "react";
 import { cx } from "../lib/cx";
 import { nextIndex } from "./menu-keys";
+import type { Placement } from "./place";
 import { Popover } from "./popover";
 
 type MenuProps = {

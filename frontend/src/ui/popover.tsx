@@ -1,9 +1,6 @@
-import { computePosition, flip, offset, type Placement, shift, size } from "@floating-ui/dom";
 import { type ComponentProps, type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import { cx } from "../lib/cx";
-
-const GAP_PX = 6;
-const EDGE_PX = 8;
+import { type Placement, placeElement } from "./place";
 
 type PopoverProps = Omit<ComponentProps<"div">, "ref"> & {
   /** What it hangs on. Clicks on it are the owner's business and do not count as outside. */
@@ -33,29 +30,10 @@ export function Popover({
     const target = anchor.current;
     if (!panel || !target) return;
     panel.showPopover?.();
-    const place = async () => {
-      const { x, y } = await computePosition(target, panel, {
-        placement,
-        strategy: "fixed",
-        middleware: [
-          offset(GAP_PX),
-          flip({ padding: EDGE_PX }),
-          shift({ padding: EDGE_PX }),
-          size({
-            padding: EDGE_PX,
-            apply: ({ availableHeight }) => {
-              panel.style.maxHeight = `${Math.max(120, availableHeight)}px`;
-            },
-          }),
-        ],
-      });
-      panel.style.left = `${x}px`;
-      panel.style.top = `${y}px`;
-      panel.style.visibility = "visible";
-    };
-    void place();
-    window.addEventListener("resize", place);
-    return () => window.removeEventListener("resize", place);
+    const put = () => placeElement(panel, target, placement);
+    put();
+    window.addEventListener("resize", put);
+    return () => window.removeEventListener("resize", put);
   }, [anchor, placement]);
 
   useEffect(() => {
@@ -84,7 +62,6 @@ export function Popover({
       {...rest}
       ref={ref}
       popover="manual"
-      style={{ visibility: "hidden" }}
       className={cx(
         "fixed m-0 max-w-[calc(100vw-1rem)] animate-pop overflow-y-auto rounded-menu bg-raised text-ink shadow-float",
         className,

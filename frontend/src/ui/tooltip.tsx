@@ -1,5 +1,5 @@
-import { computePosition, flip, offset, shift } from "@floating-ui/dom";
 import { useEffect, useRef } from "react";
+import { placeElement } from "./place";
 
 const HOVER_DELAY_MS = 450;
 
@@ -21,17 +21,11 @@ export function TooltipLayer() {
       current = null;
       if (tip.matches(":popover-open")) tip.hidePopover();
     };
-    const show = async (target: HTMLElement) => {
+    const show = (target: HTMLElement) => {
       if (!target.isConnected || target.getAttribute("aria-expanded") === "true") return;
       fill(tip, target);
       if (!tip.matches(":popover-open")) tip.showPopover();
-      const { x, y } = await computePosition(target, tip, {
-        placement: "top",
-        strategy: "fixed",
-        middleware: [offset(6), flip({ padding: 6 }), shift({ padding: 6 })],
-      });
-      tip.style.left = `${x}px`;
-      tip.style.top = `${y}px`;
+      placeElement(tip, target, "top-center");
     };
     const onEnter = (event: Event) => {
       const target = closest(event.target);
@@ -40,9 +34,9 @@ export function TooltipLayer() {
       if (!target) return;
       current = target;
       if (event.type === "focusin") {
-        if (target.matches(":focus-visible")) void show(target);
+        if (target.matches(":focus-visible")) show(target);
       } else if (!(event instanceof PointerEvent && event.pointerType === "touch")) {
-        timer = setTimeout(() => void show(target), HOVER_DELAY_MS);
+        timer = setTimeout(() => show(target), HOVER_DELAY_MS);
       }
     };
     const onKey = (event: KeyboardEvent) => {

@@ -1,11 +1,13 @@
-import { useEffect } from "react";
+import { lazy, useEffect } from "react";
 import { useLocation, useSearch } from "wouter";
 import { t } from "../../i18n";
 import type { SignedOutReason } from "../../realtime/types";
 import { useTitle } from "../../ui/title";
 import { safeNext, withNext } from "./next";
 import { SignIn } from "./SignIn";
-import { SignUp } from "./SignUp";
+
+/** People sign up once and sign in often: only who asks for it loads the form. */
+const SignUp = lazy(() => import("./SignUp").then((module) => ({ default: module.SignUp })));
 
 /** What somebody without a session sees: signing in, whatever the address, or signing up. */
 export function AuthScreens({ reason }: { reason: SignedOutReason }) {

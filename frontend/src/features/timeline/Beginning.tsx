@@ -14,7 +14,9 @@ export function Beginning({ room, isEmpty }: { room: Room; isEmpty: boolean }) {
         <RoomIcon room={room} className="size-7" />
       </span>
       <h2 className="text-20 font-semibold tracking-title [overflow-wrap:anywhere]">
-        {t("timeline.begin", { name: roomReference(room) })}
+        {t(room.kind === "direct" ? "timeline.begin_direct" : "timeline.begin", {
+          name: roomReference(room),
+        })}
       </h2>
       <p className="mt-1 max-w-[40rem] text-15 text-ink-2">
         {room.topic || (isEmpty && t("rooms.empty_text"))}

@@ -28,7 +28,7 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
   const window = useMemo(() => held ?? emptyWindow(room.id), [held, room.id]);
   const outbox = useStore(selectPending(room.id));
   const whispers = useStore(selectWhispers(room.id));
-  const staff = useStaff(room.id);
+  const staff = useStaff(room, me);
 
   const scroller = useRef<HTMLDivElement>(null);
   const [visibleSeq, setVisibleSeq] = useState<number | null>(null);

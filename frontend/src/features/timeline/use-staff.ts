@@ -1,15 +1,13 @@
 import { useMemo } from "react";
 import { useStore } from "../../realtime/store";
-import type { RoomId, UserId } from "../../realtime/types";
+import type { Me, Room, UserId } from "../../realtime/types";
 
-/** Who of a room's members is staff, as far as the members are known. */
-export function useStaff(roomId: RoomId): ReadonlySet<UserId> {
-  const items = useStore((state) => state.members[roomId]?.items);
-  return useMemo(
-    () =>
-      new Set(
-        (items ?? []).filter(({ profile }) => profile.is_staff).map(({ profile }) => profile.id),
-      ),
-    [items],
-  );
+/** Who of a room's people is staff, as far as they are known. */
+export function useStaff(room: Room, me: Me): ReadonlySet<UserId> {
+  const items = useStore((state) => state.members[room.id]?.items);
+  const { peer } = room;
+  return useMemo(() => {
+    const known = [me, ...(peer ? [peer] : []), ...(items ?? []).map(({ profile }) => profile)];
+    return new Set(known.filter((profile) => profile.is_staff).map((profile) => profile.id));
+  }, [items, peer, me]);
 }

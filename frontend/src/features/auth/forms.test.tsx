@@ -1,0 +1,116 @@
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { ApiError } from "../../api/error";
+import * as store from "../../realtime/store";
+import { SignIn } from "./SignIn";
+import { SignUp } from "./SignUp";
+
+vi.mock("../../realtime/store", () => ({ signIn: vi.fn(), signUp: vi.fn() }));
+
+beforeEach(() => {
+  vi.clearAllMocks();
+});
+
+const alertText = () => screen.getByRole("alert").textContent;
+
+describe("signing in", () => {
+  const fill = async (name: string, password: string) => {
+    render(<SignIn notice={null} signUpHref="/signup/" />);
+    if (name) await userEvent.type(screen.getByLabelText("Username or e-mail"), name);
+    if (password) await userEvent.type(screen.getByLabelText("Password"), password);
+    await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
+  };
+
+  it("sends what was typed", async () => {
+    vi.mocked(store.signIn).mockResolvedValue();
+    await fill("ines", "correct horse");
+    expect(store.signIn).toHaveBeenCalledWith({
+      username: "ines",
+      password: "correct horse",
+      remember: true,
+    });
+  });
+
+  it("does not ask the server with an empty field, and goes to it", async () => {
+    await fill("ines", "");
+    expect(store.signIn).not.toHaveBeenCalled();
+    expect(screen.getByLabelText("Password")).toHaveFocus();
+    expect(screen.getByLabelText("Password")).toHaveAccessibleDescription("Please fill this in.");
+    expect(alertText()).toBe("Please check the marked field.");
+  });
+
+  it("says the server's sentence once and goes to the password", async () => {
+    vi.mocked(store.signIn).mockRejectedValue(
+      new ApiError(401, "bad_credentials", "These do not match."),
+    );
+    await fill("ines", "wrong");
+    expect(await screen.findByText("These do not match.")).toBeInTheDocument();
+    expect(alertText()).toBe("These do not match.");
+    expect(screen.getByLabelText("Password")).toHaveFocus();
+    expect(screen.getByLabelText("Password")).toBeInvalid();
+  });
+
+  it("says when to come back", async () => {
+    vi.mocked(store.signIn).mockRejectedValue(new ApiError(429, "rate_limited", "", [], 30));
+    await fill("ines", "wrong");
+    expect(await screen.findByText("Too many attempts. Try again in 30 seconds.")).toBeVisible();
+  });
+
+  it("shows the password when asked", async () => {
+    await fill("", "secret");
+    const field = screen.getByLabelText("Password");
+    expect(field).toHaveAttribute("type", "password");
+    await userEvent.click(screen.getByRole("button", { name: "Show password" }));
+    expect(field).toHaveAttribute("type", "text");
+  });
+});
+
+describe("signing up", () => {
+  const field = (name: string) => screen.getByLabelText(name);
+
+  it("checks the username while one types, and complains once it was left", async () => {
+    render(<SignUp signInHref="/login/" />);
+    await userEvent.type(field("Username"), "two words");
+    expect(field("Username")).toBeValid();
+    await userEvent.tab();
+    expect(field("Username")).toBeInvalid();
+    expect(field("Username")).toHaveAccessibleDescription(/Only letters, digits/);
+  });
+
+  it("leaves out what was left empty", async () => {
+    vi.mocked(store.signUp).mockResolvedValue();
+    render(<SignUp signInHref="/login/" />);
+    await userEvent.type(field("Username"), "ines");
+    await userEvent.type(field("Password"), "correct horse");
+    await userEvent.click(screen.getByRole("button", { name: "Create account" }));
+    expect(store.signUp).toHaveBeenCalledWith({ username: "ines", password: "correct horse" });
+  });
+
+  it("puts the server's words to the fields they are about", async () => {
+    vi.mocked(store.signUp).mockRejectedValue(
+      new ApiError(422, "invalid", "Please check the fields.", [
+        { field: "password", code: "weak", detail: "Too easy to guess." },
+      ]),
+    );
+    render(<SignUp signInHref="/login/" />);
+    await userEvent.type(field("Username"), "ines");
+    await userEvent.type(field("Password"), "password1");
+    await userEvent.click(screen.getByRole("button", { name: "Create account" }));
+    expect(await screen.findByText("Too easy to guess.")).toBeInTheDocument();
+    expect(field("Password")).toHaveFocus();
+    expect(field("Username")).toBeValid();
+  });
+
+  it("goes to the username that somebody else has", async () => {
+    vi.mocked(store.signUp).mockRejectedValue(
+      new ApiError(409, "username_taken", "Somebody has this name already."),
+    );
+    render(<SignUp signInHref="/login/" />);
+    await userEvent.type(field("Username"), "anton");
+    await userEvent.type(field("Password"), "correct horse");
+    await userEvent.click(screen.getByRole("button", { name: "Create account" }));
+    expect(await screen.findByText("Somebody has this name already.")).toBeInTheDocument();
+    expect(field("Username")).toHaveFocus();
+  });
+});
