@@ -4,12 +4,14 @@ import { defineConfig } from "vite";
 import { compressed } from "./build/compressed.ts";
 import { PREACT } from "./build/preact.ts";
 import { precache } from "./build/precache.ts";
+import { shakable } from "./build/shakable.ts";
+import { texts } from "./build/texts.ts";
 
 /** The server that `npm run dev` talks to. */
 const SERVER = process.env.PARLOR_SERVER ?? "http://127.0.0.1:8000";
 
 export default defineConfig(({ command }) => ({
-  plugins: [react(), tailwindcss(), precache(), compressed()],
+  plugins: [texts(), react(), tailwindcss(), shakable(), precache(), compressed()],
   resolve: {
     alias: command === "build" && process.env.RUNTIME !== "react" ? PREACT : [],
   },
@@ -24,6 +26,8 @@ export default defineConfig(({ command }) => ({
   build: {
     target: ["chrome111", "firefox115", "safari16.4"],
     manifest: true,
+    // Browsers that lack it load the same, one round trip later.
+    modulePreload: { polyfill: false },
     // A data: URL would be a second place where the CSP has to be thought about.
     assetsInlineLimit: 0,
     // The budget script measures the compressed files themselves.

@@ -9,9 +9,9 @@ const DIST = new URL("../dist/", import.meta.url);
 const KB = 1024;
 
 /** What each of them may weigh at most, and the sources whose chunks it takes to show it. */
-const LOCALES = /src\/i18n\/(en|ru)\.json$/;
-const LOGIN = /src\/features\/auth\//;
-const ROOM = /src\/(app|realtime|features\/(timeline|composer|rooms|members))\//;
+const TEXTS = /src\/i18n\/(en|ru)\.json\?(first|rest)$/;
+const LOGIN = /src\/features\/auth\/AuthScreens/;
+const ROOM = /src\/(app\/Shell|realtime\/engine|features\/(timeline|composer|members)\/)/;
 const MAX = { css: 12 * KB, login: 22 * KB, room: 70 * KB, lazy: 12 * KB };
 
 const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", DIST), "utf8"));
@@ -41,16 +41,21 @@ function closure(keys) {
 /** Scripts of a set of chunks; of the languages only the heaviest, since nobody loads two. */
 function weigh(keys) {
   const chunks = [...closure(keys)].map((key) => ({ key, size: sizeOf(manifest[key].file) }));
-  const isText = ({ key }) => LOCALES.test(key);
-  const texts = Math.max(0, ...chunks.filter(isText).map(({ size }) => size));
-  return chunks.filter((chunk) => !isText(chunk)).reduce((sum, { size }) => sum + size, texts);
+  const weights = { en: 0, ru: 0, code: 0 };
+  for (const { key, size } of chunks) weights[TEXTS.exec(key)?.[1] ?? "code"] += size;
+  return weights.code + Math.max(weights.en, weights.ru);
 }
 
 const entry = Object.keys(manifest).filter((key) => manifest[key].isEntry && key.endsWith(".html"));
 const lazy = Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry);
-const locales = lazy.filter((key) => LOCALES.test(key));
-const login = [...entry, ...locales, ...lazy.filter((key) => LOGIN.test(key))];
-const room = [...entry, ...locales, ...lazy.filter((key) => ROOM.test(key))];
+const texts = (part) => lazy.filter((key) => TEXTS.exec(key)?.[2] === part);
+const login = [...entry, ...texts("first"), ...lazy.filter((key) => LOGIN.test(key))];
+const room = [
+  ...entry,
+  ...texts("first"),
+  ...texts("rest"),
+  ...lazy.filter((key) => ROOM.test(key)),
+];
 const shown = closure([...login, ...room]);
 const styles = new Set(Object.values(manifest).flatMap((chunk) => chunk.css ?? []));
 

@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { isFirst } from "./first-texts.mjs";
 
 const FOLDER = new URL("../src/i18n/", import.meta.url);
 const PLURAL = /^(.+)_(zero|one|two|few|many|other)$/;
@@ -57,6 +58,14 @@ export function problemsOf(catalogs, base = "en") {
   return problems;
 }
 
+/** Texts that a file of the login asks for and that are not loaded for it. */
+export function lateTextsOf(name, source) {
+  return [...source.matchAll(/\b(?:t|rich)\(\s*["'`]([\w.]+)/g)]
+    .map(([, key]) => key)
+    .filter((key) => !isFirst(key))
+    .map((key) => `${name}: ${key} is not loaded for the login (scripts/first-texts.mjs)`);
+}
+
 function placeholdersOf(text) {
   return [...new Set(text.match(/\{\{\s*\w+\s*\}\}/g)?.map((name) => name.replace(/\s/g, "")))]
     .sort()
@@ -71,7 +80,20 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       JSON.parse(readFileSync(new URL(name, FOLDER), "utf8")),
     ]),
   );
-  const problems = problemsOf(catalogs);
+  const source = new URL("../src/", import.meta.url);
+  const login = [
+    "app/App.tsx",
+    "app/ErrorBoundary.tsx",
+    "ui/form-errors.ts",
+    "ui/password-field.tsx",
+  ];
+  for (const name of readdirSync(new URL("features/auth/", source))) {
+    login.push(`features/auth/${name}`);
+  }
+  const problems = [
+    ...problemsOf(catalogs),
+    ...login.flatMap((name) => lateTextsOf(name, readFileSync(new URL(name, source), "utf8"))),
+  ];
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exit(1);
   console.log(`${Object.keys(catalogs.en).length} texts in ${files.length} languages.`);

@@ -6,14 +6,18 @@ import { followTheme } from "./app/theme";
 import { bootLocale } from "./i18n";
 import { reloadOnLostChunk } from "./lib/lost-chunk";
 import { boot } from "./realtime/store";
-import { registerServiceWorker } from "./sw/register";
 
 reloadOnLostChunk();
 followTheme();
-// Side by side: neither needs the other, and both are waits for the network.
-void boot();
+// Side by side: neither waits for the other's answers from the network. The language is chosen
+// first, so that only its texts are loaded.
 void bootLocale().then(() => {
   const root = document.getElementById("root");
   if (root) createRoot(root).render(<App />);
 });
-if (import.meta.env.PROD) registerServiceWorker();
+void boot();
+if (import.meta.env.PROD) {
+  addEventListener("load", () => {
+    void import("./sw/register").then(({ registerServiceWorker }) => registerServiceWorker());
+  });
+}

@@ -1,10 +1,10 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
-import { addCatalog } from "./i18n";
-import en from "./i18n/en.json";
+import { loadTexts } from "./i18n";
 
-// In the browser a catalogue is a chunk of its own; tests have English at once.
-addCatalog("en", en);
+// In the browser texts are loaded while the page starts; tests have English from the beginning,
+// and the whole of every language that they switch to.
+await loadTexts();
 
 afterEach(cleanup);

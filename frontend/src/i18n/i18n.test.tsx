@@ -92,6 +92,11 @@ describe("the language", () => {
     expect(tagOf("ru", ["en-US"])).toBe("ru-RU");
   });
 
+  it("is the one that was asked for last, however long its texts take", async () => {
+    await Promise.all([setLocale("ru", false), setLocale("en", false)]);
+    expect(t("common.cancel")).toBe("Cancel");
+  });
+
   it("changes what is shown, the document and the next visit", async () => {
     const { container } = render(<Shown />);
     await act(() => setLocale("ru"));

@@ -2,9 +2,11 @@
  * Texts: `t(key, params)` over i18next JSON v4 files (flat keys, `{{name}}` placeholders, plurals by
  * the suffixes `_zero _one _two _few _many _other`). Keys are typed from `en.json`.
  *
- * A catalogue is a chunk of its own, so nobody loads a language that they do not read.
- * `setLocale` loads it; `bootLocale` chooses one before the first paint. Never concatenate texts:
- * where a name or a link stands inside a sentence, use `rich`.
+ * A catalogue is loaded apart, so nobody loads a language that they do not read, and in two parts
+ * (`../../scripts/first-texts.mjs`), so nobody loads more for the login than it shows: `bootLocale`
+ * chooses a language and loads the first part before the first paint, `loadTexts` adds the rest,
+ * `setLocale` changes the language. Never concatenate texts: where a name or a link stands inside
+ * a sentence, use `rich`.
  */
 import { createElement, Fragment, type ReactNode, useSyncExternalStore } from "react";
 import type en from "./en.json";
@@ -32,8 +34,13 @@ const STORED = "parlor.locale";
 const DEFAULT_TAGS: Record<Locale, string> = { en: "en-GB", ru: "ru-RU" };
 
 const catalogs: Partial<Record<Locale, Catalog>> = {};
+/** Parts of catalogues by `${locale} ${part}`, loaded or on the way. */
+const parts = new Map<string, Promise<void>>();
+let wanted: readonly Part[] = ["first"];
 const listeners = new Set<() => void>();
 let locale: Locale = "en";
+/** The language asked for last: the one that is shown once its texts are here. */
+let chosen: Locale = locale;
 let tag = DEFAULT_TAGS.en;
 let plural = new Intl.PluralRules("en");
 let number = new Intl.NumberFormat(tag);
@@ -88,7 +95,7 @@ export function subscribe(listener: () => void): () => void {
 
 /** Loads the catalogue and switches to it; remembered on this device unless `remember` is false. */
 export async function setLocale(next: Locale, remember = true): Promise<void> {
-  if (!catalogs[next]) addCatalog(next, await LOADERS[next]());
+  chosen = next;
   if (remember) {
     try {
       localStorage.setItem(STORED, next);
@@ -96,7 +103,8 @@ export async function setLocale(next: Locale, remember = true): Promise<void> {
       // Without storage the choice lasts as long as the page.
     }
   }
-  use(next);
+  await load(next);
+  if (chosen === next) use(next);
 }
 
 /** Chooses by what was chosen before, else by the browser's languages, and loads the texts. */
@@ -104,18 +112,42 @@ export async function bootLocale(): Promise<void> {
   await setLocale(stored() ?? preferred(navigator.languages), false);
 }
 
-/** Gives the texts of a language without loading them; the tests do this for English. */
+/** Loads the texts of the screens behind the login, in this language and every later one. */
+export async function loadTexts(): Promise<void> {
+  wanted = ["first", "rest"];
+  await load(chosen);
+}
+
+/** Gives texts of a language without loading them; the tests do this for the whole of English. */
 export function addCatalog(of: Locale, catalog: Catalog): void {
-  catalogs[of] = catalog;
+  catalogs[of] = { ...catalogs[of], ...catalog };
   if (of === locale) use(of);
 }
 
 const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
 
-const LOADERS: Record<Locale, () => Promise<Catalog>> = {
-  en: () => import("./en.json").then((module) => module.default),
-  ru: () => import("./ru.json").then((module) => module.default),
+type Part = "first" | "rest";
+
+const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>> = {
+  en: { first: () => import("./en.json?first"), rest: () => import("./en.json?rest") },
+  ru: { first: () => import("./ru.json?first"), rest: () => import("./ru.json?rest") },
 };
+
+async function load(of: Locale): Promise<void> {
+  await Promise.all(
+    wanted.map((part) => {
+      const key = `${of} ${part}`;
+      const loading =
+        parts.get(key) ?? LOADERS[of][part]().then((module) => addCatalog(of, module.default));
+      parts.set(key, loading);
+      // A part that could not be had is asked for again the next time.
+      return loading.catch((error: unknown) => {
+        parts.delete(key);
+        throw error;
+      });
+    }),
+  );
+}
 
 function template(key: Key, params?: Params): string {
   const texts = catalogs[locale] ?? catalogs.en ?? {};

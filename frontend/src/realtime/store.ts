@@ -20,7 +20,7 @@
  * only where `hasAfter` is false. A sent message leaves `outbox` in the very step in which it
  * enters `rows`; take `nonce ?? id` as the row's key and the element stays the same.
  */
-import { useStore as useZustand } from "zustand/react";
+import { useCallback, useSyncExternalStore } from "react";
 import { createStore } from "zustand/vanilla";
 import { auth } from "../api/auth";
 import { ApiError } from "../api/error";
@@ -35,6 +35,7 @@ import type {
   Room,
   UpdateMe,
 } from "../api/types";
+import { loadTexts } from "../i18n";
 import type { Engine } from "./engine";
 import { initialState } from "./initial";
 import { announce, listen } from "./tabs";
@@ -47,7 +48,8 @@ export const store = createStore<State>(() => initialState());
 
 /** What `selector` picks of the state; renders again when that changes. */
 export function useStore<T>(selector: (state: State) => T): T {
-  return useZustand(store, selector);
+  const snapshot = useCallback(() => selector(store.getState()), [selector]);
+  return useSyncExternalStore(store.subscribe, snapshot, snapshot);
 }
 
 /** The state now. */
@@ -305,7 +307,8 @@ let engineLoading: Promise<Engine> | null = null;
 let watching = false;
 
 async function loadEngine(): Promise<Engine> {
-  engineLoading ??= import("./engine").then(({ createEngine }) => {
+  // The words of the screens come with what fills them.
+  engineLoading ??= Promise.all([import("./engine"), loadTexts()]).then(([{ createEngine }]) => {
     engine = createEngine({
       store,
       onSessionEnd: (reason) => signedOut(reason),

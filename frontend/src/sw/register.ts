@@ -1,4 +1,4 @@
-/** Registers the service worker once the page has nothing better to do. */
+/** Registers the service worker; loaded once the page has nothing better to do. */
 
 interface TrustedTypes {
   createPolicy(
@@ -11,11 +11,9 @@ const WORKER = "/sw.js";
 
 export function registerServiceWorker(): void {
   if (!("serviceWorker" in navigator)) return;
-  addEventListener("load", () => {
-    navigator.serviceWorker.register(trusted(WORKER)).catch((error: unknown) => {
-      // The page works without it; only starting without a network does not.
-      console.warn("no service worker:", error);
-    });
+  navigator.serviceWorker.register(trusted(WORKER)).catch((error: unknown) => {
+    // The page works without it; only starting without a network does not.
+    console.warn("no service worker:", error);
   });
 }
 

@@ -1,0 +1,9 @@
+/** Parts of a catalogue; made by `build/texts.ts`. */
+declare module "*.json?first" {
+  const texts: Record<string, string>;
+  export default texts;
+}
+declare module "*.json?rest" {
+  const texts: Record<string, string>;
+  export default texts;
+}
