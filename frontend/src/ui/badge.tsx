@@ -17,7 +17,7 @@ export function Badge({ count, tone = "quiet", prefix = "", label }: BadgeProps)
   return (
     <span
       className={cx(
-        "inline-flex h-5 min-w-5 shrink-0 items-center justify-center rounded-full px-1.5 text-12 font-semibold tabular-nums",
+        "inline-flex h-5 min-w-5 shrink-0 items-center justify-center rounded-full px-1.5 text-12 font-semibold tabular-nums forced-colors:border",
         tone === "accent" ? "bg-accent text-accent-ink" : "bg-active text-ink",
       )}
     >

@@ -4,9 +4,9 @@ export type DotPresence = "online" | "away" | "busy" | "offline";
 
 /** Dots differ in shape, not only in colour: filled, ring, bar, grey ring. */
 const SHAPES: Record<DotPresence, string> = {
-  online: "bg-online",
+  online: "bg-online forced-colors:bg-[CanvasText]",
   away: "border-away",
-  busy: "bg-away",
+  busy: "bg-away forced-colors:bg-[CanvasText]",
   offline: "border-ink-3",
 };
 
@@ -20,10 +20,7 @@ export function PresenceDot({ presence, size, ground }: PresenceDotProps) {
   const ring = presence === "away" || presence === "offline";
   return (
     <span
-      className={cx(
-        "absolute -right-[3px] -bottom-[3px] rounded-full p-[2px] forced-colors:border",
-        GROUNDS[ground],
-      )}
+      className={cx("absolute -right-[3px] -bottom-[3px] rounded-full p-[2px]", GROUNDS[ground])}
       style={{ width: edge + 4, height: edge + 4 }}
     >
       <span
