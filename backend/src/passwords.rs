@@ -177,7 +177,7 @@ mod tests {
 
     async fn refusal(password: &str, words: &[&str]) -> Flaw {
         let words = words.iter().map(ToString::to_string).collect();
-        hasher().accept(password, words).await.expect_err(password).fields[0].1.clone()
+        hasher().accept(password, words).await.unwrap_err().fields[0].1.clone()
     }
 
     async fn same(one: &str, other: &str) -> bool {
