@@ -9,6 +9,8 @@
 )]
 
 pub mod actions;
+pub mod api;
+pub mod app;
 pub mod config;
 pub mod error;
 pub mod hub;
@@ -19,3 +21,4 @@ pub mod passwords;
 pub mod policy;
 pub mod relay;
 pub mod store;
+pub mod web;

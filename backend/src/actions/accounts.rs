@@ -16,12 +16,13 @@ use crate::{
     model::{
         SessionId, Timestamp, UserId,
         account::{Login, Register, TokenType, Tokens},
-        profile::{Locale, Me, Presence},
+        profile::Locale,
         text,
     },
     store::{
         Tx,
         accounts::{self, Credentials, NewAccount},
+        profiles,
         sessions::{Live, NewSession},
     },
 };
@@ -178,9 +179,7 @@ fn check_email(raw: &str) -> Result<String> {
 /// many that failed, `unavailable`.
 pub async fn log_in(ctx: &Context, caller: &Caller, body: Login) -> Result<Grant> {
     let now = ctx.db.clock().now();
-    // Nobody has a longer one, and folding it would be work for nothing.
-    let name = if body.username.len() > EMAIL_CHARS_MAX * 4 { "" } else { body.username.trim() };
-    let name_key = text::fold(name);
+    let name_key = text::fold(possible_name(&body.username));
     let (known, is_known_address) = find(ctx, name_key.clone(), caller.ip, now).await?;
 
     let net = Net::from(caller.ip);
@@ -211,6 +210,13 @@ pub async fn log_in(ctx: &Context, caller: &Caller, body: Login) -> Result<Grant
         })
         .await?;
     grant(ctx, begun).await
+}
+
+/// A name that somebody may have. Folding a megabyte would be work for nothing, and Postgres would
+/// refuse a NUL in a text.
+fn possible_name(raw: &str) -> &str {
+    let is_possible = raw.len() <= EMAIL_CHARS_MAX * 4 && !raw.contains(char::is_control);
+    if is_possible { raw.trim() } else { "" }
 }
 
 /// The account that is meant, and whether it has a session from this address.
@@ -315,17 +321,10 @@ async fn grant(ctx: &Context, begun: Begun) -> Result<Grant> {
     let Begun { id, user_id, generation, salt, remember, expires_at } = begun;
     let access_token = ctx.keys.sign(user_id, id, ctx.db.clock().now())?;
     let refresh_token = Some(ctx.keys.refresh_token(id, generation, &salt)?);
-    let profile = me(ctx, user_id).await?;
+    let here = ctx.here.clone();
+    let me = ctx.db.read(move |conn| Ok(profiles::find_me(conn, &*here, user_id)?)).await?;
+    let profile = me.ok_or_else(|| Error::from(Code::Unauthenticated))?;
     let token_type = TokenType::Bearer;
     let tokens = Tokens { access_token, token_type, expires_in: ACCESS_S, refresh_token, profile };
     Ok(Grant { tokens, remember, expires_at })
-}
-
-async fn me(ctx: &Context, user_id: UserId) -> Result<Me> {
-    let me = ctx.db.read(move |conn| Ok(accounts::find_me(conn, user_id)?)).await?;
-    let mut me = me.ok_or_else(|| Error::from(Code::Unauthenticated))?;
-    if !ctx.here.is_online(user_id) {
-        me.presence = Presence::Offline;
-    }
-    Ok(me)
 }

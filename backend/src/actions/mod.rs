@@ -9,6 +9,7 @@ mod access;
 mod pages;
 
 pub mod accounts;
+pub mod health;
 pub mod messages;
 pub mod names;
 pub mod profiles;

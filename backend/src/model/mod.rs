@@ -11,6 +11,7 @@ pub mod change;
 pub mod close;
 pub mod event;
 pub mod frame;
+pub mod health;
 pub mod id;
 pub mod message;
 pub mod page;

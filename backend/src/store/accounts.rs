@@ -10,11 +10,7 @@ use super::{
 };
 use crate::{
     error::{Code, Error, Flaw, Result},
-    model::{
-        Timestamp, UserId,
-        profile::{Locale, Me, Presence},
-        text,
-    },
+    model::{UserId, profile::Locale, text},
 };
 
 /// An account to be; its parts have been checked.
@@ -106,54 +102,4 @@ pub fn renew_hash(tx: &mut Tx<'_>, known: &Credentials, renewed: &str) -> QueryR
         .set(users::password_hash.eq(renewed))
         .execute(tx.conn)?;
     Ok(())
-}
-
-/// A person's own profile; `presence` is what they chose to show while they are here.
-pub fn find_me(conn: &mut Conn, id: UserId) -> QueryResult<Option<Me>> {
-    type Row = (
-        (i64, String, String, Option<String>, String, bool, String, String, i64),
-        (Option<String>, Option<i64>, bool, String),
-    );
-    let row = users::table
-        .find(id.0)
-        .select((
-            (
-                users::id,
-                users::username,
-                users::display_name,
-                users::avatar,
-                users::bio,
-                users::is_staff,
-                users::presence,
-                users::status_text,
-                users::created_at,
-            ),
-            (users::email, users::email_verified_at, users::is_superuser, users::locale),
-        ))
-        .first::<Row>(conn)
-        .optional()?;
-    Ok(row.map(|(shown, own)| {
-        let (id, username, display_name, avatar_url, bio, is_staff, presence, status_text, at) =
-            shown;
-        let (email, email_verified_at, is_superuser, locale) = own;
-        Me {
-            id: UserId(id),
-            username,
-            display_name,
-            avatar_url,
-            bio,
-            is_staff,
-            presence: match presence.as_str() {
-                "away" => Presence::Away,
-                "busy" => Presence::Busy,
-                _ => Presence::Online,
-            },
-            status_text,
-            created_at: Timestamp(at),
-            email,
-            email_verified: email_verified_at.is_some(),
-            is_superuser,
-            locale: Locale::of(&locale),
-        }
-    }))
 }

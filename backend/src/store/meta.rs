@@ -20,3 +20,8 @@ pub(super) fn epoch(conn: &mut Conn) -> QueryResult<String> {
         .execute(conn)?;
     Ok(epoch)
 }
+
+/// Whether the database answers.
+pub fn ping(conn: &mut Conn) -> QueryResult<()> {
+    meta::table.find(EPOCH).select(meta::key).first::<String>(conn).optional().map(drop)
+}

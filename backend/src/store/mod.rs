@@ -42,6 +42,7 @@ pub use conn::{Conn, Place};
 pub use journal::Tx;
 pub use lock::LockError;
 pub use messages::{Draft, Sent};
+pub use meta::ping;
 pub use migrate::MigrateError;
 
 use crate::{

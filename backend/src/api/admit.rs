@@ -1,0 +1,97 @@
+//! Who is asking, and is it too much: settled once per call, before its handler.
+
+use actix_web::{
+    Error as HttpError, HttpMessage,
+    body::{BoxBody, EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+    web,
+};
+
+use super::{
+    envelope::{Asked, is_api},
+    problem,
+    site::Site,
+};
+use crate::{
+    actions::{Caller, Context, Viewer, sessions},
+    error::{Code, Error},
+    limits::{Net, Standing},
+};
+
+/// How much of a program's name is looked at, in characters.
+const USER_AGENT_CHARS_MAX: usize = 512;
+
+/// What came of the call's `Authorization`, for the extractor [`Viewer`].
+#[derive(Clone)]
+pub(super) struct Admitted(pub(super) Result<Viewer, Error>);
+
+/// Admits calls below `/api`: a person's by their own limit, all others by their address's.
+///
+/// # Errors
+/// Those of what lies inside; a refusal is a response, with its headers.
+pub async fn admit<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, HttpError> {
+    let context = request.app_data::<web::Data<Context>>().cloned();
+    let (Some(ctx), true) = (context, is_api(request.path())) else {
+        return Ok(next.call(request).await?.map_into_left_body());
+    };
+    let caller = caller(&request);
+    let net = Net::from(caller.ip);
+    request.extensions_mut().insert(caller.clone());
+    let viewer = match bearer(request.headers()) {
+        Some(token) => sessions::authenticate_from(&ctx, token, &caller).await,
+        None => Err(Error::from(Code::Unauthenticated)),
+    };
+    let now = ctx.db.clock().now();
+    let (policy, standing) = match &viewer {
+        Ok(viewer) => ("person", ctx.limits.calls_by_person.take(&viewer.user_id, now)),
+        Err(_) => ("address", ctx.limits.calls_by_address.take(&net, now)),
+    };
+    request.extensions_mut().insert(Admitted(viewer));
+    let mut response = match standing.check() {
+        Ok(()) => next.call(request).await?.map_into_left_body(),
+        Err(refusal) => {
+            let asked = request.extensions().get::<Asked>().cloned();
+            let (locale, id) = asked.map(|it| (it.locale, it.request_id)).unwrap_or_default();
+            let refusal = problem::response(&refusal, locale, &id);
+            request.into_response(refusal).map_into_right_body()
+        }
+    };
+    say(response.headers_mut(), policy, standing);
+    Ok(response)
+}
+
+fn caller(request: &ServiceRequest) -> Caller {
+    let site = request.app_data::<web::Data<Site>>();
+    let user_agent = request.headers().get(header::USER_AGENT);
+    let user_agent = user_agent.map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+    Caller {
+        ip: site.and_then(|site| site.address_of(request.request())),
+        user_agent: user_agent.map(|agent| agent.chars().take(USER_AGENT_CHARS_MAX).collect()),
+        locale: request.extensions().get::<Asked>().map(|asked| asked.locale).unwrap_or_default(),
+    }
+}
+
+/// The token of `Authorization: Bearer`; none if the header stands there twice.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut given = headers.get_all(header::AUTHORIZATION);
+    let (Some(one), None) = (given.next(), given.next()) else { return None };
+    let (scheme, token) = one.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token)
+}
+
+/// How much is left, in the form of the IETF's draft on rate limit headers.
+fn say(headers: &mut HeaderMap, policy: &str, standing: Standing) {
+    let Standing { quota, remaining, reset_s, .. } = standing;
+    let limit = format!("\"{policy}\";q={};w={}", quota.burst, quota.window_s());
+    let left = format!("\"{policy}\";r={remaining};t={reset_s}");
+    for (name, value) in [("ratelimit-policy", limit), ("ratelimit", left)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+}

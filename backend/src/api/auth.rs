@@ -1,0 +1,109 @@
+//! `/api/auth`: signing up, signing in, staying signed in, signing out.
+
+use actix_web::{
+    HttpRequest, HttpResponse, HttpResponseBuilder, http::header::HeaderName, post, web::Data,
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{
+    Site, cookie,
+    extract::{Body, MaybeBody},
+};
+use crate::{
+    actions::{
+        Caller, Context, Viewer,
+        accounts::{self, Grant},
+        sessions,
+    },
+    error::Result,
+    model::account::{Carrier, Login, Refresh, Register, Tokens},
+};
+
+pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+    service.service(register).service(login).service(refresh).service(logout);
+}
+
+/// Make an account and sign in.
+#[utoipa::path(tag = "auth", request_body = Register, responses(
+    (status = 201, description = "The account was made; these are its tokens.", body = Tokens),
+    (status = 409, description = "`username_taken`: somebody has this username."),
+))]
+#[post("/api/auth/register")]
+async fn register(
+    ctx: Data<Context>,
+    site: Data<Site>,
+    caller: Caller,
+    Body(body): Body<Register>,
+) -> Result<HttpResponse> {
+    let carrier = body.session;
+    let grant = accounts::register(&ctx, &caller, body).await?;
+    Ok(answer(HttpResponse::Created(), &ctx, &site, carrier, grant))
+}
+
+/// Sign in, by username or e-mail address.
+#[utoipa::path(tag = "auth", request_body = Login, responses(
+    (status = 200, description = "These are the tokens.", body = Tokens),
+    (status = 401, description = "`bad_credentials`: the name or the password is wrong, which of them is not said; `account_deactivated`."),
+))]
+#[post("/api/auth/login")]
+async fn login(
+    ctx: Data<Context>,
+    site: Data<Site>,
+    caller: Caller,
+    Body(body): Body<Login>,
+) -> Result<HttpResponse> {
+    let carrier = body.session;
+    let grant = accounts::log_in(&ctx, &caller, body).await?;
+    Ok(answer(HttpResponse::Ok(), &ctx, &site, carrier, grant))
+}
+
+/// Get the next tokens.
+///
+/// With the refresh token in the body, or, from a browser, without a body and with the cookie. Each
+/// refresh token is good once; the one before it gives the same successor for 10 seconds more, and
+/// using an older one ends the whole session.
+#[utoipa::path(tag = "auth", request_body = Option<Refresh>, responses(
+    (status = 200, description = "These are the next tokens; they come the way the last ones did.", body = Tokens),
+    (status = 401, description = "`unauthenticated`: this is no refresh token; `session_revoked`: its session has ended; `account_deactivated`."),
+    (status = 403, description = "`forbidden`: the cookie came from the page of another site."),
+))]
+#[post("/api/auth/refresh")]
+async fn refresh(
+    ctx: Data<Context>,
+    site: Data<Site>,
+    request: HttpRequest,
+    MaybeBody(body): MaybeBody<Refresh>,
+) -> Result<HttpResponse> {
+    let (token, carrier) = match body.and_then(|body| body.refresh_token) {
+        Some(token) => (token, Carrier::Token),
+        None => (cookie::read(&site, &request)?, Carrier::Cookie),
+    };
+    let grant = accounts::refresh(&ctx, &token).await?;
+    Ok(answer(HttpResponse::Ok(), &ctx, &site, carrier, grant))
+}
+
+/// Sign out: ends this session, its tokens and its sockets.
+#[utoipa::path(tag = "auth", security(("bearer" = [])), responses(
+    (status = 204, description = "The session has ended."),
+))]
+#[post("/api/auth/logout")]
+async fn logout(ctx: Data<Context>, site: Data<Site>, viewer: Viewer) -> Result<HttpResponse> {
+    sessions::log_out(&ctx, &viewer).await?;
+    Ok(HttpResponse::NoContent()
+        .cookie(cookie::forget(&site))
+        .insert_header((HeaderName::from_static("clear-site-data"), "\"cache\""))
+        .finish())
+}
+
+fn answer(
+    mut response: HttpResponseBuilder,
+    ctx: &Context,
+    site: &Site,
+    carrier: Carrier,
+    mut grant: Grant,
+) -> HttpResponse {
+    if carrier == Carrier::Cookie {
+        response.cookie(cookie::take(site, &mut grant, ctx.db.clock().now()));
+    }
+    response.json(grant.tokens)
+}

@@ -1,0 +1,53 @@
+//! The contracts: generated from the handlers and the types that travel, checked in under
+//! `openapi/`, served by this node, and held against every response and frame of the tests.
+//!
+//! What is the same for every call is said here once ([`openapi`]): the errors that any call may
+//! answer, and the headers of all responses. To add to a contract, write the code; then run
+//! `parlor contracts`.
+
+mod asyncapi;
+mod openapi;
+mod schemas;
+
+use std::{fs, io, path::Path};
+
+use actix_web::web::Bytes;
+use serde_json::Value;
+use utoipa::openapi::OpenApi;
+
+pub use openapi::base;
+
+/// Both contracts as files.
+#[derive(Clone, Debug)]
+pub struct Contracts {
+    /// `openapi/openapi.json`.
+    pub openapi: Bytes,
+    /// `openapi/asyncapi.json`.
+    pub asyncapi: Bytes,
+}
+
+impl Contracts {
+    /// The contracts of a node, from what was collected while its handlers were registered.
+    pub fn of(collected: &OpenApi) -> Self {
+        let openapi = openapi::complete(collected);
+        let asyncapi = asyncapi::document(&openapi);
+        Self { openapi: text(&openapi), asyncapi: text(&asyncapi) }
+    }
+
+    /// Writes both into a folder.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        fs::write(folder.join("openapi.json"), &self.openapi)?;
+        fs::write(folder.join("asyncapi.json"), &self.asyncapi)
+    }
+}
+
+/// Indented, with keys in a fixed order, so that a change shows as the lines that changed.
+fn text(document: &Value) -> Bytes {
+    let mut text = serde_json::to_vec_pretty(document).unwrap_or_default();
+    text.push(b'\n');
+    text.into()
+}

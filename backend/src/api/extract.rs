@@ -1,0 +1,192 @@
+//! What a handler may ask for: to have it means that it was checked.
+
+use std::{
+    fmt::Display,
+    future::{Future, Ready, ready},
+    pin::Pin,
+    str::FromStr,
+    time::Duration,
+};
+
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    dev::Payload,
+    http::header,
+    web::{self, Bytes},
+};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use tokio::time::timeout;
+use url::form_urlencoded;
+
+use super::{admit::Admitted, flaw};
+use crate::{
+    actions::{Caller, Viewer},
+    error::{Code, Error, Result},
+    model::{MessageId, RoomId, SessionId, UserId},
+};
+
+/// The largest body that is read, in bytes.
+pub(super) const BODY_BYTES_MAX: usize = 64 * 1024;
+/// How long a caller may take over a body.
+const BODY_WAIT: Duration = Duration::from_secs(10);
+
+impl FromRequest for Viewer {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let admitted = request.extensions().get::<Admitted>().cloned();
+        ready(admitted.map_or_else(|| Err(Code::Unauthenticated.into()), |it| it.0))
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(request.extensions().get::<Self>().cloned().unwrap_or_default()))
+    }
+}
+
+/// A JSON body: of the right content type, not too large, every field known and of its type.
+pub(super) struct Body<T>(pub(super) T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = is_json(request);
+        let body = read(request, payload);
+        Box::pin(async move {
+            if !is_json {
+                return Err(Code::UnsupportedMediaType.into());
+            }
+            parse(&body.await?).map(Self)
+        })
+    }
+}
+
+/// A JSON body that may be left out altogether.
+pub(super) struct MaybeBody<T>(pub(super) Option<T>);
+
+impl<T: DeserializeOwned + 'static> FromRequest for MaybeBody<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = is_json(request);
+        let body = read(request, payload);
+        Box::pin(async move {
+            let body = body.await?;
+            if body.is_empty() {
+                return Ok(Self(None));
+            }
+            if !is_json {
+                return Err(Code::UnsupportedMediaType.into());
+            }
+            parse(&body).map(|value| Self(Some(value)))
+        })
+    }
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let mut kinds = request.headers().get_all(header::CONTENT_TYPE);
+    let is_plain = !request.headers().contains_key(header::CONTENT_ENCODING);
+    let one = kinds.next().and_then(|kind| kind.to_str().ok());
+    let essence = one.and_then(|kind| kind.split(';').next()).unwrap_or_default();
+    is_plain && kinds.next().is_none() && essence.trim().eq_ignore_ascii_case("application/json")
+}
+
+fn read(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<Bytes>> + use<> {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let is_too_large = length.is_some_and(|length| length > BODY_BYTES_MAX);
+    let payload = web::Payload::from_request(request, payload);
+    async move {
+        if is_too_large {
+            return Err(Code::TooLarge.into());
+        }
+        let payload = payload.await.map_err(|_| Error::from(Code::Malformed))?;
+        let body = timeout(BODY_WAIT, payload.to_bytes_limited(BODY_BYTES_MAX)).await;
+        match body {
+            Ok(Ok(Ok(body))) => Ok(body),
+            Ok(Err(_)) => Err(Code::TooLarge.into()),
+            Ok(Ok(Err(_))) | Err(_) => Err(Code::Malformed.into()),
+        }
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    if !body.trim_ascii_start().starts_with(b"{") {
+        // A list would do for a struct, its fields in their order: nobody was promised that.
+        let is_json = serde_json::from_slice::<IgnoredAny>(body).is_ok();
+        return Err(if is_json { flaw::of(".", "invalid type") } else { Code::Malformed.into() });
+    }
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let error = error.into_inner();
+        if error.is_data() { flaw::of(&path, &error.to_string()) } else { Code::Malformed.into() }
+    })?;
+    json.end().map_err(|_| Error::from(Code::Malformed))?;
+    Ok(value)
+}
+
+/// The parameters of the address: every one known, of its type, and there once.
+pub(super) struct Query<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let pairs = form_urlencoded::parse(request.query_string().as_bytes());
+        let pairs = serde_urlencoded::Deserializer::new(pairs);
+        let value = serde_path_to_error::deserialize(pairs);
+        ready(value.map(Self).map_err(|error| {
+            let path = error.path().to_string();
+            flaw::of(&path, &error.into_inner().to_string())
+        }))
+    }
+}
+
+/// An id in the address. What is not an id names nothing, so it is not found.
+pub(super) struct Id<T>(pub(super) T);
+
+/// How an id is called in the addresses.
+pub(super) trait PathId: FromStr + Display {
+    /// The name between the braces.
+    const NAME: &'static str;
+}
+
+impl PathId for RoomId {
+    const NAME: &'static str = "room_id";
+}
+
+impl PathId for UserId {
+    const NAME: &'static str = "user_id";
+}
+
+impl PathId for MessageId {
+    const NAME: &'static str = "message_id";
+}
+
+impl PathId for SessionId {
+    const NAME: &'static str = "session_id";
+}
+
+impl<T: PathId> FromRequest for Id<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let text = request.match_info().get(T::NAME).unwrap_or_default();
+        let id = text.parse::<T>().ok().filter(|id| id.to_string() == text);
+        ready(id.map(Self).ok_or_else(|| Code::NotFound.into()))
+    }
+}

@@ -1,0 +1,100 @@
+//! `GET /api/`: where everything is, for programs and for people.
+
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::header::{self, ContentType},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+    service.service(get_index);
+}
+
+/// Where everything is. Values are addresses on this server.
+#[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Index {
+    /// What this is.
+    name: &'static str,
+    /// The version of the contracts.
+    version: &'static str,
+    /// Every place, by what is there.
+    links: Vec<Link>,
+}
+
+/// One place.
+#[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Link {
+    /// What is there, for programs.
+    rel: &'static str,
+    /// Where it is.
+    href: &'static str,
+    /// What is there, for people.
+    title: &'static str,
+}
+
+const LINKS: &[(&str, &str, &str)] = &[
+    ("docs", "/api/docs/", "Read about every call and try it"),
+    ("openapi", "/api/openapi.json", "The contract of the REST API (OpenAPI)"),
+    ("asyncapi", "/api/asyncapi.json", "The contract of the gateway (AsyncAPI)"),
+    ("gateway", "/gateway", "Live events (WebSocket)"),
+    ("register", "/api/auth/register", "Make an account (POST)"),
+    ("login", "/api/auth/login", "Sign in (POST)"),
+    ("refresh", "/api/auth/refresh", "Stay signed in (POST)"),
+    ("sessions", "/api/auth/sessions", "Where you are signed in"),
+    ("me", "/api/profiles/me", "Your profile"),
+    ("profiles", "/api/profiles", "People"),
+    ("rooms", "/api/rooms", "Rooms"),
+    ("ready", "/readyz", "How this node is"),
+];
+
+/// The page has nothing of its own but a few rules of style.
+const CSP: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// List every place of the API; a browser gets it as a page.
+#[utoipa::path(tag = "index", responses((status = 200, description = "Links to everything.", content(
+    (Index = "application/json"),
+    (String = "text/html"),
+))))]
+#[get("/api/")]
+async fn get_index(request: HttpRequest) -> HttpResponse {
+    if !prefers_html(&request) {
+        return HttpResponse::Ok().insert_header((header::VARY, "Accept")).json(index());
+    }
+    HttpResponse::Ok()
+        .insert_header(ContentType::html())
+        .insert_header((header::VARY, "Accept"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, CSP))
+        .body(page())
+}
+
+fn index() -> Index {
+    let links = LINKS.iter().map(|&(rel, href, title)| Link { rel, href, title }).collect();
+    Index { name: "Parlor", version: env!("CARGO_PKG_VERSION"), links }
+}
+
+/// Whether `Accept` names HTML before JSON, as browsers do.
+fn prefers_html(request: &HttpRequest) -> bool {
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let mut kinds = accept.unwrap_or_default().split([',', ';']).map(str::trim);
+    kinds.find(|kind| matches!(*kind, "text/html" | "application/json")) == Some("text/html")
+}
+
+fn page() -> String {
+    let item = |(_, href, title): &(&str, &str, &str)| {
+        format!("<li><a href=\"{href}\"><code>{href}</code></a> {title}</li>")
+    };
+    let items: Vec<String> = LINKS.iter().map(item).collect();
+    format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>The API of Parlor</title>\
+         <link rel=\"stylesheet\" href=\"/api/docs/index.css\"></head><body>\
+         <h1>The API of Parlor</h1>\
+         <p>Programs get this list as JSON. To try the calls, open <a href=\"/api/docs/\">the documentation</a>.</p>\
+         <ul>{}</ul></body></html>",
+        items.join("")
+    )
+}

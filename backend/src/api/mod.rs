@@ -1,0 +1,60 @@
+//! Door 2: REST under `/api`, one file per noun, handlers of a few lines that call an action.
+//!
+//! What is the same for every call stands around the handlers: [`envelope`] (request ids, errors as
+//! problems, headers), [`cors`], [`admit`] (who is asking, and is it too much), and in
+//! [`extract`] what a handler may ask for. This folder must not know SQL, sockets or the store.
+//! To add an endpoint: a handler with `#[utoipa::path]` in the file of its noun, its line in that
+//! file's `configure`, its row in the tests; the contract is written by `parlor contracts`.
+
+pub mod admit;
+pub mod contracts;
+pub mod cors;
+pub mod envelope;
+
+mod auth;
+mod cookie;
+mod docs;
+mod extract;
+mod fallback;
+mod flaw;
+mod health;
+mod index;
+mod messages;
+mod problem;
+mod profiles;
+mod rooms;
+mod sessions;
+mod site;
+
+use actix_web::App;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use sha2::{Digest, Sha256};
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
+
+pub use fallback::{Routes, not_found};
+pub use site::Site;
+
+/// Everything below `/api`, and the two questions whether this node is well.
+pub fn configure(service: &mut ServiceConfig<'_>) {
+    index::configure(service);
+    docs::configure(service);
+    auth::configure(service);
+    sessions::configure(service);
+    profiles::configure(service);
+    rooms::configure(service);
+    messages::configure(service);
+    health::configure(service);
+}
+
+/// The contract as the handlers tell it.
+pub fn collect() -> OpenApi {
+    let app = App::new().into_utoipa_app().openapi(contracts::base()).configure(configure);
+    app.split_for_parts().1
+}
+
+/// A short name for a file's content, for `ETag`.
+fn digest(content: &[u8]) -> String {
+    let digest = Sha256::digest(content);
+    BASE64.encode(digest.get(..12).unwrap_or_default())
+}

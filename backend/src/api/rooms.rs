@@ -1,0 +1,138 @@
+//! `/api/rooms`: finding rooms, making them, coming and going.
+
+use actix_web::{
+    HttpResponse, get, post, put,
+    web::{Data, Path},
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::extract::{Body, Id, Query};
+use crate::{
+    actions::{Context, Viewer, reading, rooms},
+    error::Result,
+    model::{
+        Room, RoomId,
+        event::ReadUpdated,
+        page::List,
+        room::{ListMembers, ListRooms, MarkRead, Member, NewRoom},
+    },
+};
+
+pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+    // Names before ids: an address is given to the first that matches.
+    service.service(list_rooms).service(create_room).service(get_room_by_slug).service(get_room);
+    service.service(join_room).service(leave_room).service(list_members).service(mark_read);
+}
+
+/// List the rooms that the caller may know of.
+#[utoipa::path(path = "/api/rooms", tag = "rooms", security(("bearer" = [])), params(ListRooms), responses(
+    (status = 200, description = "One page of them.", body = List<Room>),
+))]
+#[get("/api/rooms{slash:/?}")]
+async fn list_rooms(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Query(wanted): Query<ListRooms>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(rooms::list(&ctx, &viewer, wanted).await?))
+}
+
+/// Make a room; the caller becomes its owner and first member.
+#[utoipa::path(path = "/api/rooms", tag = "rooms", security(("bearer" = [])), request_body = NewRoom, responses(
+    (status = 201, description = "The room.", body = Room),
+    (status = 403, description = "`room_staff_only`: only staff make rooms for staff."),
+    (status = 409, description = "`conflict`: another room has this name in addresses (`name`: `taken`)."),
+))]
+#[post("/api/rooms{slash:/?}")]
+async fn create_room(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Body(room): Body<NewRoom>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Created().json(rooms::create(&ctx, &viewer, room).await?))
+}
+
+/// Get a room by its name in addresses.
+#[utoipa::path(tag = "rooms", security(("bearer" = [])),
+    params(("slug" = String, Path, description = "The room's `slug`.")),
+    responses((status = 200, description = "The room as the caller sees it.", body = Room)))]
+#[get("/api/rooms/by-slug/{slug}")]
+async fn get_room_by_slug(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    slug: Path<String>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(rooms::get_by_slug(&ctx, &viewer, &slug).await?))
+}
+
+/// Get a room.
+#[utoipa::path(tag = "rooms", security(("bearer" = [])),
+    params(("room_id" = RoomId, Path, description = "Which room.")),
+    responses((status = 200, description = "The room as the caller sees it.", body = Room)))]
+#[get("/api/rooms/{room_id}")]
+async fn get_room(ctx: Data<Context>, viewer: Viewer, Id(id): Id<RoomId>) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(rooms::get(&ctx, &viewer, id).await?))
+}
+
+/// Become a member. Idempotent.
+#[utoipa::path(tag = "rooms", security(("bearer" = [])),
+    params(("room_id" = RoomId, Path, description = "Which room.")),
+    responses(
+        (status = 200, description = "The room, with the caller as a member.", body = Room),
+        (status = 403, description = "`room_staff_only`."),
+    ))]
+#[post("/api/rooms/{room_id}/join")]
+async fn join_room(ctx: Data<Context>, viewer: Viewer, Id(id): Id<RoomId>) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(rooms::join(&ctx, &viewer, id).await?))
+}
+
+/// Stop being a member. Idempotent.
+#[utoipa::path(tag = "rooms", security(("bearer" = [])),
+    params(("room_id" = RoomId, Path, description = "Which room.")),
+    responses(
+        (status = 204, description = "The caller is no member."),
+        (status = 403, description = "`forbidden`: a direct room can't be left."),
+    ))]
+#[post("/api/rooms/{room_id}/leave")]
+async fn leave_room(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Id(id): Id<RoomId>,
+) -> Result<HttpResponse> {
+    rooms::leave(&ctx, &viewer, id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// List the members of a room.
+#[utoipa::path(tag = "rooms", security(("bearer" = [])),
+    params(("room_id" = RoomId, Path, description = "Which room."), ListMembers),
+    responses(
+        (status = 200, description = "One page of them.", body = List<Member>),
+        (status = 403, description = "`forbidden`: the caller is no member; `room_staff_only`."),
+    ))]
+#[get("/api/rooms/{room_id}/members")]
+async fn list_members(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Id(id): Id<RoomId>,
+    Query(wanted): Query<ListMembers>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(rooms::members(&ctx, &viewer, id, wanted).await?))
+}
+
+/// Move the caller's read pointer forward, never back.
+#[utoipa::path(tag = "rooms", security(("bearer" = [])), request_body = MarkRead,
+    params(("room_id" = RoomId, Path, description = "Which room.")),
+    responses(
+        (status = 200, description = "Where it stands now and what is left unread.", body = ReadUpdated),
+        (status = 403, description = "`forbidden`: the caller is no member; `room_staff_only`."),
+    ))]
+#[put("/api/rooms/{room_id}/read")]
+async fn mark_read(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Id(id): Id<RoomId>,
+    Body(read): Body<MarkRead>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(reading::mark(&ctx, &viewer, id, read.seq).await?))
+}

@@ -1,0 +1,39 @@
+//! `/api/auth/sessions`: where a person is signed in, and ending it from afar.
+
+use actix_web::{HttpResponse, delete, get, web::Data};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::extract::Id;
+use crate::{
+    actions::{Context, Viewer, sessions},
+    error::Result,
+    model::{SessionId, account::Session, page::List},
+};
+
+pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+    service.service(list_sessions).service(revoke_session);
+}
+
+/// List the sessions of the caller, the newest first.
+#[utoipa::path(tag = "auth", security(("bearer" = [])), responses(
+    (status = 200, description = "All of them, at most 20: there is no next page.", body = List<Session>),
+))]
+#[get("/api/auth/sessions")]
+async fn list_sessions(ctx: Data<Context>, viewer: Viewer) -> Result<HttpResponse> {
+    let items = sessions::list(&ctx, &viewer).await?;
+    Ok(HttpResponse::Ok().json(List { items, next: None }))
+}
+
+/// End a session of the caller, its tokens and its sockets.
+#[utoipa::path(tag = "auth", security(("bearer" = [])),
+    params(("session_id" = SessionId, Path, description = "Which session.")),
+    responses((status = 204, description = "The session has ended.")))]
+#[delete("/api/auth/sessions/{session_id}")]
+async fn revoke_session(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Id(id): Id<SessionId>,
+) -> Result<HttpResponse> {
+    sessions::revoke(&ctx, &viewer, id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,156 @@
+//! The whole house put together: build it, run it, shut it down.
+//!
+//! The only place that knows every part; no part knows this one. Everything that lives as long as the
+//! process hangs on [`App`]: there are no statics.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    num::NonZero,
+    sync::Arc,
+    thread,
+    time::Duration,
+};
+
+use actix_web::{
+    HttpRequest, HttpResponse, HttpServer,
+    dev::Server,
+    middleware::from_fn,
+    web::{self as http, Data},
+};
+use tokio::net::TcpSocket;
+use utoipa_actix_web::AppExt;
+
+use crate::{
+    actions::Context,
+    api::{self, Routes, Site, contracts::Contracts},
+    config::Config,
+    error::{Error, Result},
+    keys::{Keys, SecretError},
+    model::{Clock, presence::Nobody},
+    store::{Db, OpenError},
+    web,
+};
+
+/// How many connections wait to be accepted.
+const BACKLOG: u32 = 4_096;
+/// For how long a connection may idle between two requests.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long a caller may take over the head of a request.
+const HEAD_WAIT: Duration = Duration::from_secs(5);
+/// How long what is in flight may take when the process is told to end.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Why the server does not start: one sentence that says how to mend it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// The keys.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The machine has no random numbers, or no memory to hash a password.
+    #[error("the server cannot be put together: {0}")]
+    Context(#[from] Error),
+    /// The address.
+    #[error("cannot listen on {0}: {1}; set PARLOR_LISTEN")]
+    Listen(SocketAddr, io::Error),
+}
+
+/// A node.
+pub struct App {
+    config: Config,
+    ctx: Context,
+}
+
+impl App {
+    /// Opens the store and the keys and puts everything together.
+    ///
+    /// # Errors
+    /// One sentence that says what is wrong and how to mend it.
+    pub fn build(config: Config, clock: Arc<dyn Clock>) -> std::result::Result<Self, StartError> {
+        let keys = Keys::open(&config.secret_file)?;
+        let db = Db::open(&config.database, clock, Arc::new(|_| {}))?;
+        let ctx = Context::new(db, Arc::new(Nobody), keys, config.rate_limits)?;
+        Ok(Self { config, ctx })
+    }
+
+    /// What the actions of this node use.
+    pub fn context(&self) -> &Context {
+        &self.ctx
+    }
+
+    /// Listens where the settings say, until the process is told to end.
+    ///
+    /// # Errors
+    /// The address can't be had, or the server failed.
+    pub async fn run(self) -> std::result::Result<(), StartError> {
+        let address = self.config.listen;
+        let failed = |why| StartError::Listen(address, why);
+        let server = self.serve(bind(address).map_err(failed)?, cores()).map_err(failed)?;
+        server.await.map_err(failed)
+    }
+
+    /// Serves on a listener, with so many threads.
+    ///
+    /// # Errors
+    /// The listener can't be used.
+    pub fn serve(self, listener: TcpListener, threads: NonZero<usize>) -> io::Result<Server> {
+        let contract = api::collect();
+        let routes = Data::new(Routes::from(&contract));
+        let contracts = Data::new(Contracts::of(&contract));
+        let site = Data::new(site(&self.config));
+        let ctx = Data::new(self.ctx);
+        let server = HttpServer::new(move || {
+            actix_web::App::new()
+                .app_data(ctx.clone())
+                .app_data(site.clone())
+                .app_data(routes.clone())
+                .app_data(contracts.clone())
+                .wrap(from_fn(api::admit::admit))
+                .wrap(from_fn(api::cors::cors))
+                .wrap(from_fn(api::envelope::envelope))
+                .into_utoipa_app()
+                .configure(api::configure)
+                .into_app()
+                .default_service(http::to(elsewhere))
+        });
+        let server = server
+            .workers(threads.get())
+            .tcp_nodelay(true)
+            .keep_alive(KEEP_ALIVE)
+            .client_request_timeout(HEAD_WAIT)
+            .shutdown_timeout(DRAIN.as_secs())
+            .listen(listener)?;
+        Ok(server.run())
+    }
+}
+
+/// What no handler answered: a file of the web client, its page, or nothing.
+async fn elsewhere(request: HttpRequest, routes: Data<Routes>) -> Result<HttpResponse> {
+    match web::find(&request) {
+        Some(response) => Ok(response),
+        None => api::not_found(request, routes).await,
+    }
+}
+
+/// Binds an address. The listener of the standard library would let only 128 connections wait.
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)?.into_std()
+}
+
+fn site(config: &Config) -> Site {
+    Site {
+        public_url: config.public_url.clone(),
+        allowed_origins: config.allowed_origins.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+    }
+}
+
+fn cores() -> NonZero<usize> {
+    thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN)
+}
