@@ -7,6 +7,7 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     num::NonZero,
+    pin::pin,
     sync::Arc,
     thread,
     time::Duration,
@@ -18,7 +19,11 @@ use actix_web::{
     middleware::from_fn,
     web::{self as http, Data},
 };
-use tokio::net::TcpSocket;
+use futures_util::future::{Either, join, pending, select};
+use tokio::{
+    net::TcpSocket,
+    signal::unix::{SignalKind, signal},
+};
 use utoipa_actix_web::AppExt;
 
 use crate::{
@@ -89,7 +94,18 @@ impl App {
         let address = self.config.listen;
         let failed = |why| StartError::Listen(address, why);
         let server = self.serve(bind(address).map_err(failed)?, cores()).map_err(failed)?;
-        server.await.map_err(failed)
+        let handle = server.handle();
+        let mut ended = pin!(server);
+        let told = pin!(told_to_end());
+        match select(ended.as_mut(), told).await {
+            Either::Left((ended, _)) => ended.map_err(failed),
+            Either::Right((_, _)) => {
+                tracing::info!("finishing what is in flight");
+                let stopped = handle.stop(true);
+                let (ended, ()) = join(ended, stopped).await;
+                ended.map_err(failed)
+            }
+        }
     }
 
     /// Serves on a listener, with so many threads.
@@ -122,6 +138,7 @@ impl App {
             .keep_alive(KEEP_ALIVE)
             .client_request_timeout(HEAD_WAIT)
             .shutdown_timeout(DRAIN.as_secs())
+            .disable_signals()
             .listen(listener)?;
         Ok(server.run())
     }
@@ -133,6 +150,16 @@ async fn elsewhere(request: HttpRequest, routes: Data<Routes>) -> Result<HttpRes
         Some(response) => Ok(response),
         None => api::not_found(request, routes).await,
     }
+}
+
+/// Waits until somebody tells the process to end. Where signals can't be had, nobody does.
+async fn told_to_end() {
+    let (Ok(mut term), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return pending().await;
+    };
+    select(pin!(term.recv()), pin!(interrupt.recv())).await;
 }
 
 /// Binds an address. The listener of the standard library would let only 128 connections wait.

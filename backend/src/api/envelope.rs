@@ -41,7 +41,7 @@ pub(super) struct Asked {
 /// Puts the envelope around a request. The outermost of all layers.
 ///
 /// # Errors
-/// None: errors become responses here.
+/// None of its own.
 pub async fn envelope<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
@@ -55,14 +55,8 @@ pub async fn envelope<B: MessageBody + 'static>(
         // Routed like the GET it stands for; the framework leaves the body away.
         request.head_mut().method = Method::GET;
     }
-    let http = request.request().clone();
-    let mut response = match next.call(request).await {
-        Ok(response) => as_problem(response, &asked),
-        Err(error) => {
-            let response = problem_of(&error, &asked);
-            ServiceResponse::new(http, response.map_into_right_body())
-        }
-    };
+    // Handlers and extractors answer their errors as responses, so no error arrives here.
+    let mut response = as_problem(next.call(request).await?, &asked);
     let headers = response.headers_mut();
     put(headers, REQUEST_ID, &asked.request_id);
     put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");

@@ -14,7 +14,8 @@ use actix_web::{
     http::header,
     web::{self, Bytes},
 };
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tokio::time::timeout;
 use url::form_urlencoded;
 
@@ -122,16 +123,25 @@ fn read(
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    // What can't be read at all and what has another type than expected are told apart by reading it
+    // as any JSON: the deserialiser calls a list where a word belongs a mistake of writing.
+    let refused = |path: &str, said: &str| match serde_json::from_slice::<Value>(body) {
+        Ok(_) => flaw::of(path, said),
+        Err(_) => Code::Malformed.into(),
+    };
     if !body.trim_ascii_start().starts_with(b"{") {
         // A list would do for a struct, its fields in their order: nobody was promised that.
-        let is_json = serde_json::from_slice::<IgnoredAny>(body).is_ok();
-        return Err(if is_json { flaw::of(".", "invalid type") } else { Code::Malformed.into() });
+        return Err(refused(".", flaw::TYPE));
     }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         let error = error.into_inner();
-        if error.is_data() { flaw::of(&path, &error.to_string()) } else { Code::Malformed.into() }
+        if error.is_data() {
+            flaw::of(&path, &error.to_string())
+        } else {
+            refused(&path, flaw::TYPE)
+        }
     })?;
     json.end().map_err(|_| Error::from(Code::Malformed))?;
     Ok(value)

@@ -10,6 +10,12 @@ use crate::{
 /// What the whole of a body, or of the parameters, is called where no field is to blame.
 const WHOLE: &str = "$";
 
+/// How the deserialiser begins when something has another type than expected.
+pub(super) const TYPE: &str = "invalid type";
+/// The same in all its forms: the last three are about parameters, which are all texts.
+const TYPE_SENTENCES: &[&str] =
+    &[TYPE, "invalid digit", "provided string was not", "cannot parse integer"];
+
 /// The error for a field at a path, by what was said of it.
 pub(super) fn of(path: &str, said: &str) -> Error {
     let (field, flaw) = if let Some(name) = named(said, "unknown field `") {
@@ -20,10 +26,7 @@ pub(super) fn of(path: &str, said: &str) -> Error {
         (at(path, name), Flaw::Duplicate)
     } else if said.starts_with("must be from 1 to") || said.contains("number too ") {
         (path.to_owned(), Flaw::OutOfRange(1, ID_MAX))
-    } else if ["invalid type", "invalid digit", "provided string was not"]
-        .iter()
-        .any(|it| said.starts_with(it))
-    {
+    } else if TYPE_SENTENCES.iter().any(|it| said.starts_with(it)) {
         (path.to_owned(), Flaw::WrongType)
     } else {
         (path.to_owned(), Flaw::Malformed)

@@ -83,6 +83,22 @@ const COMMON: &[(Where, &str, &str)] = &[
     (Where::Input, "507", "`storage_full`: the server has no room left to store this."),
 ];
 
+/// On which responses a header stands.
+enum On {
+    All,
+    Api,
+    /// Those that say when to come back.
+    Refusals,
+}
+
+/// The headers that are the same everywhere.
+const HEADERS: &[(On, &str, &str)] = &[
+    (On::All, "X-Request-Id", "To find this call in the logs."),
+    (On::Api, "RateLimit-Policy", "Which limit applies: `q` calls in `w` seconds."),
+    (On::Api, "RateLimit", "What is left of it: `r` calls; all of it again in `t` seconds."),
+    (On::Refusals, "Retry-After", "When to come back, in seconds."),
+];
+
 /// To which calls an error belongs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Where {
@@ -97,6 +113,9 @@ enum Where {
 pub(super) fn complete(collected: &OpenApi) -> Value {
     let mut document = serde_json::to_value(collected).unwrap_or_default();
     schemas::complete(&mut document);
+    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+        components.insert("headers".to_owned(), Value::Object(headers()));
+    }
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
         for operation in item.as_object_mut().into_iter().flat_map(Map::values_mut) {
@@ -107,6 +126,7 @@ pub(super) fn complete(collected: &OpenApi) -> Value {
 }
 
 fn complete_operation(path: &str, operation: &mut Value) {
+    complete_body(operation);
     let is_api = path.starts_with("/api/");
     let has = |operation: &Value, part: &str| operation.get(part).is_some();
     let parameters = operation.get("parameters").and_then(Value::as_array);
@@ -144,22 +164,38 @@ fn complete_response(is_api: bool, status: &str, response: &mut Value) {
         let problem = json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
         response.insert("content".to_owned(), json!({ "application/problem+json": problem }));
     }
-    let header =
-        |description: &str| json!({ "description": description, "schema": { "type": "string" } });
     let headers = response.entry("headers").or_insert_with(|| json!({}));
     let Some(headers) = headers.as_object_mut() else { return };
-    headers.insert("X-Request-Id".to_owned(), header("To find this call in the logs."));
-    if is_api {
-        headers.insert(
-            "RateLimit-Policy".to_owned(),
-            header("Which limit applies: `q` calls in `w` seconds."),
-        );
-        headers.insert(
-            "RateLimit".to_owned(),
-            header("What is left of it: `r` calls; all of it again in `t` seconds."),
-        );
+    for (place, name, _) in HEADERS {
+        let is_there = match place {
+            On::All => true,
+            On::Api => is_api,
+            On::Refusals => is_api && matches!(status, "429" | "503"),
+        };
+        if is_there {
+            let target = format!("#/components/headers/{name}");
+            headers.insert((*name).to_owned(), json!({ "$ref": target }));
+        }
     }
-    if matches!(status, "429" | "503") && is_error && is_api {
-        headers.insert("Retry-After".to_owned(), header("When to come back, in seconds."));
+}
+
+/// A body that may be left out is, if it is there, never null.
+fn complete_body(operation: &mut Value) {
+    let Some(body) = operation.get_mut("requestBody") else { return };
+    let schema = body.pointer_mut("/content/application~1json/schema");
+    let Some(schema) = schema else { return };
+    let present = schema.pointer("/oneOf/0").cloned();
+    if let (Some(present), Some("null")) =
+        (present, schema.pointer("/oneOf/1/type").and_then(Value::as_str))
+    {
+        *schema = present;
     }
+}
+
+fn headers() -> Map<String, Value> {
+    let header = |(_, name, description): &(On, &str, &str)| {
+        let header = json!({ "description": description, "schema": { "type": "string" } });
+        ((*name).to_owned(), header)
+    };
+    HEADERS.iter().map(header).collect()
 }

@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+/// How `utoipa` calls the type of `seq` and `rev`: no name to show anybody.
+const NUMBER: &str = "i64";
+
 /// Fields that are left out where there is nothing to say; all others are always there.
 const LEFT_OUT: &[(&str, &str)] =
     &[("Tokens", "refresh_token"), ("ReplyError", "retry_after_s"), ("ReplyError", "errors")];
@@ -19,8 +22,11 @@ pub(super) fn complete(document: &mut Value) {
     for schema in schemas.values_mut() {
         for variant in schema.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten() {
             merge(variant, &known);
+            close(variant);
         }
     }
+    let number = schemas.remove(NUMBER).unwrap_or_default();
+    write_out(document, &number);
 }
 
 fn schemas(document: &mut Value) -> Option<&mut Map<String, Value>> {
@@ -101,4 +107,27 @@ fn merge(variant: &mut Value, known: &Map<String, Value>) {
     merged.insert("required".to_owned(), json!(required));
     merged.insert("additionalProperties".to_owned(), json!(false));
     *variant = Value::Object(merged);
+}
+
+/// An object that lists its fields has no others.
+fn close(variant: &mut Value) {
+    if let Some(object) = variant.as_object_mut().filter(|it| it.contains_key("properties")) {
+        object.insert("additionalProperties".to_owned(), json!(false));
+    }
+}
+
+/// Writes plain numbers out instead of referring to them.
+fn write_out(part: &mut Value, number: &Value) {
+    match part {
+        Value::Object(fields) => {
+            let target = fields.get("$ref").and_then(Value::as_str);
+            if target == Some(&format!("#/components/schemas/{NUMBER}")) {
+                fields.remove("$ref");
+                fields.extend(number.as_object().cloned().unwrap_or_default());
+            }
+            fields.values_mut().for_each(|part| write_out(part, number));
+        }
+        Value::Array(parts) => parts.iter_mut().for_each(|part| write_out(part, number)),
+        _ => {}
+    }
 }

@@ -1,0 +1,318 @@
+//! Whatever is wrong with a body or a parameter is refused with a stable code, and changes nothing.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{Contract, PASSWORD, Person, TestApp};
+
+/// Every call that takes a body, with one that it would take.
+fn bodies() -> Vec<(Method, &'static str, Value)> {
+    vec![
+        (
+            Method::POST,
+            "/api/auth/register",
+            json!({
+                "username": "bob", "password": PASSWORD, "email": "bob@example.org",
+                "display_name": "Bob", "session": "token",
+            }),
+        ),
+        (
+            Method::POST,
+            "/api/auth/login",
+            json!({ "username": "ann", "password": PASSWORD, "remember": true, "session": "token" }),
+        ),
+        (Method::POST, "/api/auth/refresh", json!({ "refresh_token": "r1.1.0.x" })),
+        (
+            Method::PATCH,
+            "/api/profiles/me",
+            json!({
+                "username": "ann", "display_name": "Ann", "bio": "x", "presence": "busy",
+                "status_text": "x", "locale": "ru",
+            }),
+        ),
+        (
+            Method::POST,
+            "/api/rooms",
+            json!({ "name": "New", "topic": "x", "staff_only": false, "invite_only": false }),
+        ),
+        (
+            Method::POST,
+            "/api/rooms/1/messages",
+            json!({ "body": "x", "nonce": "n", "reply_to": 1 }),
+        ),
+        (Method::PUT, "/api/rooms/1/read", json!({ "seq": 1 })),
+    ]
+}
+
+async fn prepared() -> (TestApp, Person) {
+    let app = TestApp::start().await;
+    let ann = app.sign_up("ann").await;
+    ann.post("/api/rooms", json!({ "name": "Room" })).await.expect(201);
+    (app, ann)
+}
+
+#[test]
+fn every_call_that_takes_a_body_is_tried() {
+    let tried = bodies();
+    for (path, method, operation) in Contract::shared().operations() {
+        let is_tried = tried.iter().any(|(with, to, _)| {
+            with.as_str().to_lowercase() == method && *to == path.replace("{room_id}", "1")
+        });
+        assert!(operation["requestBody"].is_null() || is_tried, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn in_3_a_field_of_another_type_is_named() {
+    let (app, ann) = prepared().await;
+    let before = app.database.dump();
+    for (method, path, good) in bodies() {
+        for (field, value) in good.as_object().unwrap() {
+            for odd in [json!([]), json!({}), json!(1.5), json!(-1), json!(true), json!("x")] {
+                if same_type(value, &odd) {
+                    continue;
+                }
+                let mut body = good.clone();
+                body[field] = odd;
+                let answer = ann.call(method.clone(), path).json(&body).send().await;
+                let flaws = answer.refused(422, "invalid").flaws();
+                let is_named = flaws[0].starts_with(&format!("{field}:"));
+                assert!(is_named, "{method} {path} {body}: {flaws:?}");
+            }
+        }
+    }
+    assert_eq!(app.database.dump(), before);
+}
+
+fn same_type(value: &Value, odd: &Value) -> bool {
+    matches!((value, odd), (Value::String(_), Value::String(_)) | (Value::Bool(_), Value::Bool(_)))
+}
+
+#[tokio::test]
+async fn az_7_unknown_missing_and_duplicate_fields_are_named() {
+    let (app, ann) = prepared().await;
+    let before = app.database.dump();
+    for (method, path, good) in bodies() {
+        let send = async |body: String| ann.call(method.clone(), path).raw(body).send().await;
+        for unknown in
+            ["is_staff", "is_superuser", "id", "owner_id", "author", "head", "created_at", "кто"]
+        {
+            let mut body = good.clone();
+            body[unknown] = json!(1);
+            send(body.to_string()).await.invalid(&[&format!("{unknown}:unknown")]);
+        }
+        for field in good.as_object().unwrap().keys() {
+            let again = format!("{{\"{field}\":{},", good[field]);
+            let twice = good.to_string().replacen('{', &again, 1);
+            send(twice).await.invalid(&[&format!("{field}:duplicate")]);
+        }
+    }
+    for (path, missing) in [
+        ("/api/auth/register", "username:required"),
+        ("/api/auth/login", "username:required"),
+        ("/api/rooms", "name:required"),
+        ("/api/rooms/1/messages", "body:required"),
+    ] {
+        ann.post(path, json!({})).await.invalid(&[missing]);
+    }
+    ann.put("/api/rooms/1/read", json!({})).await.invalid(&["seq:required"]);
+    assert_eq!(app.database.dump(), before);
+}
+
+#[tokio::test]
+async fn texts_that_are_too_long_blank_or_not_text_are_named() {
+    let (app, ann) = prepared().await;
+    let before = app.database.dump();
+    let (zero_width, nul) = ("\u{200b}", "a\u{0}b");
+    for (method, path, field, value, flaw) in [
+        (Method::POST, "/api/auth/register", "username", "x".repeat(33), "too_long"),
+        (Method::POST, "/api/auth/register", "username", "x".repeat(10_000), "too_long"),
+        (Method::POST, "/api/auth/register", "username", String::new(), "too_short"),
+        (Method::POST, "/api/auth/register", "username", nul.into(), "not_allowed"),
+        (Method::POST, "/api/auth/register", "password", "x".repeat(1_025), "too_long"),
+        (Method::POST, "/api/auth/register", "password", String::new(), "too_short"),
+        (Method::POST, "/api/auth/register", "email", String::new(), "malformed"),
+        (Method::POST, "/api/auth/register", "email", "a@b\u{0}.org".into(), "malformed"),
+        (
+            Method::POST,
+            "/api/auth/register",
+            "email",
+            format!("a@{}.org", "x".repeat(300)),
+            "too_long",
+        ),
+        (Method::POST, "/api/auth/register", "display_name", "x".repeat(65), "too_long"),
+        (Method::POST, "/api/auth/register", "display_name", zero_width.into(), "blank"),
+        (Method::POST, "/api/auth/register", "display_name", nul.into(), "not_allowed"),
+        (Method::POST, "/api/auth/login", "password", "x".repeat(1_025), "too_long"),
+        (Method::PATCH, "/api/profiles/me", "username", "x".into(), "too_short"),
+        (Method::PATCH, "/api/profiles/me", "display_name", " ".into(), "blank"),
+        (Method::PATCH, "/api/profiles/me", "bio", "x".repeat(501), "too_long"),
+        (Method::PATCH, "/api/profiles/me", "bio", nul.into(), "not_allowed"),
+        (Method::PATCH, "/api/profiles/me", "status_text", "x".repeat(81), "too_long"),
+        (Method::PATCH, "/api/profiles/me", "presence", "offline".into(), "not_allowed"),
+        (Method::PATCH, "/api/profiles/me", "presence", "away!".into(), "malformed"),
+        (Method::PATCH, "/api/profiles/me", "locale", "de".into(), "malformed"),
+        (Method::POST, "/api/rooms", "name", "x".repeat(81), "too_long"),
+        (Method::POST, "/api/rooms", "name", String::new(), "blank"),
+        (Method::POST, "/api/rooms", "name", nul.into(), "not_allowed"),
+        (Method::POST, "/api/rooms", "topic", "x".repeat(251), "too_long"),
+        (Method::POST, "/api/rooms/1/messages", "body", "x".repeat(16_001), "too_long"),
+        (Method::POST, "/api/rooms/1/messages", "body", String::new(), "blank"),
+        (Method::POST, "/api/rooms/1/messages", "body", " \n ".into(), "blank"),
+        (Method::POST, "/api/rooms/1/messages", "body", nul.into(), "not_allowed"),
+        (Method::POST, "/api/rooms/1/messages", "nonce", "x".repeat(65), "too_long"),
+        (Method::POST, "/api/rooms/1/messages", "nonce", String::new(), "too_short"),
+    ] {
+        let good = bodies().into_iter().find(|it| (&it.0, it.1) == (&method, path)).unwrap().2;
+        let mut body = good;
+        body[field] = json!(value);
+        let answer = ann.call(method, path).json(&body).send().await.refused(422, "invalid");
+        assert_eq!(answer.flaws(), [format!("{field}:{flaw}")], "{path} {value:?}");
+    }
+    assert_eq!(app.database.dump(), before);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_malformed() {
+    let (app, ann) = prepared().await;
+    let before = app.database.dump();
+    for (method, path, good) in bodies() {
+        let good = good.to_string();
+        let mut odd: Vec<Vec<u8>> = [
+            "{",
+            "nonsense",
+            "{}}",
+            "{} {}",
+            "{'a':1}",
+            "{\"a\"}",
+            "{a:1}",
+            "\u{feff}{}",
+            "{\"username\":\"\\ud800\"}",
+            "{\"body\":\"\\udc00\"}",
+            "NaN",
+            "[",
+            "\"",
+        ]
+        .map(|text| text.as_bytes().to_vec())
+        .into();
+        odd.push(format!("{good}x").into());
+        odd.push(good.as_bytes()[..good.len() - 1].to_vec());
+        odd.push(b"{\"body\":\"\xff\xfe\"}".to_vec());
+        odd.push(b"{\"username\":\"\xc0\xaf\"}".to_vec());
+        odd.push("[".repeat(60_000).into_bytes());
+        odd.push("{\"a\":".repeat(10_000).into_bytes());
+        for body in odd {
+            let shown = String::from_utf8_lossy(&body).chars().take(60).collect::<String>();
+            let answer = ann.call(method.clone(), path).raw(body).send().await;
+            let is_refused = matches!(answer.status, 400 | 422);
+            assert!(is_refused, "{method} {path} {shown}: {}", answer.text);
+        }
+        for body in ["null", "7", "\"text\"", "[]", "[1,2]", "true"] {
+            ann.call(method.clone(), path).raw(body).send().await.invalid(&["$:wrong_type"]);
+        }
+    }
+    for body in ["{", "nonsense", "{} {}"] {
+        ann.call(Method::POST, "/api/rooms").raw(body).send().await;
+    }
+    let empty = ann.call(Method::POST, "/api/rooms").raw("").send().await;
+    empty.refused(400, "malformed");
+    assert_eq!(app.database.dump(), before);
+}
+
+#[tokio::test]
+async fn in_4_a_body_is_json_and_says_so() {
+    let (app, ann) = prepared().await;
+    let before = app.database.dump();
+    for (method, path, good) in bodies() {
+        for kind in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data",
+            "",
+            "application/jsonx",
+        ] {
+            let answer = ann.call(method.clone(), path).body(kind, &good.to_string()).send().await;
+            answer.refused(415, "unsupported_media_type");
+        }
+        let zipped = ann.call(method, path).json(&good).header("Content-Encoding", "gzip");
+        zipped.send().await.refused(415, "unsupported_media_type");
+    }
+    assert_eq!(app.database.dump(), before);
+    let kind = "Application/JSON; charset=utf-8";
+    let call = ann.call(Method::POST, "/api/rooms").body(kind, "{\"name\":\"Another\"}");
+    call.send().await.expect(201);
+}
+
+#[tokio::test]
+async fn in_4_a_body_has_64_kib_at_the_most() {
+    let (app, ann) = prepared().await;
+    let before = app.database.dump();
+    let huge = json!({ "name": "x".repeat(64 * 1024) });
+    for (method, path, _) in bodies() {
+        let answer = ann.call(method, path).json(&huge).send().await;
+        answer.refused(413, "too_large");
+    }
+    let just_fits = json!({ "name": "x".repeat(64 * 1024 - 11) });
+    ann.post("/api/rooms", just_fits).await.invalid(&["name:too_long"]);
+    assert_eq!(app.database.dump(), before);
+}
+
+#[tokio::test]
+async fn in_3_ids_that_are_none_name_nothing() {
+    let (_app, ann) = prepared().await;
+    for id in [
+        "0",
+        "-1",
+        "01",
+        "+1",
+        "1.0",
+        "1e0",
+        "x",
+        "9007199254740993",
+        "9223372036854775808",
+        "99999999999999999999999",
+        "%00",
+        "1%00",
+        "1%2f",
+        "٣",
+        "null",
+        "undefined",
+    ] {
+        for path in
+            ["rooms/{}", "rooms/{}/members", "rooms/{}/messages", "profiles/{}", "messages/{}"]
+        {
+            let path = format!("/api/{}", path.replace("{}", id));
+            ann.get(&path).await.refused(404, "not_found");
+        }
+    }
+}
+
+#[tokio::test]
+async fn in_6_parameters_are_known_of_their_type_and_there_once() {
+    let (_app, ann) = prepared().await;
+    for (path, flaw) in [
+        ("/api/rooms?limit=0", "limit:out_of_range"),
+        ("/api/rooms?limit=101", "limit:out_of_range"),
+        ("/api/rooms?limit=-1", "limit:out_of_range"),
+        ("/api/rooms?limit=x", "limit:wrong_type"),
+        ("/api/rooms?limit=", "limit:wrong_type"),
+        ("/api/rooms?limit=99999999999999999999", "limit:out_of_range"),
+        ("/api/rooms?limit=1&limit=2", "limit:duplicate"),
+        ("/api/rooms?page=2", "page:unknown"),
+        ("/api/rooms?is_staff=true", "is_staff:unknown"),
+        ("/api/rooms?joined=yes", "joined:wrong_type"),
+        ("/api/rooms?kind=secret", "kind:malformed"),
+        ("/api/rooms?ordering=password", "ordering:malformed"),
+        ("/api/rooms?cursor=forged", "cursor:malformed"),
+        ("/api/profiles?online=1", "online:wrong_type"),
+        ("/api/profiles?ordering=-email", "ordering:malformed"),
+        ("/api/rooms/1/members?limit=1000", "limit:out_of_range"),
+        ("/api/rooms/1/messages?before=-1", "before:out_of_range"),
+        ("/api/rooms/1/messages?after=x", "after:wrong_type"),
+        ("/api/rooms/1/changes?limit=1001", "limit:out_of_range"),
+        ("/api/rooms/1/changes?after=-1", "after:out_of_range"),
+    ] {
+        let answer = ann.get(path).await.refused(422, "invalid");
+        assert_eq!(answer.flaws(), [flaw], "{path}");
+    }
+}

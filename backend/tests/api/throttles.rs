@@ -1,0 +1,151 @@
+//! How much is too much: sign-ins that fail, sign-ups, calls.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, PASSWORD, TestApp};
+
+const LOGIN: &str = "/api/auth/login";
+const MINUTE: Duration = Duration::from_secs(60);
+/// A proxy that the tests pretend to be, to come from many addresses.
+const PROXY: &str = "127.0.0.1";
+
+async fn app() -> TestApp {
+    TestApp::builder().with_limits().with("PARLOR_TRUSTED_PROXIES", PROXY).start().await
+}
+
+/// A call from an address, by way of the proxy.
+async fn from(app: &TestApp, address: &str, path: &str, body: &Value) -> Answer {
+    let call = app.client().call(Method::POST, path).header("X-Forwarded-For", address);
+    call.json(body).send().await
+}
+
+async fn guess(app: &TestApp, address: &str, username: &str) -> Answer {
+    let body = json!({ "username": username, "password": "a wrong guess 99" });
+    from(app, address, LOGIN, &body).await
+}
+
+async fn sign_up(app: &TestApp, address: &str, username: &str) -> Answer {
+    let body = json!({ "username": username, "password": PASSWORD });
+    from(app, address, "/api/auth/register", &body).await
+}
+
+async fn sign_in(app: &TestApp, address: &str) -> Answer {
+    from(app, address, LOGIN, &json!({ "username": "ann", "password": PASSWORD })).await
+}
+
+#[tokio::test]
+async fn au_6_five_wrong_guesses_at_an_account_are_enough() {
+    let app = app().await;
+    sign_up(&app, "192.0.2.1", "ann").await.expect(201);
+    // Written differently, from another address each time: it is the same account.
+    for (at, name) in ["ann", "ANN", "Ann", "ａｎｎ", " ann "].into_iter().enumerate() {
+        let address = format!("198.51.100.{at}");
+        guess(&app, &address, name).await.refused(401, "bad_credentials");
+    }
+    let refused = guess(&app, "198.51.100.9", "ann").await.refused(429, "rate_limited");
+    assert_eq!(refused.header("retry-after"), "60");
+    app.advance(MINUTE);
+    guess(&app, "198.51.100.9", "ann").await.refused(401, "bad_credentials");
+    guess(&app, "198.51.100.9", "ann").await.refused(429, "rate_limited");
+}
+
+#[tokio::test]
+async fn au_6_guesses_at_an_account_that_does_not_exist_are_throttled_alike() {
+    let app = app().await;
+    for at in 0..5 {
+        let address = format!("198.51.100.{at}");
+        guess(&app, &address, "nobody").await.refused(401, "bad_credentials");
+    }
+    guess(&app, "198.51.100.9", "nobody").await.refused(429, "rate_limited");
+}
+
+#[tokio::test]
+async fn au_7_an_attack_from_elsewhere_does_not_lock_the_owner_out() {
+    let app = app().await;
+    let tokens = sign_up(&app, "192.0.2.1", "ann").await.expect(201);
+    for at in 0..6 {
+        guess(&app, &format!("198.51.100.{at}"), "ann").await;
+    }
+    sign_in(&app, "203.0.113.7").await.refused(429, "rate_limited");
+    sign_in(&app, "192.0.2.1").await.expect(200);
+    let live = app.client().with_tokens(&tokens);
+    live.get("/api/profiles/me").await.expect(200);
+}
+
+#[tokio::test]
+async fn au_6_ten_wrong_guesses_a_minute_from_an_address_are_enough() {
+    let app = app().await;
+    for at in 0..10 {
+        let name = format!("somebody{at}");
+        guess(&app, "192.0.2.1", &name).await.refused(401, "bad_credentials");
+    }
+    guess(&app, "192.0.2.1", "somebody").await.refused(429, "rate_limited");
+    guess(&app, "192.0.2.2", "somebody").await.refused(401, "bad_credentials");
+    app.advance(MINUTE);
+    guess(&app, "192.0.2.1", "another").await.refused(401, "bad_credentials");
+}
+
+#[tokio::test]
+async fn sign_ins_that_succeed_do_not_count() {
+    let app = app().await;
+    sign_up(&app, "192.0.2.1", "ann").await.expect(201);
+    for _ in 0..15 {
+        sign_in(&app, "192.0.2.1").await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn au_6_a_header_that_nobody_vouches_for_changes_nothing() {
+    let app = TestApp::builder().with_limits().start().await;
+    for at in 0..10 {
+        let address = format!("198.51.100.{at}");
+        guess(&app, &address, &format!("somebody{at}")).await.refused(401, "bad_credentials");
+    }
+    guess(&app, "198.51.100.99", "somebody").await.refused(429, "rate_limited");
+}
+
+#[tokio::test]
+async fn twenty_sign_ups_a_minute_from_an_address_are_enough() {
+    let app = app().await;
+    let weak = json!({ "username": "x", "password": "x" });
+    for _ in 0..20 {
+        from(&app, "192.0.2.1", "/api/auth/register", &weak).await.refused(422, "invalid");
+    }
+    let refused = from(&app, "192.0.2.1", "/api/auth/register", &weak).await;
+    assert_eq!(refused.refused(429, "rate_limited").header("retry-after"), "3");
+    sign_up(&app, "192.0.2.2", "ann").await.expect(201);
+}
+
+#[tokio::test]
+async fn a_person_has_a_burst_of_calls_and_is_told_what_is_left() {
+    let app = app().await;
+    let tokens = sign_up(&app, "192.0.2.1", "ann").await.expect(201);
+    let ann = app.client().with_tokens(&tokens);
+    let first = ann.get("/api/profiles/me").await.expect(200);
+    assert_eq!(first.header("ratelimit-policy"), "\"person\";q=100;w=2");
+    assert_eq!(first.header("ratelimit"), "\"person\";r=99;t=1");
+    for _ in 1..100 {
+        ann.get("/api/profiles/me").await.expect(200);
+    }
+    let refused = ann.get("/api/profiles/me").await.refused(429, "rate_limited");
+    assert_eq!(refused.header("retry-after"), "1");
+    assert_eq!(refused.header("ratelimit"), "\"person\";r=0;t=2");
+    app.advance(Duration::from_millis(20));
+    ann.get("/api/profiles/me").await.expect(200);
+    ann.get("/api/profiles/me").await.refused(429, "rate_limited");
+}
+
+#[tokio::test]
+async fn calls_without_a_sign_in_count_for_their_address_whatever_token_they_show() {
+    let app = app().await;
+    let client = app.client().with_token("made.up.token");
+    for _ in 0..40 {
+        client.get("/api/profiles/me").await.refused(401, "unauthenticated");
+    }
+    let refused = app.client().get("/api/").await.refused(429, "rate_limited");
+    assert_eq!(refused.header("ratelimit-policy"), "\"address\";q=40;w=2");
+    app.client().get("/healthz").await.expect(200);
+}

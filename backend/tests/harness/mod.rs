@@ -1,0 +1,18 @@
+//! The language of the tests: a server, people, what they say to it and what it answers.
+
+mod answer;
+mod app;
+mod client;
+mod clock;
+mod contract;
+mod database;
+#[expect(dead_code, reason = "the tests of the gateway use it")]
+mod socket;
+
+pub(crate) use answer::Answer;
+pub(crate) use app::TestApp;
+pub(crate) use client::{Client, Person};
+pub(crate) use contract::Contract;
+
+/// A password that nobody would guess; people of the tests have it unless they say otherwise.
+pub(crate) const PASSWORD: &str = "granite-Teapot 47 umbrella";

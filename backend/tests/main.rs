@@ -1,0 +1,14 @@
+//! Parlor as its users meet it: a real server on a port of its own, spoken to from outside.
+//!
+//! Every response and every frame that passes through the [`harness`] is held against the contracts.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected should stop there"
+)]
+
+mod api;
+mod contracts;
+mod harness;
+mod tidy;
