@@ -165,3 +165,32 @@ async fn a_list_shows_exactly_the_rooms_that_may_be_seen_one_by_one() {
     }
     assert_eq!(shown, [4, 3, 2, 3]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn az_14_a_nonce_is_its_authors_alone() {
+    let world = World::new();
+    let (ann, bob) = (world.person("ann").await, world.person("bob").await);
+    let room_id = world.room(&ann, "one").await.id;
+    world.join(&bob, room_id).await;
+    let nonce = Some("my own".to_owned());
+    let body = "hello".to_owned();
+    let message = NewMessage { room_id, body, nonce: nonce.clone(), reply_to: None };
+    let sent = messages::send(&world.ctx, &ann, message).await.unwrap();
+    let id = sent.change.message.id;
+    let nonces = async |viewer: &Viewer| {
+        let ctx = &world.ctx;
+        let history = messages::history(ctx, viewer, room_id, Default::default()).await.unwrap();
+        let changes = messages::changes(ctx, viewer, room_id, Default::default()).await.unwrap();
+        let entered = rooms::enter(ctx, viewer, room_id, None, None).await.unwrap();
+        let mut nonces = vec![messages::get(ctx, viewer, id).await.unwrap().nonce];
+        for page in [history.items, changes.messages, entered.messages] {
+            nonces.extend(page.into_iter().filter(|m| m.id == id).map(|message| message.nonce));
+        }
+        nonces
+    };
+    assert_eq!(nonces(&ann).await, vec![nonce; 4]);
+    assert_eq!(nonces(&bob).await, vec![None; 4]);
+    let told =
+        |viewer: &Viewer| String::from_utf8(sent.change.json_for(viewer.user_id).to_vec()).unwrap();
+    assert!(told(&ann).contains("my own") && !told(&bob).contains("my own"));
+}
