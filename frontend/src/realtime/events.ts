@@ -120,15 +120,19 @@ function withConfirmed(
   return { state: counted.state, effects: [...confirmed.effects, ...counted.effects] };
 }
 
-/** What the last visit left is as good as loaded now, where nothing is missing. */
+/**
+ * What the last visit left is as good as loaded now, where nothing is missing, and a load that
+ * failed for want of a network may be tried again.
+ */
 function confirmed(state: State): State {
-  const windows = Object.values(state.windows).filter(
-    ({ isCached, rev, roomId }) => isCached && rev >= (state.rooms[roomId]?.head ?? 0),
-  );
-  return windows.reduce(
-    (next, window) => put(next, "windows", window.roomId, { ...window, isCached: false }),
-    state,
-  );
+  let next = state;
+  for (const window of Object.values(state.windows)) {
+    const isCached = window.isCached && window.rev < (state.rooms[window.roomId]?.head ?? 0);
+    const failed = window.failed?.code === "network" ? null : window.failed;
+    if (isCached === window.isCached && failed === window.failed) continue;
+    next = put(next, "windows", window.roomId, { ...window, isCached, failed });
+  }
+  return next;
 }
 
 /** Rooms whose window is still not at the head when the server says that it sent everything. */

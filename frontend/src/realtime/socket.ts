@@ -212,7 +212,8 @@ export class Socket {
       else waiting.reject(errorOf(frame.error));
       return;
     }
-    if (frame.type === "ready") this.#isReady = true;
+    // Before, the room that is open is not known to be up to date, and would be entered twice.
+    if (frame.type === "caught_up") this.#isReady = true;
     this.options.onEvent(frame);
     if (frame.type === "caught_up") this.#caughtUp();
     if (frame.type === "draining") this.#drain(frame.after_ms);
