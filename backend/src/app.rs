@@ -75,8 +75,8 @@ impl App {
     /// # Errors
     /// One sentence that says what is wrong and how to mend it.
     pub fn build(config: Config, clock: Arc<dyn Clock>) -> std::result::Result<Self, StartError> {
-        let keys = Keys::open(&config.secret_file)?;
         let db = Db::open(&config.database, clock, Arc::new(|_| {}))?;
+        let keys = Keys::open(&config.secret_file)?;
         let ctx = Context::new(db, Arc::new(Nobody), keys, config.rate_limits)?;
         Ok(Self { config, ctx })
     }

@@ -1,2 +1,208 @@
-//! x
-fn main() {}
+//! The command line: reads the settings, then serves, migrates, makes a superuser or writes the
+//! contracts. It decides nothing else.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line speaks to a terminal"
+)]
+
+use std::{
+    env,
+    io::{self, BufRead, IsTerminal, Write},
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+};
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use parlor::{
+    actions::{Context, accounts},
+    api::{self, contracts::Contracts},
+    app::App,
+    config::{Config, Given, SETTINGS},
+    error::Error,
+    keys::Keys,
+    model::{SystemClock, presence::Nobody, profile::Locale},
+    store::{Db, accounts as store},
+};
+use tracing_subscriber::EnvFilter;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// How a command ends that could not do what it was told: with one sentence for people.
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+fn main() -> ExitCode {
+    let matches = command_line().get_matches();
+    match run(&matches) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("parlor: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command_line() -> Command {
+    let settings = SETTINGS.iter().map(|setting| {
+        Arg::new(setting.name)
+            .long(setting.flag)
+            .env(setting.name)
+            .hide_env_values(true)
+            .value_name("VALUE")
+            .help(setting.to_string())
+            .global(true)
+    });
+    Command::new("parlor")
+        .about(env!("CARGO_PKG_DESCRIPTION"))
+        .version(env!("CARGO_PKG_VERSION"))
+        .args(settings)
+        .subcommand(
+            Command::new("serve")
+                .about("Serve rooms and messages (what happens without a command)"),
+        )
+        .subcommand(Command::new("migrate").about("Bring the schema of the database up to date"))
+        .subcommand(
+            Command::new("createsuperuser")
+                .about("Make an account that may administer everything; asks for what is not given")
+                .arg(Arg::new("username").long("username").value_name("NAME"))
+                .arg(Arg::new("email").long("email").value_name("ADDRESS"))
+                .arg(
+                    Arg::new("password-stdin")
+                        .long("password-stdin")
+                        .action(ArgAction::SetTrue)
+                        .help("Read the password from standard input, and ask for nothing"),
+                ),
+        )
+        .subcommand(
+            Command::new("contracts")
+                .about("Write both contracts from the code")
+                .arg(Arg::new("into").default_value("openapi").help("The folder to write into")),
+        )
+}
+
+fn run(matches: &ArgMatches) -> Outcome {
+    if let Some(("contracts", matches)) = matches.subcommand() {
+        let into = matches.get_one::<String>("into").map(PathBuf::from).unwrap_or_default();
+        return Ok(Contracts::of(&api::collect()).write(&into)?);
+    }
+    Config::check_names(env::vars_os().filter_map(|(name, _)| name.into_string().ok()))?;
+    let config = Config::read(&given(matches))?;
+    match matches.subcommand() {
+        Some(("migrate", _)) => migrate(&config),
+        Some(("createsuperuser", matches)) => create_superuser(&config, matches),
+        _ => serve(config),
+    }
+}
+
+/// What was given for each setting, by flag or variable, before or after the command.
+fn given(matches: &ArgMatches) -> Given {
+    let matches = matches.subcommand().map_or(matches, |(_, matches)| matches);
+    let value = |name| matches.get_one::<String>(name).cloned();
+    SETTINGS.iter().filter_map(|setting| Some((setting.name, value(setting.name)?))).collect()
+}
+
+fn serve(config: Config) -> Outcome {
+    log();
+    actix_web::rt::System::new().block_on(async {
+        let address = config.address();
+        let app = App::build(config, Arc::new(SystemClock))?;
+        greet(&app, &address).await?;
+        app.run().await?;
+        Ok(())
+    })
+}
+
+/// Tells whoever started it where to go next.
+async fn greet(app: &App, address: &str) -> Outcome {
+    let superuser = app.context().db.read(|conn| Ok(store::superuser_exists(conn)?)).await?;
+    if io::stderr().is_terminal() {
+        eprintln!("Parlor is at {address}");
+        if !superuser {
+            eprintln!(
+                "Nobody may administer it yet: `parlor createsuperuser` makes somebody who may."
+            );
+        }
+    } else {
+        tracing::info!(address, superuser, "serving");
+    }
+    Ok(())
+}
+
+/// Logs for people on a terminal, as JSON for programs otherwise.
+fn log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    if io::stderr().is_terminal() {
+        log.with_target(false).init();
+    } else {
+        log.json().flatten_event(true).init();
+    }
+}
+
+fn migrate(config: &Config) -> Outcome {
+    let ran = Db::migrate(&config.database)?;
+    for migration in &ran {
+        println!("ran {migration}");
+    }
+    println!(
+        "{}",
+        if ran.is_empty() { "the schema was up to date" } else { "the schema is up to date" }
+    );
+    Ok(())
+}
+
+fn create_superuser(config: &Config, matches: &ArgMatches) -> Outcome {
+    let silent = matches.get_flag("password-stdin");
+    let given = |name: &str| matches.get_one::<String>(name).cloned();
+    let username = match given("username") {
+        Some(username) => username,
+        None if silent => return Err("--password-stdin also needs --username".into()),
+        None => ask("Username: ")?,
+    };
+    let email = match given("email") {
+        None if !silent => Some(ask("E-mail address (may be left empty): ")?),
+        email => email,
+    };
+    let email = email.filter(|email| !email.is_empty());
+    let password = if silent { line(&mut io::stdin().lock())? } else { ask_password()? };
+
+    let db = Db::attach(&config.database, Arc::new(SystemClock))?;
+    let keys = Keys::open(&config.secret_file)?;
+    let made = tokio::runtime::Runtime::new()?.block_on(async {
+        let context = Context::new(db, Arc::new(Nobody), keys, false)?;
+        accounts::create_superuser(&context, &username, email.as_deref(), &password).await
+    });
+    made.map_err(|error| in_words(&error))?;
+    println!("{username} may now sign in and administer everything.");
+    Ok(())
+}
+
+fn ask(question: &str) -> io::Result<String> {
+    print!("{question}");
+    io::stdout().flush()?;
+    line(&mut io::stdin().lock())
+}
+
+fn ask_password() -> Result<String, Box<dyn std::error::Error>> {
+    let password = rpassword::prompt_password("Password: ")?;
+    if rpassword::prompt_password("The same password again: ")? != password {
+        return Err("the two passwords are not the same".into());
+    }
+    Ok(password)
+}
+
+fn line(from: &mut impl BufRead) -> io::Result<String> {
+    let mut line = String::new();
+    from.read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// A refusal as one line.
+fn in_words(error: &Error) -> String {
+    let reply = error.reply(Locale::En);
+    let fields = reply.errors.unwrap_or_default().into_iter();
+    let fields: Vec<_> = fields.map(|field| format!("{}: {}", field.field, field.detail)).collect();
+    if fields.is_empty() { reply.detail } else { fields.join(" ") }
+}

@@ -9,6 +9,7 @@
 )]
 
 mod api;
+mod cli;
 mod contracts;
 mod harness;
 mod tidy;

@@ -95,6 +95,12 @@ pub fn find_credentials(conn: &mut Conn, name_key: &str) -> QueryResult<Option<C
     }))
 }
 
+/// Whether somebody may administer everything.
+pub fn superuser_exists(conn: &mut Conn) -> QueryResult<bool> {
+    let superusers = users::table.filter(users::is_superuser.and(users::is_active));
+    diesel::select(diesel::dsl::exists(superusers)).get_result(conn)
+}
+
 /// Replaces a password's hash by another of the same password, unless it was changed meanwhile.
 pub fn renew_hash(tx: &mut Tx<'_>, known: &Credentials, renewed: &str) -> QueryResult<()> {
     diesel::update(users::table.find(known.user_id.0))
