@@ -34,6 +34,7 @@ async fn wb_2_every_response_carries_the_headers_that_keep_browsers_careful() {
             assert!(csp.contains("frame-ancestors 'none'"), "{path}: {csp}");
             assert!(csp.contains("base-uri 'none'"), "{path}: {csp}");
             assert!(!csp.contains("unsafe-eval"), "{path}: {csp}");
+            assert!(!path.starts_with("/api") || !csp.contains("unsafe-inline"), "{path}: {csp}");
             let scripts = csp.split(';').find(|it| it.trim().starts_with("script-src"));
             assert!(!scripts.unwrap_or_default().contains("unsafe"), "{path}: {csp}");
             assert!(answer.header("server").is_empty() && answer.header("x-powered-by").is_empty());
