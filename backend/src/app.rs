@@ -17,6 +17,7 @@ use actix_web::{
     HttpRequest, HttpResponse, HttpServer,
     dev::Server,
     middleware::from_fn,
+    rt::System,
     web::{self as http, Data},
 };
 use futures_util::future::{Either, join, pending, select};
@@ -142,6 +143,11 @@ impl App {
             .listen(listener)?;
         Ok(server.run())
     }
+}
+
+/// Runs a future on the runtime that the server's threads belong to.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    System::new().block_on(future)
 }
 
 /// What no handler answered: a file of the web client, its page, or nothing.

@@ -18,7 +18,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use parlor::{
     actions::{Context, accounts},
     api::{self, contracts::Contracts},
-    app::App,
+    app::{self, App},
     config::{Config, Given, SETTINGS},
     error::Error,
     keys::Keys,
@@ -105,7 +105,7 @@ fn given(matches: &ArgMatches) -> Given {
 
 fn serve(config: Config) -> Outcome {
     log();
-    actix_web::rt::System::new().block_on(async {
+    app::block_on(async {
         let address = config.address();
         let app = App::build(config, Arc::new(SystemClock))?;
         greet(&app, &address).await?;
