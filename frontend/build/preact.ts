@@ -9,5 +9,7 @@ export const PREACT = [
   { find: /^react-dom$/, replacement: "preact/compat" },
   { find: /^react\/jsx-runtime$/, replacement: "preact/jsx-runtime" },
   { find: /^react\/jsx-dev-runtime$/, replacement: "preact/jsx-dev-runtime" },
+  // A CommonJS stand-in for React 17, used by wouter: its `require` would bring all of React.
+  { find: /^use-sync-external-store\/shim\/index\.js$/, replacement: "preact/compat" },
   { find: /^react$/, replacement: "preact/compat" },
 ];

@@ -17,12 +17,6 @@ const LINES = [
     whole: 'React["useInsertion" + "Effect"]',
     byName: "React.useInsertionEffect",
   },
-  {
-    file: /\/wouter\/src\/use-sync-external-store\.js$/,
-    // A CommonJS stand-in for React 17: its `require` would bring everything.
-    whole: "use-sync-external-store/shim/index.js",
-    byName: "react",
-  },
 ];
 
 /** Stands in for lucide's, which carries much that is not used here. */

@@ -6,10 +6,23 @@ import type { components, paths } from "./schema";
 
 type Schemas = components["schemas"];
 
-export type Paths = paths;
+/** Calls of the protocol that the contract does not have yet. */
+interface ComingPaths {
+  "/api/rooms/direct/{user_id}": {
+    put: {
+      parameters: { path: { user_id: number } };
+      responses: {
+        200: { content: { "application/json": Schemas["Room"] } };
+        201: { content: { "application/json": Schemas["Room"] } };
+      };
+    };
+  };
+}
+
+export type Paths = paths & ComingPaths;
 
 export type Problem = Schemas["Problem"];
-export type FieldError = Schemas["FieldError"];
+export type FieldError = Schemas["FieldProblem"];
 
 export type Tokens = Schemas["Tokens"];
 export type Profile = Schemas["Profile"];
@@ -23,15 +36,14 @@ export type Membership = Schemas["Membership"];
 export type Role = Schemas["Role"];
 export type Notify = Schemas["Notify"];
 export type Member = Schemas["Member"];
-export type CreateRoom = Schemas["CreateRoom"];
-export type UpdateRoom = Schemas["UpdateRoom"];
+export type CreateRoom = Schemas["NewRoom"];
 
 export type Message = Schemas["Message"];
 export type MessageKind = Schemas["MessageKind"];
 export type Author = Schemas["Author"];
 export type ReplyTo = Schemas["ReplyTo"];
 export type Reaction = Schemas["Reaction"];
-export type SendMessage = Schemas["SendMessage"];
+export type SendMessage = Schemas["PostMessage"];
 export type History = Schemas["History"];
 export type Sync = Schemas["Sync"];
 export type ReadUpdated = Schemas["ReadUpdated"];

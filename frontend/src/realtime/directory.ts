@@ -38,9 +38,8 @@ export function directory(api: Api, state: () => State, dispatch: (action: Actio
     },
 
     listRooms(query: { search?: string; cursor?: string; limit?: number }): Promise<List<Room>> {
-      return call(
-        api.GET("/api/rooms", { params: { query: { ...withoutBlanks(query), kind: "group" } } }),
-      );
+      const params = { query: { ...withoutBlanks(query), kind: "group" as const } };
+      return call(api.GET("/api/rooms", { params })) as Promise<List<Room>>;
     },
 
     listProfiles(query: {
@@ -49,7 +48,8 @@ export function directory(api: Api, state: () => State, dispatch: (action: Actio
       cursor?: string;
       limit?: number;
     }): Promise<List<Profile>> {
-      return call(api.GET("/api/profiles", { params: { query: withoutBlanks(query) } }));
+      const params = { query: withoutBlanks(query) };
+      return call(api.GET("/api/profiles", { params })) as Promise<List<Profile>>;
     },
 
     async listMembers(roomId: number, more: boolean): Promise<readonly Member[]> {
