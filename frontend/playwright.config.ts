@@ -3,11 +3,10 @@ import { defineConfig, devices } from "@playwright/test";
 
 /** A system browser, where the machine has one: nothing is downloaded then. */
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const PORT = Number(process.env.PARLOR_E2E_PORT ?? 8000);
 
 /**
- * The end-to-end tests run the shipped build inside the real server.
- * `PARLOR_E2E_COMMAND` starts it (the Makefile sets it); without it a server must be running.
+ * The end-to-end tests run the shipped build: each worker starts the real server for itself, on a
+ * folder of its own, so that a test may kill it (`e2e/server.ts`). `make build` comes first.
  */
 export default defineConfig({
   testDir: "e2e",
@@ -15,10 +14,9 @@ export default defineConfig({
   fullyParallel: false,
   workers: 1,
   forbidOnly: Boolean(process.env.CI),
-  retries: process.env.CI ? 1 : 0,
+  retries: 0,
   reporter: process.env.CI ? [["list"], ["html", { open: "never" }]] : "list",
   use: {
-    baseURL: `http://127.0.0.1:${PORT}`,
     trace: "retain-on-failure",
     launchOptions: {
       ...(existsSync(CHROMIUM) ? { executablePath: CHROMIUM } : {}),
@@ -36,16 +34,5 @@ export default defineConfig({
       name: "desktop",
       use: { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 800 } },
     },
-    { name: "phone", use: { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } } },
   ],
-  ...(process.env.PARLOR_E2E_COMMAND
-    ? {
-        webServer: {
-          command: process.env.PARLOR_E2E_COMMAND,
-          url: `http://127.0.0.1:${PORT}/healthz`,
-          reuseExistingServer: !process.env.CI,
-          timeout: 60_000,
-        },
-      }
-    : {}),
 });

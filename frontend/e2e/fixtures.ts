@@ -2,9 +2,9 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
-  type Page,
   test as base,
   expect,
+  type Page,
 } from "@playwright/test";
 import { Server } from "./server";
 
@@ -93,7 +93,9 @@ export class Person {
 
   /** The rows of the timeline that hold exactly this text. */
   rows(text: string) {
-    return this.log.getByRole("article").filter({ has: this.page.getByText(text, { exact: true }) });
+    return this.log
+      .getByRole("article")
+      .filter({ has: this.page.getByText(text, { exact: true }) });
   }
 }
 

@@ -26,7 +26,10 @@ test("two people sign up, one makes a room, the other joins, and they talk", asy
   await signUpByHand(bob, "bob-talks");
 
   await ann.goto("/browse/");
-  await ann.getByRole("button", { name: /Create a room|New room/ }).first().click();
+  await ann
+    .getByRole("button", { name: /Create a room|New room/ })
+    .first()
+    .click();
   const dialog = ann.getByRole("dialog");
   await dialog.getByLabel("Name").fill("Tea room");
   await dialog.getByRole("button", { name: "Create room" }).click();
@@ -34,7 +37,10 @@ test("two people sign up, one makes a room, the other joins, and they talk", asy
 
   await bob.goto("/browse/");
   await bob.getByRole("searchbox").fill("tea");
-  await bob.getByRole("button", { name: /Join.*Tea room|Join/ }).first().click();
+  await bob
+    .getByRole("button", { name: /Join.*Tea room|Join/ })
+    .first()
+    .click();
   await expect(bob.getByRole("heading", { level: 1, name: "Tea room" })).toBeVisible();
   await expect(ann.getByRole("log").getByText("bob-talks joined")).toBeVisible();
 
@@ -68,7 +74,8 @@ test("unread messages are counted, and reading clears the count", async ({ perso
   await expect(ann.rows("three")).toBeVisible();
   await expect(row).not.toContainText("3");
   const me = await expect.poll(
-    async () => (await ann.call<{ me: { unread: number } }>("GET", `/api/rooms/${busy.id}`)).me.unread,
+    async () =>
+      (await ann.call<{ me: { unread: number } }>("GET", `/api/rooms/${busy.id}`)).me.unread,
   );
   await me.toBe(0);
 });
@@ -92,11 +99,11 @@ test("a page that is not there and a room that may not be known of look the same
 }) => {
   const [ann, bob] = [await person("Ann"), await person("Bob")];
   const hidden = await ann.createRoom("Hidden", { invite_only: true });
-  const seen: string[] = [];
+  const seen: (string | null)[] = [];
   for (const path of [`/chat/room/${hidden.id}/`, "/chat/room/999999/", "/no/such/page/"]) {
     await bob.page.goto(path);
     await expect(bob.page.getByRole("heading", { name: "There is nothing here" })).toBeVisible();
-    seen.push(await bob.page.getByRole("main").innerText());
+    seen.push(await bob.page.getByRole("main").textContent());
   }
   expect(new Set(seen).size).toBe(1);
 });
