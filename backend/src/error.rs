@@ -109,6 +109,8 @@ pub enum Flaw {
     TooLong(usize),
     /// Outside these bounds.
     OutOfRange(i64, i64),
+    /// There are so many already.
+    TooMany(i64),
     /// A character, or a mixture of scripts, that is not taken here.
     NotAllowed,
     /// Not of the form that is taken here.
@@ -135,6 +137,7 @@ impl Flaw {
             Self::TooShort(_) => "too_short",
             Self::TooLong(_) => "too_long",
             Self::OutOfRange(..) => "out_of_range",
+            Self::TooMany(_) => "too_many",
             Self::NotAllowed => "not_allowed",
             Self::Malformed => "malformed",
             Self::Taken => "taken",
@@ -163,6 +166,8 @@ impl Flaw {
             (Self::TooLong(max), Ru) => format!("Максимум символов: {max}.").into(),
             (Self::OutOfRange(min, max), En) => format!("From {min} to {max}.").into(),
             (Self::OutOfRange(min, max), Ru) => format!("От {min} до {max}.").into(),
+            (Self::TooMany(max), En) => format!("There are {max} already.").into(),
+            (Self::TooMany(max), Ru) => format!("Их уже {max}.").into(),
             (Self::NotAllowed, En) => "This has characters that are not allowed here.".into(),
             (Self::NotAllowed, Ru) => "Здесь есть недопустимые символы.".into(),
             (Self::Malformed, En) => "This does not have the right form.".into(),

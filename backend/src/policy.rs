@@ -6,7 +6,10 @@
 
 use crate::{
     error::{Code, Error, Result},
-    model::room::{Role, RoomKind},
+    model::{
+        message::MessageKind,
+        room::{Role, RoomKind},
+    },
 };
 
 /// Whoever asks, as far as a decision needs to know.
@@ -42,12 +45,34 @@ pub enum Deed {
     Read,
     /// Write a message.
     Send,
+    /// Change its name, its topic and its flags.
+    Change,
+    /// Delete it.
+    Delete,
+    /// Add people and remove them; who may be removed by whom: [`may_remove`].
+    Manage,
+    /// Say what its members may do.
+    Promote,
+}
+
+/// What somebody wants to do to a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageDeed {
+    /// Put an emoji on it, or take one's own away.
+    React,
+    /// Give it another text.
+    Edit,
+    /// Delete it.
+    Delete,
+    /// Read what it said before.
+    History,
 }
 
 /// Allows a deed, or says why not.
 ///
-/// Staff have no more rights in a room through these doors than anybody else, except that they may
-/// enter staff-only rooms: what they administer, they administer under `/api/admin`.
+/// Staff may enter staff-only rooms, and in every group room that they may know of they may do what its
+/// owner may. What is hidden from others is hidden from them too: that they administer under
+/// `/api/admin`.
 pub fn decide(asker: Asker, room: RoomRules, deed: Deed) -> Result<()> {
     let hidden = room.kind == RoomKind::Direct || room.invite_only;
     if hidden && asker.role.is_none() {
@@ -62,13 +87,56 @@ pub fn decide(asker: Asker, room: RoomRules, deed: Deed) -> Result<()> {
     if room.staff_only && !asker.is_staff {
         return Err(Code::RoomStaffOnly.into());
     }
+    let is_group = room.kind == RoomKind::Group;
+    let owns = asker.is_staff || asker.role == Some(Role::Owner);
     match deed {
-        Deed::Read | Deed::Send if asker.role.is_none() => Err(Error::from(Code::Forbidden)),
-        _ => Ok(()),
+        Deed::See | Deed::Join | Deed::Leave => Ok(()),
+        Deed::Read | Deed::Send if asker.role.is_some() => Ok(()),
+        Deed::Change | Deed::Manage if moderates(asker, room) => Ok(()),
+        Deed::Delete | Deed::Promote if is_group && owns => Ok(()),
+        Deed::Delete | Deed::Promote if is_group => Err(Code::NotRoomOwner.into()),
+        _ => Err(Code::Forbidden.into()),
     }
 }
 
-/// Allows the making of a room, or says why not.
+/// Whether somebody may do to others' messages and memberships what nobody else may. A direct room
+/// has no moderators, not even of staff.
+fn moderates(asker: Asker, room: RoomRules) -> bool {
+    let may = asker.is_staff || asker.role >= Some(Role::Moderator);
+    room.kind == RoomKind::Group && may
+}
+
+/// Allows a deed to a message, or says why not. Who may not read the room may not know that the
+/// message exists; a note of the room itself stays as it is.
+pub fn decide_message(
+    asker: Asker,
+    room: RoomRules,
+    kind: MessageKind,
+    is_own: bool,
+    deed: MessageDeed,
+) -> Result<()> {
+    decide(asker, room, Deed::Read).map_err(|_| Error::from(Code::NotFound))?;
+    let may = match deed {
+        MessageDeed::React => true,
+        MessageDeed::Edit => is_own,
+        MessageDeed::Delete | MessageDeed::History => is_own || moderates(asker, room),
+    };
+    if may && kind == MessageKind::Text { Ok(()) } else { Err(Code::Forbidden.into()) }
+}
+
+/// Allows the removal of a member by somebody who may manage the room, or says why not: a moderator
+/// removes neither the owner nor other moderators.
+pub fn may_remove(asker: Asker, role: Role) -> Result<()> {
+    let owns = asker.is_staff || asker.role == Some(Role::Owner);
+    if owns || role == Role::Member { Ok(()) } else { Err(Code::NotRoomOwner.into()) }
+}
+
+/// Allows a person to be added to a room, or says why not: rooms for staff have nobody else.
+pub fn may_be_added(is_staff: bool, room: RoomRules) -> Result<()> {
+    if room.staff_only && !is_staff { Err(Code::RoomStaffOnly.into()) } else { Ok(()) }
+}
+
+/// Allows the making of a room, or the changing of `staff_only` to this, or says why not.
 pub fn may_create(is_staff: bool, staff_only: bool) -> Result<()> {
     if staff_only && !is_staff { Err(Code::RoomStaffOnly.into()) } else { Ok(()) }
 }
@@ -78,53 +146,124 @@ mod tests {
     use super::*;
 
     /// Who asks × which room → what each deed answers; `.` allowed, `4` not_found, `f` forbidden,
-    /// `s` room_staff_only. Columns: see, join, leave, read, send.
+    /// `s` room_staff_only, `o` not_room_owner. Columns: see, join, leave, read, send, change, delete,
+    /// manage, promote.
     const TABLE: &[(&str, &str, &str)] = &[
-        ("stranger", "open", "...ff"),
-        ("stranger", "staff_only", ".s.ss"),
-        ("stranger", "invite_only", "44444"),
-        ("stranger", "direct", "44444"),
-        ("staff", "open", "...ff"),
-        ("staff", "staff_only", "...ff"),
-        ("staff", "invite_only", "44444"),
-        ("staff", "direct", "44444"),
-        ("member", "open", "....."),
-        ("member", "staff_only", ".s.ss"),
-        ("member", "invite_only", "....."),
-        ("member", "direct", "..f.."),
-        ("staff_member", "staff_only", "....."),
-        ("owner", "open", "....."),
-        ("owner", "staff_only", ".s.ss"),
+        ("stranger", "open", "...fffofo"),
+        ("stranger", "staff_only", ".s.ssssss"),
+        ("stranger", "invite_only", "444444444"),
+        ("stranger", "direct", "444444444"),
+        ("staff", "open", "...ff...."),
+        ("staff", "staff_only", "...ff...."),
+        ("staff", "invite_only", "444444444"),
+        ("staff", "direct", "444444444"),
+        ("member", "open", ".....fofo"),
+        ("member", "staff_only", ".s.ssssss"),
+        ("member", "invite_only", ".....fofo"),
+        ("member", "direct", "..f..ffff"),
+        ("moderator", "open", "......o.o"),
+        ("moderator", "staff_only", ".s.ssssss"),
+        ("moderator", "invite_only", "......o.o"),
+        ("staff_member", "open", "........."),
+        ("staff_member", "staff_only", "........."),
+        ("staff_member", "invite_only", "........."),
+        ("staff_member", "direct", "..f..ffff"),
+        ("owner", "open", "........."),
+        ("owner", "staff_only", ".s.ssssss"),
+        ("owner", "invite_only", "........."),
     ];
 
+    /// Who asks × which room → what each deed to their own message, to another's and to a note of the
+    /// room answers. Columns: react, edit, delete, history.
+    const MESSAGES: &[(&str, &str, &str, &str, &str)] = &[
+        ("stranger", "open", "4444", "4444", "4444"),
+        ("stranger", "staff_only", "4444", "4444", "4444"),
+        ("stranger", "invite_only", "4444", "4444", "4444"),
+        ("stranger", "direct", "4444", "4444", "4444"),
+        ("staff", "open", "4444", "4444", "4444"),
+        ("staff", "direct", "4444", "4444", "4444"),
+        ("member", "open", "....", ".fff", "ffff"),
+        ("member", "invite_only", "....", ".fff", "ffff"),
+        ("member", "direct", "....", ".fff", "ffff"),
+        ("member", "staff_only", "4444", "4444", "4444"),
+        ("moderator", "open", "....", ".f..", "ffff"),
+        ("staff_member", "open", "....", ".f..", "ffff"),
+        ("staff_member", "staff_only", "....", ".f..", "ffff"),
+        ("staff_member", "direct", "....", ".fff", "ffff"),
+        ("owner", "open", "....", ".f..", "ffff"),
+        ("owner", "staff_only", "4444", "4444", "4444"),
+    ];
+
+    fn asker(who: &str) -> Asker {
+        let role = match who {
+            "member" | "staff_member" => Some(Role::Member),
+            "moderator" => Some(Role::Moderator),
+            "owner" => Some(Role::Owner),
+            _ => None,
+        };
+        Asker { is_staff: who.starts_with("staff"), role }
+    }
+
+    fn room(which: &str) -> RoomRules {
+        RoomRules {
+            kind: if which == "direct" { RoomKind::Direct } else { RoomKind::Group },
+            staff_only: which == "staff_only",
+            invite_only: which == "invite_only",
+        }
+    }
+
+    fn letter(decision: Result<()>) -> char {
+        match decision.map_err(|error| error.code) {
+            Ok(()) => '.',
+            Err(Code::NotFound) => '4',
+            Err(Code::Forbidden) => 'f',
+            Err(Code::RoomStaffOnly) => 's',
+            Err(Code::NotRoomOwner) => 'o',
+            Err(other) => panic!("{other:?} is not a refusal"),
+        }
+    }
+
     #[test]
-    fn the_table_holds() {
-        let deeds = [Deed::See, Deed::Join, Deed::Leave, Deed::Read, Deed::Send];
+    fn the_table_of_rooms_holds() {
+        use Deed::{Change, Delete, Join, Leave, Manage, Promote, Read, See, Send};
         for (who, which, expected) in TABLE {
-            let asker = Asker {
-                is_staff: who.starts_with("staff"),
-                role: match *who {
-                    "member" | "staff_member" => Some(Role::Member),
-                    "owner" => Some(Role::Owner),
-                    _ => None,
-                },
-            };
-            let room = RoomRules {
-                kind: if *which == "direct" { RoomKind::Direct } else { RoomKind::Group },
-                staff_only: *which == "staff_only",
-                invite_only: *which == "invite_only",
-            };
-            let answer = |deed: &Deed| match decide(asker, room, *deed).map_err(|error| error.code)
-            {
-                Ok(()) => '.',
-                Err(Code::NotFound) => '4',
-                Err(Code::Forbidden) => 'f',
-                Err(Code::RoomStaffOnly) => 's',
-                Err(other) => panic!("{other:?} is not a refusal"),
-            };
-            let answers: String = deeds.iter().map(answer).collect();
+            let deeds = [See, Join, Leave, Read, Send, Change, Delete, Manage, Promote];
+            let answer = |deed| letter(decide(asker(who), room(which), deed));
+            let answers: String = deeds.into_iter().map(answer).collect();
             assert_eq!(answers, *expected, "{who} and a room that is {which}");
         }
+    }
+
+    #[test]
+    fn the_table_of_messages_holds() {
+        use MessageDeed::{Delete, Edit, History, React};
+        for (who, which, own, others, notes) in MESSAGES {
+            let cases = [
+                (MessageKind::Text, true, own),
+                (MessageKind::Text, false, others),
+                (MessageKind::Joined, true, notes),
+                (MessageKind::Renamed, false, notes),
+            ];
+            for (kind, is_own, expected) in cases {
+                let answer =
+                    |deed| letter(decide_message(asker(who), room(which), kind, is_own, deed));
+                let answers: String = [React, Edit, Delete, History].map(answer).iter().collect();
+                assert_eq!(answers, *expected, "{who}, {which}, {kind:?}, own: {is_own}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_moderator_removes_members_only() {
+        for (who, expected) in [("moderator", ".oo"), ("owner", "..."), ("staff", "...")] {
+            let roles = [Role::Member, Role::Moderator, Role::Owner];
+            let answers: String =
+                roles.map(|role| letter(may_remove(asker(who), role))).iter().collect();
+            assert_eq!(answers, expected, "{who}");
+        }
+        assert_eq!(letter(may_be_added(false, room("staff_only"))), 's');
+        assert_eq!(letter(may_be_added(true, room("staff_only"))), '.');
+        assert_eq!(letter(may_be_added(false, room("invite_only"))), '.');
     }
 
     #[test]

@@ -3,11 +3,13 @@
 
 use crate::{
     error::{Code, Error, Result},
-    model::{RoomId, UserId},
-    policy::{self, Deed},
+    model::{MessageId, RoomId, UserId},
+    policy::{self, Deed, MessageDeed},
     store::{
         Conn,
         members::{self, Standing},
+        messages::{self, Stored},
+        rooms,
     },
 };
 
@@ -29,4 +31,32 @@ pub(super) fn check(
     }
     policy::decide(standing.asker, standing.rules, deed)?;
     Ok(standing)
+}
+
+/// Allows a deed to a message, or says why not. With `lock`, nothing else happens in its room until
+/// this commit is over.
+///
+/// # Errors
+/// `not_found` for a message that is not there or that this person may not read; what the policy says
+/// otherwise.
+pub(super) fn check_message(
+    conn: &mut Conn,
+    id: MessageId,
+    user_id: UserId,
+    deed: MessageDeed,
+    lock: bool,
+) -> Result<Stored> {
+    let gone = || Error::from(Code::NotFound);
+    let mut message = messages::find_stored(conn, id)?.ok_or_else(gone)?;
+    if lock {
+        rooms::lock(conn, message.room_id)?;
+        message = messages::find_stored(conn, id)?.ok_or_else(gone)?;
+    }
+    let standing = members::find_standing(conn, message.room_id, user_id)?.ok_or_else(gone)?;
+    if !standing.is_active {
+        return Err(Code::AccountDeactivated.into());
+    }
+    let is_own = message.author_id == user_id;
+    policy::decide_message(standing.asker, standing.rules, message.kind, is_own, deed)?;
+    Ok(message)
 }

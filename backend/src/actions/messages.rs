@@ -1,5 +1,8 @@
 //! Sending, and reading what was sent: by number in a room, by what changed since, one by one.
 
+mod altering;
+mod searching;
+
 use super::{Context, Viewer, access, pages, texts};
 use crate::{
     error::{Code, Error, Flaw, Result},
@@ -8,6 +11,7 @@ use crate::{
         id::ID_MAX,
         message::{NewMessage, ReadHistory},
         page::{CHANGES_MAX, Changes, History, PAGE_ITEMS, PAGE_ITEMS_MAX, ReadChanges},
+        text,
     },
     policy::Deed,
     store::{
@@ -15,6 +19,9 @@ use crate::{
         messages::{self, Part},
     },
 };
+
+pub use altering::{delete, edit, edits, react, unreact};
+pub use searching::search;
 
 /// Sends a message. It is in line, before everything that is sent later, when this returns: what one
 /// client sends in order is stored in order. The future answers once it is durable.
@@ -37,7 +44,8 @@ fn draft(author_id: UserId, message: NewMessage) -> Result<Draft> {
     if let Some(nonce) = &nonce {
         texts::nonce(nonce)?;
     }
-    Ok(Draft { room_id, author_id, body, nonce, reply_to })
+    let search_key = text::fold(&body);
+    Ok(Draft { room_id, author_id, body, search_key, nonce, reply_to })
 }
 
 /// Reads a part of a room's history, oldest first.

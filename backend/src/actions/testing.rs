@@ -10,9 +10,9 @@ use crate::{
     error::{Code, Result},
     keys::Keys,
     model::{
-        Announcement, Change, Message, Room, RoomId, SessionId, Timestamp, UserId,
+        Announcement, Change, Message, MessageId, Room, RoomId, SessionId, Timestamp, UserId,
         event::Event,
-        message::{NewMessage, ReadHistory},
+        message::{DeleteMessage, EditMessage, MessageKind, NewMessage, ReadHistory},
         presence::Here,
         profile::Locale,
         room::NewRoom,
@@ -69,8 +69,12 @@ impl World {
 
     /// Makes an account and speaks for it.
     pub(crate) async fn person(&self, name: &str) -> Viewer {
+        self.viewer(self.db.person(name).await)
+    }
+
+    fn viewer(&self, user_id: UserId) -> Viewer {
         Viewer {
-            user_id: self.db.person(name).await,
+            user_id,
             session_id: SessionId(1),
             is_staff: false,
             is_superuser: false,
@@ -127,20 +131,24 @@ impl World {
         messages::send(&self.ctx, viewer, message).await
     }
 
-    /// Changes a message's text, or deletes it, as a change of the room.
+    /// Changes a message's text, or deletes it, as its author; a note stays as it is.
     pub(crate) async fn alter(&self, message: &Message, body: Option<&str>) {
-        let (id, room) = (message.id, message.room_id);
-        let set = match body {
-            Some(body) => format!("body = '{body}', edited_at = 1"),
-            None => "body = null, deleted_at = 1".to_owned(),
+        let author = self.viewer(message.author.id);
+        let altered = match body {
+            Some(body) => self.edit(&author, message.id, body).await,
+            None => self.delete(&author, message.id).await,
         };
-        self.db.execute(format!("update rooms set head = head + 1 where id = {room}")).await;
-        self.db
-            .execute(format!(
-                "update messages set {set}, rev = (select head from rooms where id = {room})
-                 where id = {id}"
-            ))
-            .await;
+        let is_refused = matches!(altered, Err(error) if error.code == Code::Forbidden);
+        assert_eq!(is_refused, message.kind != MessageKind::Text);
+    }
+
+    pub(crate) async fn edit(&self, viewer: &Viewer, id: MessageId, body: &str) -> Result<Message> {
+        let edit = EditMessage { body: body.to_owned(), if_rev: None };
+        messages::edit(&self.ctx, viewer, id, edit).await
+    }
+
+    pub(crate) async fn delete(&self, viewer: &Viewer, id: MessageId) -> Result<Message> {
+        messages::delete(&self.ctx, viewer, id, DeleteMessage::default()).await
     }
 
     /// The whole room, oldest first, read page by page.

@@ -85,6 +85,17 @@ pub fn nonce(raw: &str) -> Result<()> {
     Err(Error::field("nonce", flaw))
 }
 
+/// One emoji, in the one form in which it is stored: the fully qualified one, so that a heart typed
+/// without its variation selector is the same heart.
+///
+/// # Errors
+/// `invalid`, naming the field `emoji`, for anything but one emoji recommended for general
+/// interchange (RGI, Unicode UTS #51).
+pub fn emoji(raw: &str) -> Result<&'static str> {
+    let emoji = emojis::get(raw).map(emojis::Emoji::as_str);
+    emoji.ok_or_else(|| Error::field("emoji", Flaw::NotAllowed))
+}
+
 /// What a display name may be; the username stands in for one that is left out.
 ///
 /// # Errors
@@ -156,6 +167,20 @@ mod tests {
         assert_eq!(flaw(name("name", &"a".repeat(81), 80)), Flaw::TooLong(80));
         assert_eq!(line("topic", "", 250).unwrap(), "");
         assert_eq!(passage("bio", "a\nb", 500).unwrap(), "a\nb");
+    }
+
+    #[test]
+    fn a_reaction_is_one_emoji_in_one_form() {
+        for good in ["👍", "👍🏽", "👩‍👩‍👧", "🏳️‍🌈", "🇩🇪", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "#️⃣", "❤️"]
+        {
+            assert_eq!(emoji(good), Ok(good));
+        }
+        assert_eq!(emoji("❤"), Ok("❤️"));
+        assert_eq!(emoji("👁‍🗨"), emoji("👁️‍🗨️"));
+        for wrong in ["", " ", "a", "1", "👍👍", "👍 ", ":+1:", "\u{200d}", "🇩", "🏽", "\u{fe0f}"]
+        {
+            assert_eq!(flaw(emoji(wrong)), Flaw::NotAllowed, "{wrong:?}");
+        }
     }
 
     #[test]

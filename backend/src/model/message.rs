@@ -5,6 +5,13 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{MessageId, Rev, RoomId, Seq, Timestamp, UserId};
 
+/// How many different emoji one person may put on one message.
+pub const REACTIONS_OWN_MAX: i64 = 20;
+/// How many different emoji may be on one message.
+pub const REACTIONS_MAX: i64 = 50;
+/// How many of the people who gave an emoji are named.
+pub const REACTION_USERS_MAX: usize = 500;
+
 /// What a message says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -57,7 +64,7 @@ pub struct Reaction {
     pub emoji: String,
     /// How many people gave it.
     pub count: i64,
-    /// Who, in the order in which they did.
+    /// The first 500 of them, in the order in which they did.
     pub user_ids: Vec<UserId>,
 }
 
@@ -154,4 +161,78 @@ pub struct ReadHistory {
     /// How many at the most.
     #[param(minimum = 1, maximum = 100, default = 50)]
     pub limit: Option<i64>,
+}
+
+/// Another text for a message.
+#[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EditMessage {
+    /// 1–16,000 characters, not only white space; kept as written.
+    #[schema(min_length = 1, max_length = 16000)]
+    pub body: String,
+    /// The `rev` of the message that you looked at: refused with `conflict` if it has changed since.
+    #[schema(minimum = 1, maximum = 9007199254740992i64)]
+    pub if_rev: Option<Rev>,
+}
+
+/// How to delete a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DeleteMessage {
+    /// The `rev` of the message that you looked at: refused with `conflict` if it has changed since.
+    #[param(minimum = 1, maximum = 9007199254740992i64)]
+    pub if_rev: Option<Rev>,
+}
+
+/// What a message said before one of its edits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FormerBody {
+    /// The number of the edit that replaced it.
+    pub rev: Rev,
+    /// The text.
+    pub body: String,
+    /// When it was written.
+    pub written_at: Timestamp,
+    /// When it was replaced.
+    pub replaced_at: Timestamp,
+}
+
+/// Which page of a message's former texts.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListEdits {
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<i64>,
+    /// `next` of the page before.
+    #[param(max_length = 4096)]
+    pub cursor: Option<String>,
+}
+
+/// What to look for among the messages of your rooms. Without `search`: everything that people wrote.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SearchMessages {
+    /// Only messages with this in their text, whichever case, also inside words; nothing in it is an
+    /// operator.
+    #[param(max_length = 100)]
+    pub search: Option<String>,
+    /// Only messages of this room.
+    pub room_id: Option<RoomId>,
+    /// Only messages of this person.
+    pub author_id: Option<UserId>,
+    /// Only messages that were sent before this moment.
+    pub before: Option<Timestamp>,
+    /// Only messages that were sent at this moment or later.
+    pub after: Option<Timestamp>,
+    /// How many at the most. A page may have fewer and still not be the last: see `next`.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<i64>,
+    /// `next` of the page before.
+    #[param(max_length = 4096)]
+    pub cursor: Option<String>,
 }

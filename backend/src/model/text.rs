@@ -13,6 +13,9 @@ pub const USERNAME_CHARS_MAX: usize = 32;
 /// The form under which two names are the same: NFKC with case folding, applied until it is stable
 /// (Unicode, UAX #31, "identifier caseless match").
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let once: String = caseless::default_case_fold_str(&text.nfkc().collect::<String>());
     caseless::default_case_fold_str(&once.nfkc().collect::<String>()).nfkc().collect()
 }

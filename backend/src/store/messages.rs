@@ -1,6 +1,10 @@
 //! Messages: written in batches by the journal, read by number.
 
+mod alter;
 mod insert;
+mod mentions;
+mod reactions;
+mod search;
 
 use std::collections::HashMap;
 
@@ -21,8 +25,12 @@ use crate::model::{
     text,
 };
 
+pub(super) use alter::purge;
+pub use alter::{Stored, delete, edits, find_stored, update_body};
 pub use insert::{Draft, Sent};
 pub(super) use insert::{insert_batch, insert_note};
+pub use reactions::{Tally, delete as delete_reaction, insert as insert_reaction, tally};
+pub use search::{Sought, search};
 
 /// Which part of a room's history, by `seq`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +83,7 @@ macro_rules! columns {
         )
     };
 }
+use columns;
 
 /// One message as this reader sees it, whichever room it stands in.
 pub fn find(conn: &mut Conn, id: MessageId, reader: UserId) -> QueryResult<Option<Message>> {
@@ -190,11 +199,14 @@ fn fitting(sizes: &[(Rev, i64)], limit: i64) -> &[(Rev, i64)] {
     sizes.get(..count.max(1)).unwrap_or(sizes)
 }
 
-/// Rows as messages, with what they answer resolved by one query for all of them. Only the author
-/// sees the nonce.
+/// Rows as messages, with what they answer and the emoji on them resolved by one query each for all
+/// of them. Only the author sees the nonce.
 fn shown(conn: &mut Conn, rows: Vec<Row>, reader: UserId) -> QueryResult<Vec<Message>> {
     let answered: Vec<i64> = rows.iter().filter_map(|row| row.6).collect();
     let replies = reply_targets(conn, &answered)?;
+    // A message that has its first number still was never touched, so nothing is on it.
+    let touched: Vec<i64> = rows.iter().filter(|row| row.2 != row.3).map(|row| row.0).collect();
+    let mut reactions = reactions::list(conn, &touched)?;
     let message = |row: Row| {
         let (id, room_id, seq, rev, kind, body, reply_to, nonce, created, edited, deleted, author) =
             row;
@@ -208,7 +220,7 @@ fn shown(conn: &mut Conn, rows: Vec<Row>, reader: UserId) -> QueryResult<Vec<Mes
             author: author_of(author),
             body,
             reply_to: reply_to.and_then(|id| replies.get(&id).cloned()),
-            reactions: Vec::new(),
+            reactions: reactions.remove(&id).unwrap_or_default(),
             created_at: Timestamp(created),
             edited_at: edited.map(Timestamp),
             deleted_at: deleted.map(Timestamp),

@@ -224,6 +224,19 @@ pub fn list_ids(conn: &mut Conn, viewer: UserId) -> QueryResult<Vec<RoomId>> {
     Ok(ids.into_iter().map(RoomId).collect())
 }
 
+/// The ids of every room that this person may read: as a member, and of staff where that is asked.
+pub fn list_readable(conn: &mut Conn, viewer: UserId) -> QueryResult<Vec<RoomId>> {
+    let ids = members::table
+        .inner_join(rooms::table)
+        .inner_join(users::table)
+        .filter(members::user_id.eq(viewer.0))
+        .filter(users::is_active.and(users::is_staff.or(diesel::dsl::not(rooms::staff_only))))
+        .order(members::room_id)
+        .select(members::room_id)
+        .load::<i64>(conn)?;
+    Ok(ids.into_iter().map(RoomId).collect())
+}
+
 /// Takes a room for this commit, so that nobody sends, joins or leaves in between. On SQLite whoever
 /// writes has everything already.
 pub fn lock(conn: &mut Conn, id: RoomId) -> QueryResult<()> {

@@ -1,6 +1,6 @@
 //! The tables, as both databases have them. Kept by hand: `diesel print-schema` gives another text
 //! for each database. A test compares it, and the two migration folders, with what a migrated
-//! database says of itself.
+//! database says of itself. `message_search` is not here: it is another thing in each database.
 
 diesel::table! {
     meta (key) {
@@ -64,6 +64,8 @@ diesel::table! {
         head -> BigInt,
         members_count -> BigInt,
         created_at -> BigInt,
+        deleted_at -> Nullable<BigInt>,
+        purged_seq -> BigInt,
     }
 }
 
@@ -103,9 +105,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    message_edits (message_id, rev) {
+        message_id -> BigInt,
+        rev -> BigInt,
+        body -> Text,
+        written_at -> BigInt,
+        replaced_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reactions (message_id, emoji, user_id) {
+        message_id -> BigInt,
+        emoji -> Text,
+        user_id -> BigInt,
+        rev -> BigInt,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(members -> rooms (room_id));
 diesel::joinable!(messages -> users (author_id));
 diesel::joinable!(messages -> rooms (room_id));
-diesel::allow_tables_to_appear_in_same_query!(users, sessions, rooms, members, messages, mentions);
+diesel::joinable!(message_edits -> messages (message_id));
+diesel::joinable!(reactions -> messages (message_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    sessions,
+    rooms,
+    members,
+    messages,
+    mentions,
+    message_edits,
+    reactions
+);

@@ -126,6 +126,17 @@ impl TestDb {
         self.db.write(move |tx| Ok(sql_query(sql).execute(tx.conn)?)).await.unwrap();
     }
 
+    /// How many rows a table has, as another connection sees it.
+    pub(crate) fn count(&self, table: &str) -> i64 {
+        #[derive(QueryableByName)]
+        struct Count {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            count: i64,
+        }
+        let sql = format!("select count(*) as count from {table}");
+        sql_query(sql).get_result::<Count>(&mut self.conn()).unwrap().count
+    }
+
     /// Makes an account.
     pub(crate) async fn person(&self, name: &str) -> UserId {
         let account = NewAccount {
@@ -182,7 +193,8 @@ impl TestDb {
 /// A message to be sent.
 pub(crate) fn draft(room_id: RoomId, author_id: UserId, body: &str, nonce: Option<&str>) -> Draft {
     let nonce = nonce.map(str::to_owned);
-    Draft { room_id, author_id, body: body.to_owned(), nonce, reply_to: None }
+    let search_key = text::fold(body);
+    Draft { room_id, author_id, body: body.to_owned(), search_key, nonce, reply_to: None }
 }
 
 fn head(conn: &mut Conn, id: RoomId) -> i64 {

@@ -1,3 +1,6 @@
+drop table message_search;
+drop table reactions;
+drop table message_edits;
 drop table mentions;
 drop table messages;
 drop table members;

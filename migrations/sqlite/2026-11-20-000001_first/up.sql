@@ -59,7 +59,12 @@ create table rooms (
     direct_key text,
     head bigint not null default 0,
     members_count bigint not null default 0,
-    created_at bigint not null
+    created_at bigint not null,
+    -- A deleted room has no members and no name, and nobody may know of it; its messages stay as
+    -- tombstones, so that neither ids nor nonces are ever used again. Their texts are taken out
+    -- bit by bit: up to `purged_seq` they are gone.
+    deleted_at bigint,
+    purged_seq bigint not null default 0
 );
 create unique index rooms_slug_key on rooms (slug) where kind = 'group' and not invite_only;
 create unique index rooms_direct_key_key on rooms (direct_key) where direct_key is not null;
@@ -67,6 +72,7 @@ create index rooms_slug_idx on rooms (slug);
 create index rooms_name_key_idx on rooms (name_key, id);
 create index rooms_created_at_idx on rooms (created_at, id);
 create index rooms_members_count_idx on rooms (members_count, id);
+create index rooms_purge_idx on rooms (id) where deleted_at is not null and purged_seq < head;
 
 create table members (
     room_id bigint not null references rooms (id) on delete cascade,
@@ -109,3 +115,28 @@ create table mentions (
     seq bigint not null,
     primary key (room_id, user_id, seq)
 ) without rowid;
+create index mentions_seq_idx on mentions (room_id, seq);
+
+-- What a message said before each of its edits; `rev` is the number of the edit that ended it.
+create table message_edits (
+    message_id bigint not null references messages (id) on delete cascade,
+    rev bigint not null,
+    body text not null,
+    written_at bigint not null,
+    replaced_at bigint not null,
+    primary key (message_id, rev)
+);
+
+create table reactions (
+    message_id bigint not null references messages (id) on delete cascade,
+    emoji text not null,
+    user_id bigint not null references users (id) on delete cascade,
+    rev bigint not null,
+    primary key (message_id, emoji, user_id)
+) without rowid;
+
+-- Finds messages by any three characters in a row. It holds no text, only where such threes stand;
+-- `room` is the room's id as one such three, so that nothing is looked for in other rooms.
+create virtual table message_search using fts5 (
+    room, body, content = '', contentless_delete = 1, tokenize = 'trigram'
+);

@@ -19,6 +19,7 @@ enum Deed {
     Send,
     Edit(usize),
     Delete(usize),
+    React(usize),
     Join(usize),
     Leave(usize),
 }
@@ -28,6 +29,7 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         4 => Just(Deed::Send),
         2 => any::<usize>().prop_map(Deed::Edit),
         1 => any::<usize>().prop_map(Deed::Delete),
+        2 => any::<usize>().prop_map(Deed::React),
         1 => (0..2_usize).prop_map(Deed::Join),
         1 => (0..2_usize).prop_map(Deed::Leave),
     ];
@@ -76,11 +78,15 @@ async fn changes_rebuild_the_room(deeds: Vec<Deed>) {
     let mut known = vec![(0, Held::new())];
     for (at, deed) in deeds.into_iter().enumerate() {
         let all: Vec<Message> = held(&world, &ann, room).await.into_values().collect();
-        let pick = |at: usize| all[at % all.len()].clone();
+        let texts: Vec<&Message> = all.iter().filter(|m| m.deleted_at.is_none()).collect();
+        let pick = |at: usize| texts[at % texts.len()].clone();
         match deed {
             Deed::Send => drop(world.send(&ann, room, &at.to_string()).await),
             Deed::Edit(which) => world.alter(&pick(which), Some(&at.to_string())).await,
             Deed::Delete(which) => world.alter(&pick(which), None).await,
+            Deed::React(which) => {
+                drop(messages::react(&world.ctx, &ann, pick(which).id, "🎉").await);
+            }
             Deed::Join(who) => drop(world.join(&others[who], room).await),
             Deed::Leave(who) => rooms::leave(&world.ctx, &others[who], room).await.unwrap(),
         }

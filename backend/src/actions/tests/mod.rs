@@ -1,9 +1,12 @@
 //! What the actions promise, tried on whichever database the tests run on.
 
+mod altering;
 mod changes;
 mod history;
 mod lists;
 mod membership;
 mod profiles;
+mod reactions;
 mod reading;
+mod search;
 mod secrecy;

@@ -8,7 +8,7 @@ use crate::{
     error::{Code, Error, Result},
     model::{
         MessageId, RoomId,
-        message::NewMessage,
+        message::{NewMessage, SearchMessages},
         room::{ListRooms, NewRoom},
     },
 };
@@ -39,6 +39,14 @@ async fn answers(
         messages::history(ctx, viewer, id, Default::default()).await.map(drop),
         messages::changes(ctx, viewer, id, Default::default()).await.map(drop),
         messages::get(ctx, viewer, message).await.map(drop),
+        world.edit(viewer, message, "mine now").await.map(drop),
+        world.delete(viewer, message).await.map(drop),
+        messages::react(ctx, viewer, message, "👀").await.map(drop),
+        messages::unreact(ctx, viewer, message, "👀").await.map(drop),
+        messages::edits(ctx, viewer, message, Default::default()).await.map(drop),
+        messages::search(ctx, viewer, SearchMessages { room_id: Some(id), ..Default::default() })
+            .await
+            .map(drop),
         reading::mark(ctx, viewer, id, 1).await.map(drop),
         world.try_send(viewer, id, "hello?").await.map(drop),
         messages::send(ctx, viewer, reply).await.map(drop),

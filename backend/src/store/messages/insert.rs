@@ -15,9 +15,9 @@ use super::{
         conn::{Conn, on_backend},
         journal::Tx,
         rooms::{kind_of as room_kind_of, role_of},
-        schema::{members, mentions, messages, rooms, users},
+        schema::{members, messages, rooms, users},
     },
-    AUTHOR, AuthorRow, author_of, find, kind_name, reply_targets,
+    AUTHOR, AuthorRow, author_of, find, kind_name, mentions, reply_targets, search,
 };
 use crate::{
     error::{Code, Error, Flaw, Result},
@@ -25,7 +25,6 @@ use crate::{
         Change, Effect, Message, MessageId, RoomId, Seq, UserId,
         change::ChangeKind,
         message::{Author, MessageKind, ReplyTo},
-        text,
     },
     policy::{self, Asker, Deed, RoomRules},
 };
@@ -39,6 +38,9 @@ pub struct Draft {
     pub author_id: UserId,
     /// 1–16,000 code points.
     pub body: String,
+    /// The text as it is searched for: folded by whoever makes the draft, not by the one thread
+    /// that writes for everybody.
+    pub search_key: String,
     /// What the author's client calls it.
     pub nonce: Option<String>,
     /// What it answers, in the same room.
@@ -231,7 +233,8 @@ fn insert(
         nonce: draft.nonce.as_deref(),
     };
     let id = insert_row(tx, &row)?;
-    insert_mentions(tx.conn, draft, seq)?;
+    mentions::insert(tx.conn, draft.room_id, draft.author_id, seq, &draft.body)?;
+    search::insert(tx.conn, id, draft.room_id, &draft.search_key)?;
     let message = Message {
         id,
         room_id: draft.room_id,
@@ -278,31 +281,6 @@ fn insert_row(tx: &mut Tx<'_>, row: &Row<'_>) -> QueryResult<MessageId> {
         .returning(messages::id)
         .get_result(conn)?);
     Ok(MessageId(id))
-}
-
-/// Remembers which members a text mentions, so that counting them later is a look into an index.
-fn insert_mentions(conn: &mut Conn, draft: &Draft, seq: Seq) -> QueryResult<()> {
-    if !draft.body.contains('@') {
-        return Ok(());
-    }
-    let names = text::mentions(&draft.body);
-    let mentioned = users::table
-        .inner_join(members::table)
-        .filter(members::room_id.eq(draft.room_id.0))
-        .filter(users::username_key.eq_any(names))
-        .filter(users::id.ne(draft.author_id.0))
-        .select(users::id)
-        .load::<i64>(conn)?;
-    for user_id in mentioned {
-        diesel::insert_into(mentions::table)
-            .values((
-                mentions::room_id.eq(draft.room_id.0),
-                mentions::user_id.eq(user_id),
-                mentions::seq.eq(seq),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
 }
 
 /// Writes a note of the room itself (somebody joined, left …) under the room's next number. The room

@@ -24,12 +24,14 @@ struct Described {
 const SQLITE: &str = r#"select m.name as "of", c.name as name, lower(c.type) as kind,
     c."notnull" = 0 as nullable
     from sqlite_master m join pragma_table_info(m.name) c
-    where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like '\_\_%' escape '\'"#;
+    where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like '\_\_%' escape '\'
+    and m.name not like 'message_search%'"#;
 
 const POSTGRES: &str = r#"select table_name::text as "of", column_name::text as name,
     data_type::text as kind, is_nullable = 'YES' as nullable
     from information_schema.columns
-    where table_schema = 'public' and table_name not like '\_\_%'"#;
+    where table_schema = 'public' and table_name not like '\_\_%'
+    and table_name <> 'message_search'"#;
 
 /// The columns that `schema.rs` declares, read from its text: that is how it is kept.
 fn declared() -> BTreeSet<Column> {
@@ -96,10 +98,12 @@ fn both_databases_have_the_same_indexes() {
             .map(|entry| fs::read_to_string(entry.unwrap().path().join("up.sql")).unwrap())
             .collect();
         let statements = text.split(';').map(|statement| {
-            let lines = statement.lines().filter(|line| !line.starts_with("--"));
+            let lines = statement.lines().filter(|line| !line.trim_start().starts_with("--"));
             lines.collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
         });
-        statements.filter(|statement| statement.contains(" index ")).collect()
+        let indexes = statements.filter(|statement| statement.contains(" index "));
+        // The index of texts is an index as a whole on one, and has two on the other.
+        indexes.filter(|statement| !statement.contains("message_search")).collect()
     };
     assert!(indexes("sqlite").len() > 10);
     assert_eq!(indexes("sqlite"), indexes("postgres"));

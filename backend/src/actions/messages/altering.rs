@@ -1,0 +1,166 @@
+//! Messages after they were sent: another text, none at all, emoji on them, and what they said before.
+
+use super::super::{Context, Viewer, access, pages, texts};
+use crate::{
+    error::{Code, Error, Flaw, Result},
+    model::{
+        Change, Message, MessageId, Rev, UserId,
+        message::{
+            DeleteMessage, EditMessage, FormerBody, ListEdits, REACTIONS_MAX, REACTIONS_OWN_MAX,
+        },
+        page::List,
+        text,
+    },
+    policy::MessageDeed,
+    store::{
+        Conn, Tx,
+        messages::{self, Stored, Tally},
+    },
+};
+
+/// Gives the viewer's message another text. The same text as it has changes nothing.
+///
+/// # Errors
+/// `invalid`, `not_found`, `forbidden`; `conflict` when the message was deleted, or changed since
+/// `if_rev`.
+pub async fn edit(
+    ctx: &Context,
+    viewer: &Viewer,
+    id: MessageId,
+    edit: EditMessage,
+) -> Result<Message> {
+    let viewer_id = viewer.user_id;
+    let body = texts::body(&edit.body)?;
+    let search_key = text::fold(&body);
+    let write = move |tx: &mut Tx<'_>| {
+        let message = access::check_message(tx.conn, id, viewer_id, MessageDeed::Edit, true)?;
+        if message.is_deleted {
+            return Err(Code::Conflict.into());
+        }
+        if message.body.as_ref() == Some(&body) {
+            return present(tx, &message, viewer_id);
+        }
+        check_rev(&message, edit.if_rev)?;
+        let change = messages::update_body(tx, &message, &body, &search_key)?;
+        Ok(announce(tx, change, viewer_id))
+    };
+    ctx.db.write(write).await
+}
+
+/// Deletes a message for ever: its text, the emoji on it and what it said before. What is left is a
+/// tombstone. Deleting it again changes nothing.
+///
+/// # Errors
+/// `not_found`, `forbidden`; `conflict` when the message changed since `if_rev`.
+pub async fn delete(
+    ctx: &Context,
+    viewer: &Viewer,
+    id: MessageId,
+    delete: DeleteMessage,
+) -> Result<Message> {
+    let viewer_id = viewer.user_id;
+    let write = move |tx: &mut Tx<'_>| {
+        let message = access::check_message(tx.conn, id, viewer_id, MessageDeed::Delete, true)?;
+        if message.is_deleted {
+            return present(tx, &message, viewer_id);
+        }
+        check_rev(&message, delete.if_rev)?;
+        let change = messages::delete(tx, &message)?;
+        Ok(announce(tx, change, viewer_id))
+    };
+    ctx.db.write(write).await
+}
+
+/// Puts an emoji on a message. Doing it again changes nothing.
+///
+/// # Errors
+/// `invalid` for what is not one emoji, or one too many; `not_found`; `forbidden` for a note of the
+/// room itself; `conflict` when the message was deleted.
+pub async fn react(ctx: &Context, viewer: &Viewer, id: MessageId, emoji: &str) -> Result<Message> {
+    let viewer_id = viewer.user_id;
+    let emoji = texts::emoji(emoji)?;
+    let write = move |tx: &mut Tx<'_>| {
+        let message = access::check_message(tx.conn, id, viewer_id, MessageDeed::React, true)?;
+        if message.is_deleted {
+            return Err(Code::Conflict.into());
+        }
+        let tally = messages::tally(tx.conn, id, emoji, viewer_id)?;
+        if tally.is_there {
+            return present(tx, &message, viewer_id);
+        }
+        check_room_for_one_more(tally)?;
+        let change = messages::insert_reaction(tx, &message, emoji, viewer_id)?;
+        Ok(announce(tx, change, viewer_id))
+    };
+    ctx.db.write(write).await
+}
+
+/// Takes the viewer's emoji from a message. Doing it again changes nothing.
+///
+/// # Errors
+/// `invalid` for what is not one emoji; `not_found`; `forbidden` for a note of the room itself.
+pub async fn unreact(
+    ctx: &Context,
+    viewer: &Viewer,
+    id: MessageId,
+    emoji: &str,
+) -> Result<Message> {
+    let viewer_id = viewer.user_id;
+    let emoji = texts::emoji(emoji)?;
+    let write = move |tx: &mut Tx<'_>| {
+        let message = access::check_message(tx.conn, id, viewer_id, MessageDeed::React, true)?;
+        match messages::delete_reaction(tx, &message, emoji, viewer_id)? {
+            Some(change) => Ok(announce(tx, change, viewer_id)),
+            None => present(tx, &message, viewer_id),
+        }
+    };
+    ctx.db.write(write).await
+}
+
+/// Lists what a message said before each of its edits, the newest first; nothing of a deleted one.
+///
+/// # Errors
+/// `invalid`, `not_found`; `forbidden` unless the viewer wrote it or moderates the room.
+pub async fn edits(
+    ctx: &Context,
+    viewer: &Viewer,
+    id: MessageId,
+    wanted: ListEdits,
+) -> Result<List<FormerBody>> {
+    let viewer_id = viewer.user_id;
+    let list = format!("edits:{id}");
+    let wanted = pages::wanted(&list, wanted.limit, wanted.cursor.as_deref())?;
+    let read = move |conn: &mut Conn| {
+        access::check_message(conn, id, viewer_id, MessageDeed::History, false)?;
+        Ok(messages::edits(conn, id, &wanted)?)
+    };
+    Ok(pages::answer(&list, ctx.db.read(read).await?))
+}
+
+fn check_rev(message: &Stored, if_rev: Option<Rev>) -> Result<()> {
+    match if_rev {
+        Some(known) if known != message.rev => Err(Code::Conflict.into()),
+        _ => Ok(()),
+    }
+}
+
+fn check_room_for_one_more(tally: Tally) -> Result<()> {
+    let too_many = |max| Err(Error::field("emoji", Flaw::TooMany(max)));
+    match tally {
+        Tally { own, .. } if own >= REACTIONS_OWN_MAX => too_many(REACTIONS_OWN_MAX),
+        Tally { is_known: false, all, .. } if all >= REACTIONS_MAX => too_many(REACTIONS_MAX),
+        _ => Ok(()),
+    }
+}
+
+/// Tells of a change, and answers the message as the viewer sees it.
+fn announce(tx: &mut Tx<'_>, change: Change, viewer_id: UserId) -> Message {
+    let mut message = tx.announce_change(change).message.clone();
+    message.nonce = message.nonce.filter(|_| message.author.id == viewer_id);
+    message
+}
+
+/// The message as it is and as the viewer sees it.
+fn present(tx: &mut Tx<'_>, message: &Stored, viewer_id: UserId) -> Result<Message> {
+    messages::find(tx.conn, message.id, viewer_id)?.ok_or(Code::NotFound.into())
+}

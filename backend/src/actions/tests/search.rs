@@ -1,0 +1,213 @@
+//! Searching in what was written.
+
+use crate::{
+    actions::{
+        Viewer, messages, rooms,
+        testing::{World, code},
+    },
+    error::Code,
+    model::{Message, RoomId, message::SearchMessages, room::NewRoom},
+};
+
+fn wanted(search: &str) -> SearchMessages {
+    SearchMessages { search: Some(search.to_owned()), ..SearchMessages::default() }
+}
+
+/// All pages of what is found.
+async fn pages(world: &World, viewer: &Viewer, wanted: SearchMessages) -> Vec<Message> {
+    let (mut all, mut cursor) = (Vec::new(), None);
+    loop {
+        let wanted = SearchMessages { cursor, ..wanted.clone() };
+        let page = messages::search(&world.ctx, viewer, wanted.clone()).await.unwrap();
+        assert!(page.items.len() <= usize::try_from(wanted.limit.unwrap_or(50)).unwrap());
+        all.extend(page.items);
+        cursor = page.next;
+        if cursor.is_none() {
+            assert!(all.windows(2).all(|pair| pair[0].id > pair[1].id), "newest first, each once");
+            return all;
+        }
+    }
+}
+
+async fn found(world: &World, viewer: &Viewer, search: &str) -> Vec<String> {
+    let all = pages(world, viewer, wanted(search)).await;
+    all.into_iter().map(|message| message.body.unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parts_of_words_are_found_in_every_language_and_case() {
+    let world = World::new();
+    let ann = world.person("ann").await;
+    let room = world.room(&ann, "one").await.id;
+    let texts = [
+        "Deployment at noon",
+        "ДЕПЛОЙ в полдень, Ёжик",
+        "部署在中午",
+        "straße",
+        "ＷＩＤＥ letters",
+        "50% of \"this\" OR that* AND (more) -x col:y",
+        "line one\nline two",
+    ];
+    for text in texts {
+        world.send(&ann, room, text).await;
+    }
+    for (search, expected) in [
+        ("ploy", vec![0]),
+        ("DEPLOYMENT", vec![0]),
+        ("еплой", vec![1]),
+        ("ёжИК", vec![1]),
+        ("在中午", vec![2]),
+        ("部署", vec![2]),
+        ("午", vec![2]),
+        ("STRASSE", vec![3]),
+        ("wide", vec![4]),
+        ("letter", vec![4]),
+        ("0%", vec![5]),
+        ("50% of \"this\" or", vec![5]),
+        ("that* and (more) -x col:y", vec![5]),
+        ("this OR nothing", vec![]),
+        ("room:", vec![]),
+        ("%", vec![5]),
+        ("___", vec![]),
+        ("line", vec![6]),
+        ("at", vec![5, 0]),
+        ("t", vec![6, 5, 4, 3, 0]),
+        ("nothing", vec![]),
+    ] {
+        let expected: Vec<&str> = expected.into_iter().map(|at: usize| texts[at]).collect();
+        assert_eq!(found(&world, &ann, search).await, expected, "{search}");
+    }
+    assert_eq!(code(messages::search(&world.ctx, &ann, wanted("a\0b")).await), Code::Invalid);
+    assert_eq!(
+        code(messages::search(&world.ctx, &ann, wanted(&"a".repeat(101))).await),
+        Code::Invalid
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_is_narrowed_by_room_author_and_time() {
+    let world = World::new();
+    let (ann, bob) = (world.person("ann").await, world.person("bob").await);
+    let (one, two) = (world.room(&ann, "one").await.id, world.room(&ann, "two").await.id);
+    world.join(&bob, one).await;
+    world.join(&bob, two).await;
+    let mut sent = Vec::new();
+    for (who, room) in [(&ann, one), (&bob, one), (&ann, two), (&bob, two)] {
+        sent.push(world.send(who, room, "hello there").await);
+    }
+    let ids = async |wanted: SearchMessages| {
+        let all = pages(&world, &ann, wanted).await;
+        let place = |message: &Message| sent.iter().position(|known| known.id == message.id);
+        all.iter().filter_map(place).collect::<Vec<_>>()
+    };
+    for text in ["hello", "he", ""] {
+        let all = wanted(text);
+        assert_eq!(ids(all.clone()).await, [3, 2, 1, 0]);
+        assert_eq!(ids(SearchMessages { room_id: Some(one), ..all.clone() }).await, [1, 0]);
+        let by_bob = SearchMessages { author_id: Some(bob.user_id), ..all.clone() };
+        assert_eq!(ids(by_bob.clone()).await, [3, 1]);
+        assert_eq!(ids(SearchMessages { room_id: Some(two), ..by_bob }).await, [3]);
+        let (from, to) = (Some(sent[1].created_at), Some(sent[3].created_at));
+        let between = SearchMessages { after: from, before: to, ..all.clone() };
+        assert_eq!(ids(between).await, [2, 1]);
+        for limit in [1, 2, 3, 4] {
+            assert_eq!(
+                ids(SearchMessages { limit: Some(limit), ..all.clone() }).await,
+                [3, 2, 1, 0]
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_found_follows_edits_and_deletions() {
+    let world = World::new();
+    let ann = world.person("ann").await;
+    let room = world.room(&ann, "one").await.id;
+    let id = world.send(&ann, room, "the first text").await.id;
+    world.edit(&ann, id, "another text").await.unwrap();
+    for (search, expected) in [("first", 0), ("another", 1), ("fi", 0), ("an", 1)] {
+        assert_eq!(found(&world, &ann, search).await.len(), expected, "{search}");
+    }
+    world.delete(&ann, id).await.unwrap();
+    for search in ["first", "another", "an", ""] {
+        assert_eq!(found(&world, &ann, search).await.len(), 0, "{search}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn az_5_az_8_only_rooms_that_one_may_read_are_searched() {
+    let world = World::new();
+    let (ann, bob) = (world.person("ann").await, world.person("bob").await);
+    let (eve, staff) = (world.person("eve").await, world.staff("sam").await);
+    let open = world.room(&ann, "open").await.id;
+    let hidden = world.hidden_room(&ann, "hidden").await.id;
+    let direct = world.direct_room(&ann, &bob).await;
+    let lounge = NewRoom { name: "lounge".to_owned(), staff_only: true, ..NewRoom::default() };
+    let lounge = rooms::create(&world.ctx, &staff, lounge).await.unwrap().id;
+    for room in [open, hidden, direct] {
+        world.send(&ann, room, "a secret of ann's").await;
+    }
+    world.send(&staff, lounge, "a secret of staff").await;
+    for search in ["secret", "se", ""] {
+        assert_eq!(found(&world, &ann, search).await.len(), 3);
+        assert_eq!(found(&world, &bob, search).await, ["a secret of ann's"]);
+        assert_eq!(found(&world, &staff, search).await, ["a secret of staff"]);
+        assert_eq!(found(&world, &eve, search).await.len(), 0);
+    }
+    let named = async |viewer: &Viewer, room_id: RoomId| {
+        let wanted = SearchMessages { room_id: Some(room_id), ..wanted("secret") };
+        messages::search(&world.ctx, viewer, wanted).await.map(|page| page.items.len())
+    };
+    assert_eq!(named(&bob, direct).await, Ok(1));
+    assert_eq!(code(named(&eve, open).await), Code::Forbidden);
+    assert_eq!(code(named(&eve, lounge).await), Code::RoomStaffOnly);
+    for room in [hidden, direct, RoomId(404)] {
+        assert_eq!(code(named(&eve, room).await), Code::NotFound);
+    }
+    rooms::leave(&world.ctx, &ann, open).await.unwrap();
+    assert_eq!(found(&world, &ann, "secret").await.len(), 2);
+    world.db.execute("update users set is_staff = false").await;
+    assert_eq!(found(&world, &staff, "secret").await.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_call_looks_at_a_bounded_number_of_messages_and_goes_on_in_the_next() {
+    let world = World::new();
+    let ann = world.person("ann").await;
+    let room = world.room(&ann, "one").await.id;
+    world.send(&ann, room, "xy").await;
+    let long = "ab ".repeat(5_000);
+    let many: Vec<_> = (0..100).map(|_| world.try_send(&ann, room, &long)).collect();
+    futures_util::future::join_all(many).await;
+    let first = messages::search(&world.ctx, &ann, wanted("xy")).await.unwrap();
+    assert!(first.items.is_empty() && first.next.is_some());
+    assert_eq!(found(&world, &ann, "xy").await, ["xy"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_rooms_are_searched_at_once() {
+    let world = World::new();
+    let ann = world.person("ann").await;
+    let one = world.room(&ann, "one").await.id;
+    let overriding = match world.db.place {
+        Place::Sqlite(_) => "",
+        Place::Postgres(_) => "overriding system value",
+    };
+    let rows: Vec<String> = (10..3_000).map(|id| format!("({id}, 'group', '', '', 0)")).collect();
+    let rooms = format!(
+        "insert into rooms (id, kind, name, name_key, created_at) {overriding} values {}",
+        rows.join(",")
+    );
+    world.db.execute(rooms).await;
+    let members = format!(
+        "insert into members (room_id, user_id, joined_at)
+         select id, {}, 0 from rooms where id >= 10",
+        ann.user_id
+    );
+    world.db.execute(members).await;
+    world.send(&ann, one, "a needle").await;
+    world.send(&ann, RoomId(2_999), "another needle").await;
+    assert_eq!(found(&world, &ann, "needle").await, ["another needle", "a needle"]);
+    assert_eq!(found(&world, &ann, "ne").await.len(), 2);
+}
