@@ -50,6 +50,7 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("me", "/api/profiles/me", "Your profile"),
     ("profiles", "/api/profiles", "People"),
     ("rooms", "/api/rooms", "Rooms"),
+    ("messages", "/api/messages", "What was written in your rooms: `?search=…`"),
     ("ready", "/readyz", "How this node is"),
 ];
 

@@ -1,6 +1,11 @@
-//! Messages: a room's history and what changed in it, sending, and one by itself.
+//! Messages: a room's history and what changed in it, sending, searching, and one by itself.
 
-use actix_web::{HttpResponse, get, http::header::ContentType, post, web::Data};
+use actix_web::{
+    HttpResponse, delete, get,
+    http::header::ContentType,
+    patch, post, put,
+    web::{Data, Path},
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::extract::{Body, Id, Query};
@@ -9,14 +14,19 @@ use crate::{
     error::Result,
     model::{
         Message, MessageId, RoomId,
-        message::{PostMessage, ReadHistory},
-        page::{Changes, History, ReadChanges},
+        message::{
+            DeleteMessage, EditMessage, FormerBody, ListEdits, PostMessage, ReadHistory,
+            SearchMessages,
+        },
+        page::{Changes, History, List, ReadChanges},
     },
 };
 
 pub(super) fn configure(service: &mut ServiceConfig<'_>) {
     service.service(list_messages).service(send_message).service(list_changes);
-    service.service(get_message);
+    service.service(search_messages).service(get_message).service(edit_message);
+    service.service(delete_message).service(list_former_bodies);
+    service.service(add_reaction).service(remove_reaction);
 }
 
 /// Read a part of a room's history.
@@ -91,4 +101,123 @@ async fn get_message(
     Id(id): Id<MessageId>,
 ) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(messages::get(&ctx, &viewer, id).await?))
+}
+
+/// Search the messages of the caller's rooms, newest first.
+///
+/// One call looks at a bounded number of messages: a page may be short of its limit, or empty, and
+/// still have a `next`.
+#[utoipa::path(path = "/api/messages", tag = "messages", security(("bearer" = [])), params(SearchMessages),
+    responses(
+        (status = 200, description = "One page of what was found.", body = List<Message>),
+        (status = 403, description = "Of the room that `room_id` names: `forbidden`, `room_staff_only`."),
+        (status = 404, description = "`not_found`: the room that `room_id` names does not exist, or the caller may not know that it does."),
+    ))]
+#[get("/api/messages{slash:/?}")]
+async fn search_messages(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Query(wanted): Query<SearchMessages>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(messages::search(&ctx, &viewer, wanted).await?))
+}
+
+/// Give the caller's own message another text. The same text as it has changes nothing.
+#[utoipa::path(tag = "messages", security(("bearer" = [])), request_body = EditMessage,
+    params(("message_id" = MessageId, Path, description = "Which message.")),
+    responses(
+        (status = 200, description = "The message as it is now.", body = Message),
+        (status = 403, description = "`forbidden`: somebody else wrote it, or it is a note of the room."),
+        (status = 409, description = "`conflict`: it was deleted, or it changed since `if_rev`."),
+    ))]
+#[patch("/api/messages/{message_id}")]
+async fn edit_message(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Id(id): Id<MessageId>,
+    Body(edit): Body<EditMessage>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(messages::edit(&ctx, &viewer, id, edit).await?))
+}
+
+/// Delete a message for ever; a tombstone is left. Idempotent.
+///
+/// For its author, for the owner and the moderators of its room, and for staff in it.
+#[utoipa::path(tag = "messages", security(("bearer" = [])),
+    params(("message_id" = MessageId, Path, description = "Which message."), DeleteMessage),
+    responses(
+        (status = 200, description = "The tombstone.", body = Message),
+        (status = 403, description = "`forbidden`: it is not the caller's to delete, or it is a note of the room."),
+        (status = 409, description = "`conflict`: it changed since `if_rev`."),
+    ))]
+#[delete("/api/messages/{message_id}")]
+async fn delete_message(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Id(id): Id<MessageId>,
+    Query(how): Query<DeleteMessage>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(messages::delete(&ctx, &viewer, id, how).await?))
+}
+
+/// List what a message said before each of its edits, newest first.
+///
+/// For its author, for the owner and the moderators of its room, and for staff in it.
+#[utoipa::path(tag = "messages", security(("bearer" = [])),
+    params(("message_id" = MessageId, Path, description = "Which message."), ListEdits),
+    responses(
+        (status = 200, description = "One page of its former texts; none of a deleted message.", body = List<FormerBody>),
+        (status = 403, description = "`forbidden`: it is not for the caller to read."),
+    ))]
+#[get("/api/messages/{message_id}/history")]
+async fn list_former_bodies(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Id(id): Id<MessageId>,
+    Query(wanted): Query<ListEdits>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(messages::edits(&ctx, &viewer, id, wanted).await?))
+}
+
+/// Put an emoji on a message. Idempotent.
+#[utoipa::path(tag = "messages", security(("bearer" = [])),
+    params(
+        ("message_id" = MessageId, Path, description = "Which message."),
+        ("emoji" = String, Path, description = "One emoji (RGI), percent-encoded."),
+    ),
+    responses(
+        (status = 200, description = "The message with the emoji on it.", body = Message),
+        (status = 403, description = "`forbidden`: it is a note of the room."),
+        (status = 409, description = "`conflict`: it was deleted."),
+        (status = 422, description = "`invalid`: not one emoji (`emoji`: `not_allowed`), or more than 20 of the caller or 50 of all on this message (`too_many`)."),
+    ))]
+#[put("/api/messages/{message_id}/reactions/{emoji}")]
+async fn add_reaction(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Id(id): Id<MessageId>,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(messages::react(&ctx, &viewer, id, &path.1).await?))
+}
+
+/// Take the caller's emoji from a message. Idempotent.
+#[utoipa::path(tag = "messages", security(("bearer" = [])),
+    params(
+        ("message_id" = MessageId, Path, description = "Which message."),
+        ("emoji" = String, Path, description = "One emoji (RGI), percent-encoded."),
+    ),
+    responses(
+        (status = 200, description = "The message without it.", body = Message),
+        (status = 403, description = "`forbidden`: it is a note of the room."),
+        (status = 422, description = "`invalid`: not one emoji (`emoji`: `not_allowed`)."),
+    ))]
+#[delete("/api/messages/{message_id}/reactions/{emoji}")]
+async fn remove_reaction(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Id(id): Id<MessageId>,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(messages::unreact(&ctx, &viewer, id, &path.1).await?))
 }

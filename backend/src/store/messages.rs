@@ -25,7 +25,6 @@ use crate::model::{
     text,
 };
 
-pub(super) use alter::purge;
 pub use alter::{Stored, delete, edits, find_stored, update_body};
 pub use insert::{Draft, Sent};
 pub(super) use insert::{insert_batch, insert_note};

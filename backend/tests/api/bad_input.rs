@@ -41,6 +41,7 @@ fn bodies() -> Vec<(Method, &'static str, Value)> {
             json!({ "body": "x", "nonce": "n", "reply_to": 1 }),
         ),
         (Method::PUT, "/api/rooms/1/read", json!({ "seq": 1 })),
+        (Method::PATCH, "/api/messages/1", json!({ "body": "x", "if_rev": 1 })),
     ]
 }
 
@@ -56,7 +57,8 @@ fn every_call_that_takes_a_body_is_tried() {
     let tried = bodies();
     for (path, method, operation) in Contract::shared().operations() {
         let is_tried = tried.iter().any(|(with, to, _)| {
-            with.as_str().to_lowercase() == method && *to == path.replace("{room_id}", "1")
+            with.as_str().to_lowercase() == method
+                && *to == path.replace("{room_id}", "1").replace("{message_id}", "1")
         });
         assert!(operation["requestBody"].is_null() || is_tried, "{method} {path}");
     }
@@ -160,6 +162,8 @@ async fn texts_that_are_too_long_blank_or_not_text_are_named() {
         (Method::POST, "/api/rooms/1/messages", "body", String::new(), "blank"),
         (Method::POST, "/api/rooms/1/messages", "body", " \n ".into(), "blank"),
         (Method::POST, "/api/rooms/1/messages", "body", nul.into(), "not_allowed"),
+        (Method::PATCH, "/api/messages/1", "body", "x".repeat(16_001), "too_long"),
+        (Method::PATCH, "/api/messages/1", "body", " \n ".into(), "blank"),
         (Method::POST, "/api/rooms/1/messages", "nonce", "x".repeat(65), "too_long"),
         (Method::POST, "/api/rooms/1/messages", "nonce", String::new(), "too_short"),
     ] {
@@ -311,6 +315,13 @@ async fn in_6_parameters_are_known_of_their_type_and_there_once() {
         ("/api/rooms/1/messages?after=x", "after:wrong_type"),
         ("/api/rooms/1/changes?limit=1001", "limit:out_of_range"),
         ("/api/rooms/1/changes?after=-1", "after:out_of_range"),
+        ("/api/messages?room_id=0", "room_id:out_of_range"),
+        ("/api/messages?author_id=x", "author_id:wrong_type"),
+        ("/api/messages?before=yesterday", "before:malformed"),
+        ("/api/messages?after=2026-01-01", "after:malformed"),
+        ("/api/messages?search=%00", "search:not_allowed"),
+        ("/api/messages?limit=101", "limit:out_of_range"),
+        ("/api/messages/1/history?cursor=forged", "cursor:malformed"),
     ] {
         let answer = ann.get(path).await.refused(422, "invalid");
         assert_eq!(answer.flaws(), [flaw], "{path}");

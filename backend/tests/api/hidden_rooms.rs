@@ -73,13 +73,34 @@ async fn az_2_a_message_of_a_hidden_room_and_a_missing_one_are_the_same_to_the_b
     let hidden = ann.post("/api/rooms", room).await.expect(201).id();
     let path = format!("/api/rooms/{hidden}/messages");
     let message = ann.post(&path, json!({ "body": "canary" })).await.expect(201).id();
-    let ask = async |id: i64| eve.get(&format!("/api/messages/{id}")).await;
-    assert_eq!(bytes(&ask(message).await), bytes(&ask(MISSING).await));
     let open = ann.post("/api/rooms", json!({ "name": "Open" })).await.expect(201).id();
     eve.act(&format!("/api/rooms/{open}/join")).await.expect(200);
+    let before = app.database.dump();
+    let mut tried = 0;
+    for (path, method, _) in Contract::shared().operations() {
+        if !path.contains("{message_id}") {
+            continue;
+        }
+        let method: Method = method.to_uppercase().parse().unwrap();
+        let ask = async |id: i64| {
+            let path = path.replace("{message_id}", &id.to_string());
+            let path = path.replace("{emoji}", "%F0%9F%91%8D");
+            let mut call = eve.call(method.clone(), &path);
+            if method == Method::PATCH {
+                call = call.json(&json!({ "body": "mine" }));
+            }
+            bytes(&call.send().await.refused(404, "not_found"))
+        };
+        assert_eq!(ask(message).await, ask(MISSING).await, "{method} {path}");
+        tried += 1;
+    }
+    assert!(tried >= 6, "{tried}");
     let path = format!("/api/rooms/{open}/messages");
     let answer = async |id: i64| eve.post(&path, json!({ "body": "x", "reply_to": id })).await;
     assert_eq!(bytes(&answer(message).await), bytes(&answer(MISSING).await));
+    let search = async |id: i64| eve.get(&format!("/api/messages?room_id={id}")).await;
+    assert_eq!(bytes(&search(hidden).await), bytes(&search(MISSING).await));
+    assert_eq!(app.database.dump(), before);
 }
 
 #[tokio::test]

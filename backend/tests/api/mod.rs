@@ -6,6 +6,7 @@ mod cors;
 mod hidden_rooms;
 mod http;
 mod index;
+mod message_changes;
 mod messages;
 mod profiles;
 mod refresh;

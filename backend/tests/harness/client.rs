@@ -95,6 +95,11 @@ impl Client {
     pub(crate) async fn act(&self, path: &str) -> Answer {
         self.call(Method::POST, path).send().await
     }
+
+    /// A `PUT` whose address says all.
+    pub(crate) async fn put_empty(&self, path: &str) -> Answer {
+        self.call(Method::PUT, path).send().await
+    }
 }
 
 /// A call that has not been made yet.

@@ -7,6 +7,7 @@ use crate::{
     },
     error::Code,
     model::{Message, RoomId, message::SearchMessages, room::NewRoom},
+    store::Place,
 };
 
 fn wanted(search: &str) -> SearchMessages {
