@@ -34,7 +34,9 @@ impl From<diesel::result::Error> for MigrateError {
 /// Runs what has not run yet and names it. Idempotent.
 pub(super) fn run(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
     match conn {
-        Conn::Sqlite(conn) => run_pending(conn, SQLITE),
+        // Another process, a server or a command beside it, may be at it as well: taking turns begins
+        // before anybody looks at what has run.
+        Conn::Sqlite(conn) => conn.immediate_transaction(|conn| run_pending(conn, SQLITE)),
         Conn::Postgres(conn) => {
             conn.batch_execute(&format!("select pg_advisory_lock({POSTGRES_LOCK})"))?;
             let ran = run_pending(conn, POSTGRES);

@@ -42,7 +42,8 @@ impl Database {
         let mut dump = String::new();
         for table in tables {
             let columns = self.lines(&format!(
-                "select group_concat(name) as line from pragma_table_info('{table}')"
+                "select group_concat(format('quote(%w)', name)) as line
+                 from pragma_table_info('{table}')"
             ));
             let rows = self.lines(&format!(
                 "select json_array({}) as line from {table} order by 1",

@@ -1,6 +1,9 @@
 //! Messages after they were sent: another text, none at all, emoji on them, and what they said before.
 
-use super::super::{Context, Viewer, access, pages, texts};
+use super::{
+    super::{Context, Viewer, access, pages, texts},
+    number,
+};
 use crate::{
     error::{Code, Error, Flaw, Result},
     model::{
@@ -31,6 +34,7 @@ pub async fn edit(
 ) -> Result<Message> {
     let viewer_id = viewer.user_id;
     let body = texts::body(&edit.body)?;
+    let if_rev = edit.if_rev.map(|rev| number("if_rev", rev)).transpose()?;
     let search_key = text::fold(&body);
     let write = move |tx: &mut Tx<'_>| {
         let message = access::check_message(tx.conn, id, viewer_id, MessageDeed::Edit, true)?;
@@ -40,7 +44,7 @@ pub async fn edit(
         if message.body.as_ref() == Some(&body) {
             return present(tx, &message, viewer_id);
         }
-        check_rev(&message, edit.if_rev)?;
+        check_rev(&message, if_rev)?;
         let change = messages::update_body(tx, &message, &body, &search_key)?;
         Ok(announce(tx, change, viewer_id))
     };
@@ -51,7 +55,7 @@ pub async fn edit(
 /// tombstone. Deleting it again changes nothing.
 ///
 /// # Errors
-/// `not_found`, `forbidden`; `conflict` when the message changed since `if_rev`.
+/// `invalid`, `not_found`, `forbidden`; `conflict` when the message changed since `if_rev`.
 pub async fn delete(
     ctx: &Context,
     viewer: &Viewer,
@@ -59,12 +63,13 @@ pub async fn delete(
     delete: DeleteMessage,
 ) -> Result<Message> {
     let viewer_id = viewer.user_id;
+    let if_rev = delete.if_rev.map(|rev| number("if_rev", rev)).transpose()?;
     let write = move |tx: &mut Tx<'_>| {
         let message = access::check_message(tx.conn, id, viewer_id, MessageDeed::Delete, true)?;
         if message.is_deleted {
             return present(tx, &message, viewer_id);
         }
-        check_rev(&message, delete.if_rev)?;
+        check_rev(&message, if_rev)?;
         let change = messages::delete(tx, &message)?;
         Ok(announce(tx, change, viewer_id))
     };
