@@ -17,7 +17,7 @@ use actix_web::{
     HttpRequest, HttpResponse, HttpServer,
     dev::Server,
     middleware::from_fn,
-    rt::System,
+    rt::{self, System},
     web::{self as http, Data},
 };
 use futures_util::future::{Either, join, pending, select};
@@ -32,14 +32,19 @@ use crate::{
     api::{self, Routes, Site, contracts::Contracts},
     config::Config,
     error::{Error, Result},
+    gateway::{self, Origins, Repairs, Worker},
+    hub::{Bounds, Hub},
     keys::{Keys, SecretError},
-    model::{Clock, presence::Nobody},
+    model::Clock,
+    relay::{LocalRelay, Relay},
     store::{Db, OpenError},
     web,
 };
 
 /// How many connections wait to be accepted.
 const BACKLOG: u32 = 4_096;
+/// What the kernel keeps of what was written to one connection and was not read, in bytes.
+const SEND_BUFFER_BYTES: u32 = 128 * 1024;
 /// For how long a connection may idle between two requests.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long a caller may take over the head of a request.
@@ -68,6 +73,8 @@ pub enum StartError {
 pub struct App {
     config: Config,
     ctx: Context,
+    hub: Arc<Hub>,
+    repairs: Repairs,
 }
 
 impl App {
@@ -76,15 +83,24 @@ impl App {
     /// # Errors
     /// One sentence that says what is wrong and how to mend it.
     pub fn build(config: Config, clock: Arc<dyn Clock>) -> std::result::Result<Self, StartError> {
-        let db = Db::open(&config.database, clock, Arc::new(|_| {}))?;
+        let (sink, repairs) = gateway::repairs();
+        let hub = Arc::new(Hub::new(Bounds::default(), sink));
+        let relay = LocalRelay::new(hub.clone());
+        let publish = Arc::new(move |announcements| relay.publish(announcements));
+        let db = Db::open(&config.database, clock, publish)?;
         let keys = Keys::open(&config.secret_file)?;
-        let ctx = Context::new(db, Arc::new(Nobody), keys, config.rate_limits)?;
-        Ok(Self { config, ctx })
+        let ctx = Context::new(db, hub.clone(), keys, config.rate_limits)?;
+        Ok(Self { config, ctx, hub, repairs })
     }
 
     /// What the actions of this node use.
     pub fn context(&self) -> &Context {
         &self.ctx
+    }
+
+    /// The fan-out of this node.
+    pub fn hub(&self) -> &Arc<Hub> {
+        &self.hub
     }
 
     /// Listens where the settings say, until the process is told to end.
@@ -94,6 +110,7 @@ impl App {
     pub async fn run(self) -> std::result::Result<(), StartError> {
         let address = self.config.listen;
         let failed = |why| StartError::Listen(address, why);
+        let hub = self.hub.clone();
         let server = self.serve(bind(address).map_err(failed)?, cores()).map_err(failed)?;
         let handle = server.handle();
         let mut ended = pin!(server);
@@ -102,6 +119,7 @@ impl App {
             Either::Left((ended, _)) => ended.map_err(failed),
             Either::Right((_, _)) => {
                 tracing::info!("finishing what is in flight");
+                hub.drain();
                 let stopped = handle.stop(true);
                 let (ended, ()) = join(ended, stopped).await;
                 ended.map_err(failed)
@@ -118,19 +136,25 @@ impl App {
         let routes = Data::new(Routes::from(&contract));
         let contracts = Data::new(Contracts::of(&contract));
         let site = Data::new(site(&self.config));
-        let ctx = Data::new(self.ctx);
+        let origins = Data::new(origins(&self.config));
+        let Self { ctx, hub, repairs, .. } = self;
+        rt::spawn(repairs.run(ctx.clone(), hub.clone()));
+        let ctx = Data::new(ctx);
         let server = HttpServer::new(move || {
             actix_web::App::new()
                 .app_data(ctx.clone())
                 .app_data(site.clone())
                 .app_data(routes.clone())
                 .app_data(contracts.clone())
+                .app_data(origins.clone())
+                .app_data(Worker::new(ctx.as_ref().clone(), hub.clone()))
                 .wrap(from_fn(api::admit::admit))
                 .wrap(from_fn(api::cors::cors))
                 .wrap(from_fn(api::envelope::envelope))
                 .into_utoipa_app()
                 .configure(api::configure)
                 .into_app()
+                .configure(gateway::configure)
                 .default_service(http::to(elsewhere))
         });
         let server = server
@@ -172,6 +196,9 @@ async fn told_to_end() {
 fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     socket.set_reuseaddr(true)?;
+    // Accepted sockets inherit it. The kernel would otherwise take some 4 MB for a socket whose other
+    // end does not read, before the gateway notices.
+    socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)?.into_std()
 }
@@ -182,6 +209,10 @@ fn site(config: &Config) -> Site {
         allowed_origins: config.allowed_origins.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
     }
+}
+
+fn origins(config: &Config) -> Origins {
+    Origins { public_url: config.public_url.clone(), allowed: config.allowed_origins.clone() }
 }
 
 fn cores() -> NonZero<usize> {

@@ -13,6 +13,8 @@ pub mod api;
 pub mod app;
 pub mod config;
 pub mod error;
+pub mod flaws;
+pub mod gateway;
 pub mod hub;
 pub mod keys;
 pub mod limits;

@@ -14,7 +14,7 @@ use std::{
 
 use crate::{
     error::{Error, Result},
-    model::{Timestamp, UserId},
+    model::{RoomId, Timestamp, UserId},
 };
 
 /// How many keys one meter remembers. Beyond it, keys that owe nothing are forgotten; if all of them
@@ -40,6 +40,18 @@ impl Quota {
     pub fn window_s(self) -> i64 {
         (self.interval_us * i64::from(self.burst)).div_euclid(1_000_000).max(1)
     }
+
+    fn standing(self, debt_us: i64, wait_us: Option<i64>) -> Standing {
+        let Self { burst, interval_us } = self;
+        let used = debt_us.div_euclid(interval_us) + i64::from(debt_us % interval_us > 0);
+        let seconds = |us: i64| us.div_euclid(1_000_000) + i64::from(us % 1_000_000 > 0);
+        Standing {
+            quota: self,
+            remaining: burst.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX)),
+            reset_s: seconds(debt_us),
+            retry_after_s: wait_us.map(|us| u32::try_from(seconds(us)).unwrap_or(u32::MAX)),
+        }
+    }
 }
 
 /// What a key has left.
@@ -63,11 +75,32 @@ impl Standing {
     }
 }
 
+/// What one caller owes: the moment at which it will owe nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cell {
+    free_at_us: i64,
+}
+
+impl Cell {
+    /// Takes one.
+    pub fn take(&mut self, quota: Quota, now: Timestamp) -> Standing {
+        let Quota { burst, interval_us } = quota;
+        let capacity_us = interval_us * i64::from(burst);
+        let debt_us = self.free_at_us.saturating_sub(now.0).max(0);
+        let wait_us = debt_us + interval_us - capacity_us;
+        if wait_us > 0 {
+            return quota.standing(debt_us, Some(wait_us));
+        }
+        self.free_at_us = now.0 + debt_us + interval_us;
+        quota.standing(debt_us + interval_us, None)
+    }
+}
+
 /// One limit for many keys. `None` is the cell that keys share when there are too many.
 pub struct Meter<K> {
     quota: Quota,
     /// Held for one look-up at a time, except that a full map is swept under it.
-    cells: Mutex<HashMap<Option<K>, i64>>,
+    cells: Mutex<HashMap<Option<K>, Cell>>,
     keys_max: usize,
     on: bool,
 }
@@ -79,52 +112,31 @@ impl<K: Eq + Hash + Clone> Meter<K> {
 
     /// Takes one.
     pub fn take(&self, key: &K, now: Timestamp) -> Standing {
-        let Quota { burst, interval_us } = self.quota;
-        let capacity_us = interval_us * i64::from(burst);
         if !self.on {
-            return self.standing(0, None);
+            return self.quota.standing(0, None);
         }
         let mut cells = self.cells.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let key = self.place(&mut cells, key, now);
-        let free_at = cells.entry(key).or_insert(now.0);
-        let debt_us = free_at.saturating_sub(now.0).max(0);
-        let wait_us = debt_us + interval_us - capacity_us;
-        if wait_us > 0 {
-            return self.standing(debt_us, Some(wait_us));
-        }
-        *free_at = now.0 + debt_us + interval_us;
-        self.standing(debt_us + interval_us, None)
+        cells.entry(key).or_default().take(self.quota, now)
     }
 
     /// Gives back one that was taken and should not count after all.
     pub fn give_back(&self, key: &K, now: Timestamp) {
         let mut cells = self.cells.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let key = self.place(&mut cells, key, now);
-        if let Some(free_at) = cells.get_mut(&key) {
-            *free_at -= self.quota.interval_us;
+        if let Some(cell) = cells.get_mut(&key) {
+            cell.free_at_us -= self.quota.interval_us;
         }
     }
 
     /// The cell of a key: its own, unless there are too many.
-    fn place(&self, cells: &mut HashMap<Option<K>, i64>, key: &K, now: Timestamp) -> Option<K> {
+    fn place(&self, cells: &mut HashMap<Option<K>, Cell>, key: &K, now: Timestamp) -> Option<K> {
         let key = Some(key.clone());
         if cells.contains_key(&key) || cells.len() < self.keys_max {
             return key;
         }
-        cells.retain(|_, free_at| *free_at > now.0);
+        cells.retain(|_, cell| cell.free_at_us > now.0);
         if cells.len() < self.keys_max { key } else { None }
-    }
-
-    fn standing(&self, debt_us: i64, wait_us: Option<i64>) -> Standing {
-        let Quota { burst, interval_us } = self.quota;
-        let used = debt_us.div_euclid(interval_us) + i64::from(debt_us % interval_us > 0);
-        let seconds = |us: i64| us.div_euclid(1_000_000) + i64::from(us % 1_000_000 > 0);
-        Standing {
-            quota: self.quota,
-            remaining: burst.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX)),
-            reset_s: seconds(debt_us),
-            retry_after_s: wait_us.map(|us| u32::try_from(seconds(us)).unwrap_or(u32::MAX)),
-        }
     }
 }
 
@@ -156,6 +168,10 @@ pub struct Limits {
     pub calls_by_person: Meter<UserId>,
     /// REST calls without sign-in, by address.
     pub calls_by_address: Meter<Net>,
+    /// Messages of a person in a room, by either door.
+    pub messages: Meter<(UserId, RoomId)>,
+    /// Commands on one socket, which keeps its own [`Cell`]; none: as many as it likes.
+    pub commands: Option<Quota>,
 }
 
 impl Limits {
@@ -167,6 +183,8 @@ impl Limits {
             failures_by_account: Meter::new(Quota::new(5, 300, 5), on),
             calls_by_person: Meter::new(Quota::new(50, 1, 100), on),
             calls_by_address: Meter::new(Quota::new(20, 1, 40), on),
+            messages: Meter::new(Quota::new(5, 1, 20), on),
+            commands: on.then_some(Quota::new(20, 1, 60)),
         }
     }
 }

@@ -11,5 +11,6 @@
 mod api;
 mod cli;
 mod contracts;
+mod gateway;
 mod harness;
 mod tidy;

@@ -9,8 +9,8 @@ use std::{
 const ARROWS: &[(&str, &[&str])] = &[
     ("main", &["app", "api", "actions", "config", "keys", "store"]),
     ("app", &["actions", "api", "config", "gateway", "hub", "keys", "relay", "store", "web"]),
-    ("api", &["actions", "limits"]),
-    ("gateway", &["actions", "hub"]),
+    ("api", &["actions", "flaws", "limits"]),
+    ("gateway", &["actions", "flaws", "hub", "limits"]),
     ("actions", &["keys", "limits", "passwords", "policy", "relay", "store"]),
     ("relay", &["hub"]),
     ("hub", &[]),
@@ -22,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("limits", &[]),
     ("passwords", &[]),
     ("policy", &[]),
+    ("flaws", &[]),
     ("error", &["model"]),
 ];
 

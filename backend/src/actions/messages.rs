@@ -27,14 +27,17 @@ pub use searching::search;
 /// client sends in order is stored in order. The future answers once it is durable.
 ///
 /// # Errors
-/// `invalid`, `not_found`, `forbidden`, `room_staff_only`, `nonce_reused`; `retry_same_nonce` when
-/// the outcome is unknown, `unavailable`, `storage_full`.
+/// `invalid`, `rate_limited`, `not_found`, `forbidden`, `room_staff_only`, `nonce_reused`;
+/// `retry_same_nonce` when the outcome is unknown, `unavailable`, `storage_full`.
 pub fn send(
     ctx: &Context,
     viewer: &Viewer,
     message: NewMessage,
 ) -> impl Future<Output = Result<Sent>> + use<> {
-    let queued = draft(viewer.user_id, message).map(|draft| ctx.db.send(draft));
+    let (whose, now) = ((viewer.user_id, message.room_id), ctx.db.clock().now());
+    let admitted = ctx.limits.messages.take(&whose, now).check();
+    let draft = admitted.and_then(|()| draft(viewer.user_id, message));
+    let queued = draft.map(|draft| ctx.db.send(draft));
     async move { queued?.await }
 }
 
@@ -149,7 +152,7 @@ pub(super) fn page(
     newest: i64,
 ) -> Result<Page> {
     if let Some(from) = after.filter(|after| *after <= head) {
-        let (messages, all) = messages::changes(conn, room_id, from, limit, reader)?;
+        let (messages, all) = messages::changes(conn, room_id, from, limit, Some(reader))?;
         let last = messages.last().map_or(head, |message| message.rev);
         return Ok(Page { from, to: if all { head } else { last }, reset: false, messages });
     }

@@ -10,7 +10,9 @@ mod pages;
 
 pub mod accounts;
 pub mod health;
+pub mod hello;
 pub mod messages;
+pub mod missed;
 pub mod names;
 pub mod profiles;
 pub mod reading;

@@ -19,10 +19,11 @@ use serde_json::Value;
 use tokio::time::timeout;
 use url::form_urlencoded;
 
-use super::{admit::Admitted, flaw};
+use super::admit::Admitted;
 use crate::{
     actions::{Caller, Viewer},
     error::{Code, Error, Result},
+    flaws,
     model::{MessageId, RoomId, SessionId, UserId},
 };
 
@@ -126,21 +127,21 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     // What can't be read at all and what has another type than expected are told apart by reading it
     // as any JSON: the deserialiser calls a list where a word belongs a mistake of writing.
     let refused = |path: &str, said: &str| match serde_json::from_slice::<Value>(body) {
-        Ok(_) => flaw::of(path, said),
+        Ok(_) => flaws::of(path, said),
         Err(_) => Code::Malformed.into(),
     };
     if !body.trim_ascii_start().starts_with(b"{") {
         // A list would do for a struct, its fields in their order: nobody was promised that.
-        return Err(refused(".", flaw::TYPE));
+        return Err(refused(".", flaws::TYPE));
     }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         let error = error.into_inner();
         if error.is_data() {
-            flaw::of(&path, &error.to_string())
+            flaws::of(&path, &error.to_string())
         } else {
-            refused(&path, flaw::TYPE)
+            refused(&path, flaws::TYPE)
         }
     })?;
     json.end().map_err(|_| Error::from(Code::Malformed))?;
@@ -160,7 +161,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
         let value = serde_path_to_error::deserialize(pairs);
         ready(value.map(Self).map_err(|error| {
             let path = error.path().to_string();
-            flaw::of(&path, &error.into_inner().to_string())
+            flaws::of(&path, &error.into_inner().to_string())
         }))
     }
 }

@@ -16,7 +16,6 @@ mod cookie;
 mod docs;
 mod extract;
 mod fallback;
-mod flaw;
 mod health;
 mod index;
 mod messages;

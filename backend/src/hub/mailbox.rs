@@ -56,6 +56,8 @@ pub struct Mail {
     pub notices: VecDeque<Notice>,
     /// Notices were dropped: every socket must start anew.
     pub overflowed: bool,
+    /// The node is about to end.
+    pub drain: bool,
 }
 
 /// The mailbox itself; it lives behind the hub's lock.
@@ -94,6 +96,13 @@ impl Mailbox {
     pub(super) fn overflow(&mut self) -> Wake {
         self.mail.notices.clear();
         self.mail.overflowed = true;
+        self.wake.clone()
+    }
+
+    /// The node is about to end. Returns whom to wake.
+    #[must_use]
+    pub(super) fn drain(&mut self) -> Wake {
+        self.mail.drain = true;
         self.wake.clone()
     }
 

@@ -18,6 +18,7 @@ mod mailbox;
 mod queue;
 #[cfg(test)]
 mod simulation;
+mod state;
 
 use std::{
     collections::HashMap,
@@ -27,15 +28,18 @@ use std::{
 
 pub use effects::{EffectLog, Logged, Standing};
 pub use entry::{Entry, reset_frame, sync_frame};
-pub use line::{Bounds, Fill, Line, Offer, Since, Span};
-pub use listeners::{CatchUp, Listeners, Page, Resume, Turn};
+pub use line::{Bounds, Line, Offer, Since};
+pub use listeners::{CatchUp, Listeners, Resume, Turn};
 pub use mailbox::{Mail, Notice};
 pub use queue::Queue;
 
-use mailbox::{Mailbox, Wake};
+use mailbox::Mailbox;
+use state::{After, Inner, Tracked};
 
 use crate::model::{
-    Announcement, Change, Close, Effect, Rev, Room, RoomId, Timestamp, UserId, frame,
+    Announcement, Close, Effect, Rev, Room, RoomId, Timestamp, UserId, frame,
+    presence::Here,
+    span::{Fill, Span},
 };
 
 /// How many entries of one room a worker takes in one turn, before other rooms have theirs and
@@ -108,45 +112,6 @@ pub struct Hub {
     inner: Mutex<Inner>,
     /// Called outside the lock.
     repair: RepairSink,
-}
-
-struct Inner {
-    bounds: Bounds,
-    lines: HashMap<RoomId, Tracked>,
-    /// The sockets of each person who is here, oldest first, at most [`SOCKETS_PER_PERSON_MAX`].
-    users: HashMap<UserId, Vec<(WorkerId, SocketKey)>>,
-    mailboxes: Vec<Mailbox>,
-}
-
-/// A line and who reads it.
-struct Tracked {
-    line: Line,
-    readers: HashMap<WorkerId, Position>,
-    /// A repair was handed out and has not come back.
-    repairing: bool,
-    /// A repair brought nothing although something is missing: the next one waits for a sign of
-    /// life, or for the sweep.
-    stalled: bool,
-    /// The earliest number after which somebody wants the database to be asked, gap or not.
-    recheck: Option<Rev>,
-    /// Up to which index comings were made known to the workers of those who came.
-    routed: u64,
-    /// When the sweep first found it without readers.
-    idle_since: Option<Timestamp>,
-}
-
-/// How far a worker has read a line.
-#[derive(Clone, Copy)]
-struct Position {
-    rev: Rev,
-    effect: u64,
-}
-
-/// What is to be done once the lock is free.
-#[derive(Default)]
-struct After {
-    wakes: Vec<Wake>,
-    repairs: Vec<Repair>,
 }
 
 impl Hub {
@@ -286,6 +251,25 @@ impl Hub {
         true
     }
 
+    /// A socket of a person hears a room from now on.
+    pub fn come(&self, room_id: RoomId, user_id: UserId) {
+        let mut inner = self.lock();
+        let sockets = inner.tracked(room_id).people.entry(user_id).or_default();
+        *sockets = sockets.saturating_add(1);
+    }
+
+    /// A socket of a person hears a room no longer.
+    pub fn go(&self, room_id: RoomId, user_id: UserId) {
+        let mut inner = self.lock();
+        let Some(tracked) = inner.lines.get_mut(&room_id) else { return };
+        if let Some(sockets) = tracked.people.get_mut(&user_id) {
+            *sockets = sockets.saturating_sub(1);
+            if *sockets == 0 {
+                tracked.people.remove(&user_id);
+            }
+        }
+    }
+
     /// Tells the head of a room to which the worker listens. `read_after_listening`: the head was
     /// read from the database after [`Hub::listen`]; if not, the database is asked once more.
     pub fn open(&self, room_id: RoomId, head: Rev, read_after_listening: bool) {
@@ -335,6 +319,13 @@ impl Hub {
         self.lock().line(room_id).present(span)
     }
 
+    /// Tells every worker that the node is about to end: [`Turn::drain`].
+    pub fn drain(&self) {
+        let mut after = After::default();
+        after.wakes.extend(self.lock().mailboxes.iter_mut().map(Mailbox::drain));
+        self.finish(after);
+    }
+
     /// The history of the database is another one: every line is void and every socket must start
     /// anew.
     pub fn reset(&self) {
@@ -376,203 +367,27 @@ impl Hub {
     }
 }
 
-impl Inner {
-    fn change(&mut self, change: Arc<Change>, after: &mut After) {
-        let (room_id, rev) = (change.room_id, change.rev);
-        let joined = match &change.effect {
-            Some(Effect::Joined { user_id, .. }) => self.users.contains_key(user_id),
-            _ => false,
-        };
-        if joined {
-            self.tracked(room_id).open_unread(rev.saturating_sub(1), rev);
-        }
-        let Some(tracked) = self.lines.get_mut(&room_id) else { return };
-        tracked.stalled = false;
-        let offer = tracked.line.offer(change);
-        if joined && offer == Offer::Stale && rev <= tracked.line.opened_at() {
-            // The line began later than this coming, so it can't tell whether it still holds.
-            let before = rev.saturating_sub(1);
-            tracked.recheck = Some(tracked.recheck.map_or(before, |wanted| wanted.min(before)));
-        }
-        self.advanced(room_id, after);
+/// Who is here, as far as this node knows.
+impl Here for Hub {
+    fn is_online(&self, user_id: UserId) -> bool {
+        self.lock().users.contains_key(&user_id)
     }
 
-    /// Tells everybody concerned that a line may have moved, and asks for what it lacks.
-    fn advanced(&mut self, room_id: RoomId, after: &mut After) {
-        let Some(tracked) = self.lines.get_mut(&room_id) else { return };
-        match tracked.newcomers(&self.users) {
-            Some(newcomers) => {
-                for (worker, position) in newcomers {
-                    tracked.readers.entry(worker).or_insert(position);
-                }
-            }
-            None => after.wakes.extend(self.mailboxes.iter_mut().map(Mailbox::overflow)),
-        }
-        for (worker, position) in &tracked.readers {
-            if tracked.has_news(*position)
-                && let Some(mailbox) = self.mailboxes.get_mut(worker.0)
-            {
-                after.wakes.extend(mailbox.news(room_id));
-            }
-        }
-        after.repairs.extend(tracked.repair(room_id));
+    fn online(&self) -> Vec<UserId> {
+        let mut online: Vec<_> = self.lock().users.keys().copied().collect();
+        online.sort_unstable();
+        online
     }
 
-    fn notify(&mut self, user_id: UserId, notice: impl Fn() -> Notice, after: &mut After) {
-        let sockets = self.users.get(&user_id).into_iter().flatten();
-        let mut workers: Vec<_> = sockets.map(|(worker, _)| *worker).collect();
-        workers.sort_unstable();
-        workers.dedup();
-        for worker in workers {
-            self.post(worker, notice(), after);
-        }
+    fn online_in(&self, room_id: RoomId) -> Vec<UserId> {
+        let inner = self.lock();
+        let people = inner.lines.get(&room_id).map(|tracked| tracked.people.keys().copied());
+        people.into_iter().flatten().collect()
     }
 
-    fn post(&mut self, worker: WorkerId, notice: Notice, after: &mut After) {
-        if let Some(mailbox) = self.mailbox(worker) {
-            after.wakes.extend(mailbox.post(notice));
-        }
-    }
-
-    fn tracked(&mut self, room_id: RoomId) -> &mut Tracked {
-        let bounds = self.bounds;
-        self.lines.entry(room_id).or_insert_with(|| Tracked::new(Line::new(room_id, bounds)))
-    }
-
-    fn line(&mut self, room_id: RoomId) -> &mut Line {
-        &mut self.tracked(room_id).line
-    }
-
-    fn mailbox(&mut self, worker: WorkerId) -> Option<&mut Mailbox> {
-        self.mailboxes.get_mut(worker.0)
-    }
-
-    fn listen(&mut self, worker: WorkerId, room_id: RoomId) {
-        let tracked = self.tracked(room_id);
-        tracked.idle_since = None;
-        let position = tracked.here();
-        tracked.readers.entry(worker).or_insert(position);
-    }
-
-    fn sweep(&mut self, now: Timestamp, after: &mut After) {
-        let mut idle = Vec::new();
-        for (room_id, tracked) in &mut self.lines {
-            tracked.stalled = false;
-            after.repairs.extend(tracked.repair(*room_id));
-            if !tracked.readers.is_empty() {
-                tracked.idle_since = None;
-                continue;
-            }
-            idle.push((*tracked.idle_since.get_or_insert(now), *room_id));
-        }
-        idle.sort_unstable();
-        let surplus = idle.len().saturating_sub(IDLE_LINES_MAX);
-        for (index, (since, room_id)) in idle.into_iter().enumerate() {
-            if index < surplus || now.since(since) >= IDLE_LINE_KEPT {
-                self.lines.remove(&room_id);
-            }
-        }
-    }
-}
-
-impl Tracked {
-    fn new(line: Line) -> Self {
-        Self {
-            line,
-            readers: HashMap::new(),
-            repairing: false,
-            stalled: false,
-            recheck: None,
-            routed: 0,
-            idle_since: None,
-        }
-    }
-
-    /// The position of who has read everything there is.
-    fn here(&self) -> Position {
-        let rev = self.line.head().unwrap_or(0);
-        Position { rev, effect: self.line.effects().last_index() }
-    }
-
-    /// Opens the line at a head, without having listened before it was read: somebody here came to
-    /// a room whose order was not known. The database is asked what followed `known`.
-    fn open_unread(&mut self, head: Rev, known: Rev) {
-        if self.line.head().is_none() {
-            self.open(head);
-            self.recheck = Some(known);
-        }
-    }
-
-    /// Opens the line; those who listened before begin where it begins.
-    fn open(&mut self, head: Rev) {
-        self.line.open(head);
-        for position in self.readers.values_mut() {
-            *position = Position { rev: head, effect: 0 };
-        }
-    }
-
-    /// Workers that have sockets of somebody who came since this was asked last; those that do not
-    /// read the line yet begin with that coming. `None` if some comings are already forgotten.
-    fn newcomers(
-        &mut self,
-        users: &HashMap<UserId, Vec<(WorkerId, SocketKey)>>,
-    ) -> Option<Vec<(WorkerId, Position)>> {
-        let fresh = self.line.effects().behind(self.routed, Rev::MAX);
-        self.routed = self.line.effects().last_index();
-        let mut newcomers = Vec::new();
-        for logged in fresh? {
-            if let Effect::Joined { user_id, .. } = logged.effect {
-                let effect = logged.index.saturating_sub(1);
-                let position = Position { rev: logged.at, effect };
-                let sockets = users.get(&user_id).into_iter().flatten();
-                newcomers.extend(sockets.map(|(worker, _)| (*worker, position)));
-            }
-        }
-        Some(newcomers)
-    }
-
-    fn has_news(&self, position: Position) -> bool {
-        self.line.head().is_some_and(|head| head > position.rev)
-            || self.line.effects().last_index() > position.effect
-    }
-
-    fn pull(&mut self, worker: WorkerId) -> Option<News> {
-        let head = self.line.head()?;
-        let position = self.readers.get_mut(&worker)?;
-        let mut news = News::default();
-        match self.line.next(position.rev, TURN_LEN_MAX) {
-            Some(entries) => news.entries = entries,
-            None => news.lost = Some(head),
-        }
-        let rev = match news.entries.last() {
-            Some(last) => last.rev(),
-            None => position.rev.max(head),
-        };
-        match self.line.effects().behind(position.effect, rev) {
-            Some(effects) => news.effects = effects,
-            None => news.forgotten = true,
-        }
-        let effect = match news.effects.last() {
-            Some(last) => last.index,
-            None if news.forgotten => self.line.effects().last_index(),
-            None => position.effect,
-        };
-        *position = Position { rev, effect };
-        let position = *position;
-        news.more = self.has_news(position);
-        Some(news)
-    }
-
-    /// What the database must be asked for now.
-    fn repair(&mut self, room_id: RoomId) -> Option<Repair> {
-        if self.repairing || self.stalled {
-            return None;
-        }
-        let after = match (self.line.gap(), self.recheck.take()) {
-            (Some(gap), Some(recheck)) => gap.min(recheck),
-            (gap, recheck) => gap.or(recheck)?,
-        };
-        self.repairing = true;
-        Some(Repair { room_id, after })
+    fn online_count(&self, room_id: RoomId) -> i64 {
+        let inner = self.lock();
+        let people = inner.lines.get(&room_id).map_or(0, |tracked| tracked.people.len());
+        i64::try_from(people).unwrap_or(i64::MAX)
     }
 }

@@ -32,10 +32,15 @@ pub struct Queue {
     waiting: RefCell<Waiting>,
     /// Why no more frames are taken, once that is so.
     ended: Cell<Option<Close>>,
+    /// Whether the socket may end once everything was written.
+    released: Cell<bool>,
     /// Whoever writes the socket; woken by a frame.
     writer: Cell<Option<Waker>>,
-    /// Whoever has more to push once the queue is calm; woken by its becoming so, and by its end.
-    feeder: Cell<Option<Waker>>,
+    /// Whoever has more to push once there is room; woken by room, and by the end. As many as the
+    /// socket has commands under way, and one that catches up.
+    feeders: RefCell<Vec<Waker>>,
+    /// Whoever waits for the end.
+    watcher: Cell<Option<Waker>>,
 }
 
 #[derive(Default)]
@@ -63,7 +68,8 @@ impl Queue {
         if self.ended.get().is_none() {
             self.ended.set(Some(close));
             self.append(frame::close(close));
-            wake(&self.feeder);
+            self.wake_feeders();
+            wake(&self.watcher);
         }
     }
 
@@ -93,22 +99,41 @@ impl Queue {
         waiting.bytes <= CALM_BYTES_MAX && waiting.frames.len() <= CALM_FRAMES_MAX
     }
 
-    /// Waits until the queue is calm and has room for a frame of so many bytes, or has ended. One
-    /// task at a time may wait.
+    /// Waits for the end.
+    pub fn poll_end(&self, cx: &Context<'_>) -> Poll<Close> {
+        if let Some(close) = self.ended.get() {
+            return Poll::Ready(close);
+        }
+        self.watcher.set(Some(cx.waker().clone()));
+        Poll::Pending
+    }
+
+    /// Waits until the queue is calm and has room for a frame of so many bytes, or has ended.
     pub fn poll_room(&self, frame_bytes: usize, cx: &Context<'_>) -> Poll<()> {
         if (self.is_calm() && self.has_room(frame_bytes)) || self.ended.get().is_some() {
             return Poll::Ready(());
         }
-        self.feeder.set(Some(cx.waker().clone()));
+        let mut feeders = self.feeders.borrow_mut();
+        if !feeders.iter().any(|feeder| feeder.will_wake(cx.waker())) {
+            feeders.push(cx.waker().clone());
+        }
         Poll::Pending
     }
 
-    /// The next bytes for the wire; `None` once everything up to the end was taken.
+    /// Lets the socket end once everything was written. Whoever closes waits before for the other
+    /// end to have heard it, since a socket that ends with something unread takes back what it said.
+    pub fn release(&self) {
+        self.released.set(true);
+        wake(&self.writer);
+    }
+
+    /// The next bytes for the wire; `None` once everything up to the end was taken, after the
+    /// [`Queue::release`].
     pub fn poll_chunk(&self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
         if let Some(chunk) = self.take_chunk() {
             return Poll::Ready(Some(chunk));
         }
-        if self.ended.get().is_some() {
+        if self.ended.get().is_some() && self.released.get() {
             return Poll::Ready(None);
         }
         self.writer.set(Some(cx.waker().clone()));
@@ -119,9 +144,15 @@ impl Queue {
     pub fn take_chunk(&self) -> Option<Bytes> {
         let chunk = self.waiting.borrow_mut().take_chunk()?;
         if self.is_calm() {
-            wake(&self.feeder);
+            self.wake_feeders();
         }
         Some(chunk)
+    }
+
+    fn wake_feeders(&self) {
+        for feeder in self.feeders.take() {
+            feeder.wake();
+        }
     }
 
     fn append(&self, frame: Bytes) {
@@ -214,6 +245,8 @@ mod tests {
         let cx = Context::from_waker(Waker::noop());
         let expected = [b"last".as_ref(), &frame::close(Close::Restart)].concat();
         assert_eq!(queue.poll_chunk(&cx), Poll::Ready(Some(expected.into())));
+        assert_eq!(queue.poll_chunk(&cx), Poll::Pending);
+        queue.release();
         assert_eq!(queue.poll_chunk(&cx), Poll::Ready(None));
     }
 }

@@ -9,6 +9,7 @@ pub mod account;
 pub mod announcement;
 pub mod change;
 pub mod close;
+pub mod command;
 pub mod event;
 pub mod frame;
 pub mod health;
@@ -18,7 +19,9 @@ pub mod page;
 pub mod presence;
 pub mod problem;
 pub mod profile;
+pub mod reply;
 pub mod room;
+pub mod span;
 pub mod text;
 pub mod time;
 

@@ -92,7 +92,7 @@ pub fn find(conn: &mut Conn, id: MessageId, reader: UserId) -> QueryResult<Optio
         .select(columns!())
         .first::<Row>(conn)
         .optional()?;
-    Ok(shown(conn, row.into_iter().collect(), reader)?.pop())
+    Ok(shown(conn, row.into_iter().collect(), Some(reader))?.pop())
 }
 
 /// A part of a room's history as this reader sees it, oldest first.
@@ -113,7 +113,7 @@ pub fn list(
             rows
         }
     };
-    shown(conn, rows, reader)
+    shown(conn, rows, Some(reader))
 }
 
 fn before(conn: &mut Conn, room_id: RoomId, seq: Seq, limit: i64) -> QueryResult<Vec<Row>> {
@@ -152,14 +152,14 @@ pub fn neighbours(
 }
 
 /// What changed in a room after `after`, ordered by `rev`: at most `limit` messages whose texts are
-/// at most [`CHANGES_BYTES_MAX`] bytes together (one longer text comes alone). The flag says whether
-/// that is all there was.
+/// at most [`CHANGES_BYTES_MAX`] bytes together (one longer text comes alone). Without a reader, each
+/// as its author sees it. The flag says whether that is all there was.
 pub fn changes(
     conn: &mut Conn,
     room_id: RoomId,
     after: Rev,
     limit: i64,
-    reader: UserId,
+    reader: Option<UserId>,
 ) -> QueryResult<(Vec<Message>, bool)> {
     // The sizes first, so that no more text is read than is shown.
     let newer =
@@ -199,8 +199,8 @@ fn fitting(sizes: &[(Rev, i64)], limit: i64) -> &[(Rev, i64)] {
 }
 
 /// Rows as messages, with what they answer and the emoji on them resolved by one query each for all
-/// of them. Only the author sees the nonce.
-fn shown(conn: &mut Conn, rows: Vec<Row>, reader: UserId) -> QueryResult<Vec<Message>> {
+/// of them. Only the author sees the nonce; without a reader, everybody is seen as their author.
+fn shown(conn: &mut Conn, rows: Vec<Row>, reader: Option<UserId>) -> QueryResult<Vec<Message>> {
     let answered: Vec<i64> = rows.iter().filter_map(|row| row.6).collect();
     let replies = reply_targets(conn, &answered)?;
     // A message that has its first number still was never touched, so nothing is on it.
@@ -209,7 +209,7 @@ fn shown(conn: &mut Conn, rows: Vec<Row>, reader: UserId) -> QueryResult<Vec<Mes
     let message = |row: Row| {
         let (id, room_id, seq, rev, kind, body, reply_to, nonce, created, edited, deleted, author) =
             row;
-        let own = author.0 == reader.0;
+        let own = reader.is_none_or(|reader| author.0 == reader.0);
         Message {
             id: MessageId(id),
             room_id: RoomId(room_id),
@@ -261,6 +261,27 @@ pub(super) fn kind_name(kind: MessageKind) -> &'static str {
         MessageKind::Removed => "removed",
         MessageKind::Renamed => "renamed",
     }
+}
+
+/// Who came to a room or left it after a number: of everybody the newest note only, with its number
+/// and whether the person came.
+pub fn memberships_since(
+    conn: &mut Conn,
+    room_id: RoomId,
+    after: Seq,
+) -> QueryResult<Vec<(UserId, Seq, bool)>> {
+    let kinds = [MessageKind::Joined, MessageKind::Left, MessageKind::Removed].map(kind_name);
+    let notes = messages::table
+        .filter(messages::room_id.eq(room_id.0).and(messages::seq.gt(after)))
+        .filter(messages::kind.eq_any(kinds))
+        .order(messages::seq.asc())
+        .select((messages::author_id, messages::seq, messages::kind))
+        .load::<(i64, i64, String)>(conn)?;
+    let newest: HashMap<_, _> =
+        notes.into_iter().map(|(who, seq, kind)| (who, (seq, kind))).collect();
+    let joined = kind_name(MessageKind::Joined);
+    let note = |(who, (seq, kind)): (i64, (i64, String))| (UserId(who), seq, kind == joined);
+    Ok(newest.into_iter().map(note).collect())
 }
 
 fn kind_of(name: &str) -> MessageKind {

@@ -237,6 +237,11 @@ pub fn list_readable(conn: &mut Conn, viewer: UserId) -> QueryResult<Vec<RoomId>
     Ok(ids.into_iter().map(RoomId).collect())
 }
 
+/// A room's newest `rev`.
+pub fn find_head(conn: &mut Conn, id: RoomId) -> QueryResult<Option<i64>> {
+    rooms::table.find(id.0).select(rooms::head).first(conn).optional()
+}
+
 /// Takes a room for this commit, so that nobody sends, joins or leaves in between. On SQLite whoever
 /// writes has everything already.
 pub fn lock(conn: &mut Conn, id: RoomId) -> QueryResult<()> {

@@ -13,17 +13,19 @@ use parlor::{
     actions::{Context, accounts},
     app::App,
     config::{Config, Given},
+    hub::Hub,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{Client, PASSWORD, Person, clock::FakeClock, database::Database};
+use super::{Client, PASSWORD, Person, Socket, clock::FakeClock, database::Database};
 
 pub(crate) struct TestApp {
     pub(crate) address: SocketAddr,
     pub(crate) database: Database,
     clock: Arc<FakeClock>,
     ctx: Context,
+    pub(crate) hub: Arc<Hub>,
     handle: ServerHandle,
     _folder: TempDir,
 }
@@ -72,6 +74,19 @@ impl TestApp {
         client.with_tokens(&tokens)
     }
 
+    /// A socket that has said nothing yet.
+    pub(crate) async fn socket(&self) -> Socket {
+        Socket::open(self.address).await
+    }
+
+    /// A socket that is up to date, with what `ready` said.
+    pub(crate) async fn connect(&self, person: &Person) -> (Socket, Value) {
+        let mut socket = self.socket().await;
+        let ready = socket.hello(&person.access_token).await;
+        socket.expect("caught_up").await;
+        (socket, ready)
+    }
+
     /// Lets time pass.
     pub(crate) fn advance(&self, duration: Duration) {
         self.clock.advance(duration);
@@ -108,9 +123,10 @@ impl Builder {
         let clock = Arc::<FakeClock>::default();
         let app = App::build(config, clock.clone()).unwrap();
         let ctx = app.context().clone();
+        let hub = app.hub().clone();
         let handle = run(app, listener);
         let database = Database(folder.path().join("parlor.db"));
-        TestApp { address, database, clock, ctx, handle, _folder: folder }
+        TestApp { address, database, clock, ctx, hub, handle, _folder: folder }
     }
 }
 

@@ -6,13 +6,13 @@ mod client;
 mod clock;
 mod contract;
 mod database;
-#[expect(dead_code, reason = "the tests of the gateway use it")]
 mod socket;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::TestApp;
 pub(crate) use client::{Client, Person};
 pub(crate) use contract::Contract;
+pub(crate) use socket::Socket;
 
 /// A password that nobody would guess; people of the tests have it unless they say otherwise.
 pub(crate) const PASSWORD: &str = "granite-Teapot 47 umbrella";

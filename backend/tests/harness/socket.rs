@@ -7,13 +7,20 @@ use serde_json::{Value, json};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Message, protocol::CloseFrame},
+    tungstenite::{
+        self, Message,
+        client::IntoClientRequest,
+        http::HeaderValue,
+        protocol::{CloseFrame, frame::Frame},
+    },
 };
 
 use super::Contract;
 
 /// How long a test waits for what must come.
-const WAIT: Duration = Duration::from_secs(5);
+const WAIT: Duration = Duration::from_secs(10);
+/// How long a test waits for what must not come.
+const SILENCE: Duration = Duration::from_millis(300);
 
 pub(crate) struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
@@ -25,8 +32,20 @@ pub(crate) struct Socket {
 impl Socket {
     /// Opens a socket without saying anything.
     pub(crate) async fn open(address: SocketAddr) -> Self {
-        let (stream, _) = connect_async(format!("ws://{address}/gateway")).await.unwrap();
-        Self { stream, waiting: VecDeque::new(), next_id: 0 }
+        Self::open_with(address, &[]).await.unwrap()
+    }
+
+    /// Opens a socket with headers, if the server lets it in.
+    pub(crate) async fn open_with(
+        address: SocketAddr,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, tungstenite::Error> {
+        let mut request = format!("ws://{address}/gateway").into_client_request()?;
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, HeaderValue::from_str(value)?);
+        }
+        let (stream, _) = connect_async(request).await?;
+        Ok(Self { stream, waiting: VecDeque::new(), next_id: 0 })
     }
 
     /// Says hello and answers `ready`.
@@ -35,16 +54,47 @@ impl Socket {
         self.expect("ready").await
     }
 
-    pub(crate) async fn send(&mut self, frame: Value) {
-        self.stream.send(Message::text(frame.to_string())).await.unwrap();
+    /// Says hello with what is held, and answers everything up to `caught_up`.
+    pub(crate) async fn resume(&mut self, token: &str, epoch: &Value, rooms: Value) -> Vec<Value> {
+        let resume = json!({ "epoch": epoch, "rooms": rooms });
+        self.send(json!({ "type": "hello", "token": token, "resume": resume })).await;
+        self.expect("ready").await;
+        let mut missed = Vec::new();
+        loop {
+            let frame = self.next().await;
+            if frame["type"] == "caught_up" {
+                return missed;
+            }
+            missed.push(frame);
+        }
     }
 
-    /// Gives a command and answers its reply; `id` is added.
-    pub(crate) async fn command(&mut self, mut command: Value) -> Value {
+    pub(crate) async fn send(&mut self, frame: Value) {
+        self.say(Message::text(frame.to_string())).await;
+    }
+
+    /// Says anything at all.
+    pub(crate) async fn say(&mut self, message: Message) {
+        self.stream.send(message).await.unwrap();
+    }
+
+    /// Says a frame that need not follow any rule.
+    pub(crate) async fn say_frame(&mut self, frame: Frame) {
+        self.say(Message::Frame(frame)).await;
+    }
+
+    /// Gives a command without waiting for its reply; answers its id.
+    pub(crate) async fn begin(&mut self, mut command: Value) -> String {
         self.next_id += 1;
         let id = self.next_id.to_string();
         command["id"] = json!(id);
         self.send(command).await;
+        id
+    }
+
+    /// Gives a command and answers its reply; `id` is added.
+    pub(crate) async fn command(&mut self, command: Value) -> Value {
+        let id = self.begin(command).await;
         loop {
             let frame = self.receive().await;
             if frame["type"] == "reply" {
@@ -55,24 +105,42 @@ impl Socket {
         }
     }
 
+    /// Gives a command that is done, and answers its data.
+    pub(crate) async fn done(&mut self, command: Value) -> Value {
+        let mut reply = self.command(command).await;
+        assert_eq!(reply["ok"], true, "{reply}");
+        reply["data"].take()
+    }
+
+    /// Gives a command that is refused, and answers the code; of `invalid` also the fields.
+    pub(crate) async fn refused(&mut self, command: Value) -> String {
+        let reply = self.command(command).await;
+        refusal(&reply)
+    }
+
     /// The next event of a type; those before it are passed over.
     pub(crate) async fn expect(&mut self, kind: &str) -> Value {
         loop {
-            let frame = match self.waiting.pop_front() {
-                Some(frame) => frame,
-                None => self.receive().await,
-            };
+            let frame = self.next().await;
             if frame["type"] == kind {
                 return frame;
             }
         }
     }
 
-    /// The next event, whatever it is.
+    /// The next frame, whatever it is.
     pub(crate) async fn next(&mut self) -> Value {
         match self.waiting.pop_front() {
             Some(frame) => frame,
             None => self.receive().await,
+        }
+    }
+
+    /// Fails the test if anything comes.
+    pub(crate) async fn silence(&mut self) {
+        assert_eq!(self.waiting.front(), None);
+        if let Ok(frame) = timeout(SILENCE, self.receive()).await {
+            panic!("nothing was to come, but {frame}");
         }
     }
 
@@ -86,6 +154,12 @@ impl Socket {
                 other => panic!("the socket ended without a close frame: {other:?}"),
             }
         }
+    }
+
+    /// Closes the socket and waits for the other end to do so.
+    pub(crate) async fn close(mut self) {
+        self.stream.close(None).await.unwrap();
+        while let Some(Ok(_)) = timeout(WAIT, self.stream.next()).await.expect("no close came") {}
     }
 
     async fn receive(&mut self) -> Value {
@@ -102,4 +176,16 @@ impl Socket {
             }
         }
     }
+}
+
+/// The code of a refusal; of `invalid` with the fields.
+#[track_caller]
+pub(crate) fn refusal(reply: &Value) -> String {
+    assert_eq!(reply["ok"], false, "{reply}");
+    let mut text = reply["error"]["code"].as_str().unwrap().to_owned();
+    for error in reply["error"]["errors"].as_array().into_iter().flatten() {
+        let part = |name: &str| error[name].as_str().unwrap().to_owned();
+        text = format!("{text} {}:{}", part("field"), part("code"));
+    }
+    text
 }

@@ -69,7 +69,12 @@ fn variants(frame: &str, schema: &Value) -> Vec<(String, Value)> {
             .enumerate()
             .map(|(at, variant)| {
                 let kind = variant.pointer("/properties/type/enum/0").and_then(Value::as_str);
-                let name = kind.map_or_else(|| format!("{frame}.{at}"), |kind| kind.to_owned());
+                // A command and an event may have the same type.
+                let name = match (frame, kind) {
+                    ("Command", Some(kind)) => format!("command.{kind}"),
+                    (_, Some(kind)) => kind.to_owned(),
+                    (frame, None) => format!("{frame}.{at}"),
+                };
                 (name, variant.clone())
             })
             .collect(),

@@ -11,8 +11,10 @@ use utoipa::{
 
 use super::schemas;
 use crate::model::{
+    command::Command,
     event::Event,
     problem::{Problem, ReplyError},
+    reply::Reply,
 };
 
 /// The document before any handler is registered. It also holds the frames of the gateway, so that a
@@ -36,7 +38,7 @@ pub fn base() -> OpenApi {
         (name = "index", description = "Where everything is"),
         (name = "health", description = "How this node is"),
     ),
-    components(schemas(Problem, Event, ReplyError)),
+    components(schemas(Problem, Command, Event, Reply, ReplyError)),
     modifiers(&Bearer),
 )]
 struct Base;

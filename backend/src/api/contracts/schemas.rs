@@ -9,8 +9,13 @@ use serde_json::{Map, Value, json};
 const NUMBER: &str = "i64";
 
 /// Fields that are left out where there is nothing to say; all others are always there.
-const LEFT_OUT: &[(&str, &str)] =
-    &[("Tokens", "refresh_token"), ("ReplyError", "retry_after_s"), ("ReplyError", "errors")];
+const LEFT_OUT: &[(&str, &str)] = &[
+    ("Tokens", "refresh_token"),
+    ("ReplyError", "retry_after_s"),
+    ("ReplyError", "errors"),
+    ("Reply", "data"),
+    ("Reply", "error"),
+];
 
 pub(super) fn complete(document: &mut Value) {
     let inputs = inputs(document);
@@ -35,7 +40,7 @@ fn schemas(document: &mut Value) -> Option<&mut Map<String, Value>> {
 
 /// The schemas of what callers send, and of what those are made of.
 fn inputs(document: &Value) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+    let mut found = BTreeSet::from(["Command".to_owned()]);
     let paths = document.get("paths").and_then(Value::as_object);
     for operation in paths.into_iter().flat_map(Map::values).flat_map(|item| item.as_object()) {
         for body in operation.values().filter_map(|it| it.get("requestBody")) {

@@ -5,14 +5,12 @@ use std::{
     sync::Arc,
 };
 
-use crate::{
-    hub::{Fill, Span},
-    model::{
-        Change, Effect, Message, MessageId, Rev, Room, RoomId, Timestamp, UserId,
-        change::ChangeKind,
-        message::{Author, MessageKind, ReplyTo},
-        room::RoomKind,
-    },
+use crate::model::{
+    Change, Effect, Message, MessageId, Rev, Room, RoomId, Timestamp, UserId,
+    change::ChangeKind,
+    message::{Author, MessageKind, ReplyTo},
+    room::RoomKind,
+    span::{Fill, Span},
 };
 
 pub(super) const ROOMS: i64 = 2;

@@ -11,10 +11,12 @@ use super::{
     database::{Database, ROOMS, USERS, mark_of},
 };
 use crate::{
-    hub::{Bounds, CatchUp, Fill, Hub, Listeners, Page, Queue, Repair, Resume, SocketKey, Span},
+    hub::{Bounds, CatchUp, Hub, Listeners, Queue, Repair, Resume, SocketKey},
     model::{
         Announcement, Change, Close, Effect, MessageId, Rev, RoomId, SessionId, Timestamp, UserId,
-        change::ChangeKind, frame,
+        change::ChangeKind,
+        frame,
+        span::{Fill, Page, Span},
     },
 };
 use bytes::{Buf, Bytes};

@@ -110,7 +110,7 @@ pub fn search(
         .order(messages::id.desc())
         .select(columns!())
         .load::<Row>(conn)?;
-    page.items = shown(conn, rows, reader)?;
+    page.items = shown(conn, rows, Some(reader))?;
     Ok(page)
 }
 

@@ -1,6 +1,7 @@
 //! What is wrong with a field, read off what the deserialiser says.
 //!
-//! `serde` tells it in English sentences only. They are stable, and the tests here hold them.
+//! `serde` tells it in English sentences only. They are stable, and the tests here hold them. Both
+//! doors read them, so that a field is refused in the same words by either.
 
 use crate::{
     error::{Error, Flaw},
@@ -11,13 +12,13 @@ use crate::{
 const WHOLE: &str = "$";
 
 /// How the deserialiser begins when something has another type than expected.
-pub(super) const TYPE: &str = "invalid type";
+pub const TYPE: &str = "invalid type";
 /// The same in all its forms: the last three are about parameters, which are all texts.
 const TYPE_SENTENCES: &[&str] =
     &[TYPE, "invalid digit", "provided string was not", "cannot parse integer"];
 
 /// The error for a field at a path, by what was said of it.
-pub(super) fn of(path: &str, said: &str) -> Error {
+pub fn of(path: &str, said: &str) -> Error {
     let (field, flaw) = if let Some(name) = named(said, "unknown field `") {
         (at(path, name), Flaw::Unknown)
     } else if let Some(name) = named(said, "missing field `") {

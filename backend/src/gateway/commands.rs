@@ -1,0 +1,98 @@
+//! Commands: each calls an action and ends with its reply.
+
+use std::rc::Rc;
+
+use bytes::Bytes;
+use futures_util::future::LocalBoxFuture;
+
+use super::{frame, socket::Shared, worker::Worker};
+use crate::{
+    actions::{Viewer, messages, reading, rooms, sessions},
+    error::{Code, Error, Result},
+    model::{
+        command::{AuthRenew, Command, CommandId, RoomEnter, SyncRoom},
+        page::ReadChanges,
+        reply::{Done, ReplyData},
+    },
+};
+
+/// Starts a command. A message is in line to be stored when this returns, so what one socket sends
+/// in order is stored in order; replies come as they are ready.
+pub(super) fn run(
+    worker: &Rc<Worker>,
+    shared: &Rc<Shared>,
+    command: Command,
+) -> LocalBoxFuture<'static, ()> {
+    let (worker, shared) = (worker.clone(), shared.clone());
+    let Some(viewer) = shared.viewer() else { return Box::pin(async {}) };
+    match command {
+        Command::MessageSend(message) => {
+            let (id, message) = message.into_parts();
+            let sending = messages::send(&worker.ctx, &viewer, message);
+            Box::pin(async move {
+                let reply = match sending.await {
+                    Ok(sent) => frame::stored(&id, &sent.change, viewer.user_id),
+                    Err(error) => refused(&shared, id, &error),
+                };
+                shared.say(reply).await;
+            })
+        }
+        command => Box::pin(async move {
+            if let Some(reply) = reply(&worker, &shared, &viewer, command).await {
+                shared.say(reply).await;
+            }
+        }),
+    }
+}
+
+async fn reply(
+    worker: &Worker,
+    shared: &Shared,
+    viewer: &Viewer,
+    command: Command,
+) -> Option<Bytes> {
+    let ctx = &worker.ctx;
+    let (id, outcome) = match command {
+        Command::RoomEnter(RoomEnter { id, room_id, after, last }) => {
+            let after = after.map(|cursor| (cursor.epoch, cursor.rev));
+            let entered = rooms::enter(ctx, viewer, room_id, after, last).await;
+            (id, entered.map(|entered| ReplyData::Entered(Box::new(entered))))
+        }
+        Command::Sync(SyncRoom { id, room_id, after }) => {
+            let wanted = ReadChanges { epoch: Some(after.epoch), after: after.rev, limit: None };
+            let changes = messages::changes(ctx, viewer, room_id, wanted).await;
+            (id, changes.map(|changes| ReplyData::Changes(Box::new(changes))))
+        }
+        Command::ReadMark(mark) => {
+            let marked = reading::mark(ctx, viewer, mark.room_id, mark.seq).await;
+            (mark.id, marked.map(|_| DONE))
+        }
+        Command::AuthRenew(AuthRenew { id, token }) => {
+            (id, renew(worker, shared, viewer, &token).await.map(|()| DONE))
+        }
+        Command::RoomExit(exit) => (exit.id, Ok(DONE)),
+        Command::Ping(ping) => (ping.id, Ok(DONE)),
+        // The session takes the one, `run` the other.
+        Command::Hello(_) | Command::MessageSend(_) => return None,
+    };
+    Some(match outcome {
+        Ok(data) => frame::done(id, data),
+        Err(error) => refused(shared, id, &error),
+    })
+}
+
+const DONE: ReplyData = ReplyData::Done(Done {});
+
+/// A fresh token of the same session.
+async fn renew(worker: &Worker, shared: &Shared, viewer: &Viewer, token: &str) -> Result<()> {
+    let fresh = sessions::authenticate(&worker.ctx, token).await?;
+    if (fresh.user_id, fresh.session_id) != (viewer.user_id, viewer.session_id) {
+        return Err(Error::from(Code::Unauthenticated));
+    }
+    shared.signed_in(fresh);
+    Ok(())
+}
+
+fn refused(shared: &Shared, id: CommandId, error: &Error) -> Bytes {
+    frame::refused(Some(id), error, shared.session().locale())
+}

@@ -1,0 +1,264 @@
+//! What lies behind the hub's lock: the lines, who reads them, who is here, the mailboxes.
+//!
+//! Everything here is quick and calls nobody: what is to be done once the lock is free is collected
+//! in [`After`].
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use super::{
+    Bounds, IDLE_LINE_KEPT, IDLE_LINES_MAX, Line, News, Notice, Offer, Repair, SocketKey,
+    TURN_LEN_MAX, WorkerId,
+    mailbox::{Mailbox, Wake},
+};
+use crate::model::{Change, Effect, Rev, RoomId, Timestamp, UserId};
+
+pub(super) struct Inner {
+    pub(super) bounds: Bounds,
+    pub(super) lines: HashMap<RoomId, Tracked>,
+    /// The sockets of each person who is here, oldest first, at most [`SOCKETS_PER_PERSON_MAX`].
+    pub(super) users: HashMap<UserId, Vec<(WorkerId, SocketKey)>>,
+    pub(super) mailboxes: Vec<Mailbox>,
+}
+
+/// A line and who reads it.
+pub(super) struct Tracked {
+    pub(super) line: Line,
+    pub(super) readers: HashMap<WorkerId, Position>,
+    /// Who listens on this node, with how many sockets.
+    pub(super) people: BTreeMap<UserId, u32>,
+    /// A repair was handed out and has not come back.
+    pub(super) repairing: bool,
+    /// A repair brought nothing although something is missing: the next one waits for a sign of
+    /// life, or for the sweep.
+    pub(super) stalled: bool,
+    /// The earliest number after which somebody wants the database to be asked, gap or not.
+    pub(super) recheck: Option<Rev>,
+    /// Up to which index comings were made known to the workers of those who came.
+    pub(super) routed: u64,
+    /// When the sweep first found it without readers.
+    pub(super) idle_since: Option<Timestamp>,
+}
+
+/// How far a worker has read a line.
+#[derive(Clone, Copy)]
+pub(super) struct Position {
+    pub(super) rev: Rev,
+    pub(super) effect: u64,
+}
+
+/// What is to be done once the lock is free.
+#[derive(Default)]
+pub(super) struct After {
+    pub(super) wakes: Vec<Wake>,
+    pub(super) repairs: Vec<Repair>,
+}
+
+impl Inner {
+    pub(super) fn change(&mut self, change: Arc<Change>, after: &mut After) {
+        let (room_id, rev) = (change.room_id, change.rev);
+        let joined = match &change.effect {
+            Some(Effect::Joined { user_id, .. }) => self.users.contains_key(user_id),
+            _ => false,
+        };
+        if joined {
+            self.tracked(room_id).open_unread(rev.saturating_sub(1), rev);
+        }
+        let Some(tracked) = self.lines.get_mut(&room_id) else { return };
+        tracked.stalled = false;
+        let offer = tracked.line.offer(change);
+        if joined && offer == Offer::Stale && rev <= tracked.line.opened_at() {
+            // The line began later than this coming, so it can't tell whether it still holds.
+            let before = rev.saturating_sub(1);
+            tracked.recheck = Some(tracked.recheck.map_or(before, |wanted| wanted.min(before)));
+        }
+        self.advanced(room_id, after);
+    }
+
+    /// Tells everybody concerned that a line may have moved, and asks for what it lacks.
+    pub(super) fn advanced(&mut self, room_id: RoomId, after: &mut After) {
+        let Some(tracked) = self.lines.get_mut(&room_id) else { return };
+        match tracked.newcomers(&self.users) {
+            Some(newcomers) => {
+                for (worker, position) in newcomers {
+                    tracked.readers.entry(worker).or_insert(position);
+                }
+            }
+            None => after.wakes.extend(self.mailboxes.iter_mut().map(Mailbox::overflow)),
+        }
+        for (worker, position) in &tracked.readers {
+            if tracked.has_news(*position)
+                && let Some(mailbox) = self.mailboxes.get_mut(worker.0)
+            {
+                after.wakes.extend(mailbox.news(room_id));
+            }
+        }
+        after.repairs.extend(tracked.repair(room_id));
+    }
+
+    pub(super) fn notify(
+        &mut self,
+        user_id: UserId,
+        notice: impl Fn() -> Notice,
+        after: &mut After,
+    ) {
+        let sockets = self.users.get(&user_id).into_iter().flatten();
+        let mut workers: Vec<_> = sockets.map(|(worker, _)| *worker).collect();
+        workers.sort_unstable();
+        workers.dedup();
+        for worker in workers {
+            self.post(worker, notice(), after);
+        }
+    }
+
+    pub(super) fn post(&mut self, worker: WorkerId, notice: Notice, after: &mut After) {
+        if let Some(mailbox) = self.mailbox(worker) {
+            after.wakes.extend(mailbox.post(notice));
+        }
+    }
+
+    pub(super) fn tracked(&mut self, room_id: RoomId) -> &mut Tracked {
+        let bounds = self.bounds;
+        self.lines.entry(room_id).or_insert_with(|| Tracked::new(Line::new(room_id, bounds)))
+    }
+
+    pub(super) fn line(&mut self, room_id: RoomId) -> &mut Line {
+        &mut self.tracked(room_id).line
+    }
+
+    pub(super) fn mailbox(&mut self, worker: WorkerId) -> Option<&mut Mailbox> {
+        self.mailboxes.get_mut(worker.0)
+    }
+
+    pub(super) fn listen(&mut self, worker: WorkerId, room_id: RoomId) {
+        let tracked = self.tracked(room_id);
+        tracked.idle_since = None;
+        let position = tracked.here();
+        tracked.readers.entry(worker).or_insert(position);
+    }
+
+    pub(super) fn sweep(&mut self, now: Timestamp, after: &mut After) {
+        let mut idle = Vec::new();
+        for (room_id, tracked) in &mut self.lines {
+            tracked.stalled = false;
+            after.repairs.extend(tracked.repair(*room_id));
+            if !tracked.readers.is_empty() {
+                tracked.idle_since = None;
+                continue;
+            }
+            idle.push((*tracked.idle_since.get_or_insert(now), *room_id));
+        }
+        idle.sort_unstable();
+        let surplus = idle.len().saturating_sub(IDLE_LINES_MAX);
+        for (index, (since, room_id)) in idle.into_iter().enumerate() {
+            if index < surplus || now.since(since) >= IDLE_LINE_KEPT {
+                self.lines.remove(&room_id);
+            }
+        }
+    }
+}
+
+impl Tracked {
+    pub(super) fn new(line: Line) -> Self {
+        Self {
+            line,
+            readers: HashMap::new(),
+            people: BTreeMap::new(),
+            repairing: false,
+            stalled: false,
+            recheck: None,
+            routed: 0,
+            idle_since: None,
+        }
+    }
+
+    /// The position of who has read everything there is.
+    pub(super) fn here(&self) -> Position {
+        let rev = self.line.head().unwrap_or(0);
+        Position { rev, effect: self.line.effects().last_index() }
+    }
+
+    /// Opens the line at a head, without having listened before it was read: somebody here came to
+    /// a room whose order was not known. The database is asked what followed `known`.
+    pub(super) fn open_unread(&mut self, head: Rev, known: Rev) {
+        if self.line.head().is_none() {
+            self.open(head);
+            self.recheck = Some(known);
+        }
+    }
+
+    /// Opens the line; those who listened before begin where it begins.
+    pub(super) fn open(&mut self, head: Rev) {
+        self.line.open(head);
+        for position in self.readers.values_mut() {
+            *position = Position { rev: head, effect: 0 };
+        }
+    }
+
+    /// Workers that have sockets of somebody who came since this was asked last; those that do not
+    /// read the line yet begin with that coming. `None` if some comings are already forgotten.
+    pub(super) fn newcomers(
+        &mut self,
+        users: &HashMap<UserId, Vec<(WorkerId, SocketKey)>>,
+    ) -> Option<Vec<(WorkerId, Position)>> {
+        let fresh = self.line.effects().behind(self.routed, Rev::MAX);
+        self.routed = self.line.effects().last_index();
+        let mut newcomers = Vec::new();
+        for logged in fresh? {
+            if let Effect::Joined { user_id, .. } = logged.effect {
+                let effect = logged.index.saturating_sub(1);
+                let position = Position { rev: logged.at, effect };
+                let sockets = users.get(&user_id).into_iter().flatten();
+                newcomers.extend(sockets.map(|(worker, _)| (*worker, position)));
+            }
+        }
+        Some(newcomers)
+    }
+
+    pub(super) fn has_news(&self, position: Position) -> bool {
+        self.line.head().is_some_and(|head| head > position.rev)
+            || self.line.effects().last_index() > position.effect
+    }
+
+    pub(super) fn pull(&mut self, worker: WorkerId) -> Option<News> {
+        let head = self.line.head()?;
+        let position = self.readers.get_mut(&worker)?;
+        let mut news = News::default();
+        match self.line.next(position.rev, TURN_LEN_MAX) {
+            Some(entries) => news.entries = entries,
+            None => news.lost = Some(head),
+        }
+        let rev = match news.entries.last() {
+            Some(last) => last.rev(),
+            None => position.rev.max(head),
+        };
+        match self.line.effects().behind(position.effect, rev) {
+            Some(effects) => news.effects = effects,
+            None => news.forgotten = true,
+        }
+        let effect = match news.effects.last() {
+            Some(last) => last.index,
+            None if news.forgotten => self.line.effects().last_index(),
+            None => position.effect,
+        };
+        *position = Position { rev, effect };
+        let position = *position;
+        news.more = self.has_news(position);
+        Some(news)
+    }
+
+    /// What the database must be asked for now.
+    pub(super) fn repair(&mut self, room_id: RoomId) -> Option<Repair> {
+        if self.repairing || self.stalled {
+            return None;
+        }
+        let after = match (self.line.gap(), self.recheck.take()) {
+            (Some(gap), Some(recheck)) => gap.min(recheck),
+            (gap, recheck) => gap.or(recheck)?,
+        };
+        self.repairing = true;
+        Some(Repair { room_id, after })
+    }
+}
