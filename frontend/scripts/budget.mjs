@@ -11,7 +11,8 @@ const KB = 1024;
 /** What each of them may weigh at most, and the sources whose chunks it takes to show it. */
 const TEXTS = /src\/i18n\/(en|ru)\.json\?(first|rest)$/;
 const LOGIN = /src\/features\/auth\/AuthScreens/;
-const ROOM = /src\/(app\/Shell|realtime\/engine|features\/(timeline|composer|members)\/)/;
+/** What hangs on a row or a letter (menus, pickers, lists) is loaded when it is asked for, and is not in it. */
+const ROOM = /src\/(app\/Shell|realtime\/engine)/;
 const MAX = { css: 12 * KB, login: 22 * KB, room: 70 * KB, lazy: 12 * KB };
 
 const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", DIST), "utf8"));

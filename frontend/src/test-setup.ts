@@ -2,9 +2,12 @@ import "@testing-library/jest-dom/vitest";
 import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
 import { loadTexts } from "./i18n";
+import { loadLexer } from "./lib/lexer";
 
 // In the browser texts are loaded while the page starts; tests have English from the beginning,
 // and the whole of every language that they switch to.
 await loadTexts();
+// Texts are rendered with their marks from the beginning.
+await loadLexer();
 
 afterEach(cleanup);

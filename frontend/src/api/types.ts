@@ -17,6 +17,12 @@ interface ComingPaths {
       };
     };
   };
+  "/api/messages/{message_id}/history": {
+    get: {
+      parameters: { path: { message_id: number }; query?: { limit?: number; cursor?: string } };
+      responses: { 200: { content: { "application/json": List<FormerBody> } } };
+    };
+  };
 }
 
 export type Paths = paths & ComingPaths;
@@ -47,6 +53,15 @@ export type SendMessage = Schemas["PostMessage"];
 export type History = Schemas["History"];
 export type Sync = Schemas["Sync"];
 export type ReadUpdated = Schemas["ReadUpdated"];
+
+/** What a message said before one of its edits. */
+export interface FormerBody {
+  /** The number of the edit that replaced it. */
+  rev: number;
+  body: string;
+  written_at: string;
+  replaced_at: string;
+}
 
 /** One page of a list; `next` is the cursor of the page after, null on the last. */
 export interface List<T> {

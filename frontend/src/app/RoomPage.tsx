@@ -15,6 +15,7 @@ import { MembersSide } from "./MembersSide";
 import { PageSkeleton } from "./PageSkeleton";
 import { RoomRefused } from "./RoomRefused";
 import { useShortcut } from "./shortcuts";
+import { stopEdit, stopWhisper } from "./talk";
 import { useMembers } from "./use-members";
 import { useMembersShown } from "./use-members-shown";
 import { useTypeAnywhere } from "./use-type-anywhere";
@@ -33,6 +34,7 @@ export function RoomPage({ roomId }: { roomId: number }) {
   useTypeAnywhere();
   useMembers(room);
   useShortcut({ code: "Escape", shift: false }, () => {
+    if (stopEdit() || stopWhisper(roomId)) return;
     if (selectWindow(roomId)(getState())?.newAfter != null) clearNewLine(roomId);
     else return focusComposer();
   });

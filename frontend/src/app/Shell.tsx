@@ -2,6 +2,7 @@ import { lazy, Suspense } from "react";
 import { useLocation } from "wouter";
 import { Sidebar } from "../features/rooms/Sidebar";
 import { t } from "../i18n";
+import { loadLexer } from "../lib/lexer";
 import { Announcer } from "../ui/announcer";
 import { Toaster } from "../ui/toast";
 import { TooltipLayer } from "../ui/tooltip";
@@ -14,6 +15,9 @@ import { useUpdateToast } from "./use-update-toast";
 import { useView } from "./view";
 
 const Dialogs = lazy(() => import("./Dialogs").then((module) => ({ default: module.Dialogs })));
+
+// On its way while the socket opens; mostly here before the first message.
+void loadLexer();
 
 /** The frame of everything behind the login: sidebar and panel, or one screen at a time on a phone. */
 export function Shell() {

@@ -5,12 +5,12 @@
  * (the page loads nothing from other servers). Headings become strong paragraphs, because the
  * page's outline is not the writer's to change.
  */
-import { Lexer, type Token, type Tokens } from "marked";
+import type { Token, Tokens } from "marked";
 import { createElement, Fragment, memo, type ReactNode } from "react";
 import { t } from "../i18n";
+import { getLexer, type Lex, useLexer } from "./lexer";
 import { MENTION, trimMention } from "./text";
 
-const OPTIONS = { gfm: true, breaks: true } as const;
 /** Deeper quotes are shown flat. */
 const QUOTES_MAX = 5;
 /** So many quotes in quotes are no quotes: the lexer would recurse into each. */
@@ -33,24 +33,42 @@ export interface MarkdownProps {
 
 /** Renders a message's text; put it into an element that wraps blocks. */
 export const Markdown = memo(function Markdown({ text, viewer }: MarkdownProps) {
+  const lex = useLexer();
   const context = { viewer: viewer?.toLocaleLowerCase(), quotes: 0, isInLink: false };
-  return fragment(tokensOf(text).map((token) => block(token, context)));
+  return fragment(tokensOf(text, lex).map((token) => block(token, context)));
 });
 
 /** A text without its marks, for previews, notifications and what is read aloud. */
 export function plainText(text: string): string {
-  return tokensOf(text).map(plain).join(" ").replace(/\s+/gu, " ").trim();
+  return tokensOf(text, getLexer()).map(plain).join(" ").replace(/\s+/gu, " ").trim();
 }
 
-function tokensOf(text: string): Token[] {
+function tokensOf(text: string, lex: Lex | null): Token[] {
+  if (!lex) return lines(text);
   if (ABSURD.test(text)) return asTyped(text);
   try {
-    return new Lexer(OPTIONS).lex(text);
+    return lex(text);
   } catch {
     // What the lexer cannot read is shown as it was typed.
     return asTyped(text);
   }
 }
+
+/** What the lexer would make of a text without any marks: paragraphs of lines. */
+function lines(text: string): Token[] {
+  const paragraphs = text.split(/\n[ \t]*\n\s*/).filter((paragraph) => paragraph.trim() !== "");
+  return paragraphs.map((paragraph) => ({
+    type: "paragraph",
+    raw: paragraph,
+    text: paragraph,
+    tokens: paragraph
+      .trim()
+      .split("\n")
+      .flatMap((line, at): Token[] => [...(at > 0 ? [BREAK] : []), ...asTyped(line)]),
+  }));
+}
+
+const BREAK: Token = { type: "br", raw: "\n" };
 
 function asTyped(text: string): Token[] {
   return [{ type: "text", raw: text, text }];

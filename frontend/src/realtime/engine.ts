@@ -6,7 +6,7 @@ import type { StoreApi } from "zustand/vanilla";
 import { auth } from "../api/auth";
 import { api, call } from "../api/client";
 import { ApiError } from "../api/error";
-import type { Me, Message } from "../api/types";
+import type { FormerBody, List, Me, Message } from "../api/types";
 import { Cache } from "./cache";
 import { openDatabase } from "./database";
 import { directory } from "./directory";
@@ -331,6 +331,18 @@ export function createEngine({ store, onSessionEnd, onArrived }: EngineOptions) 
       changed(command("message.delete", { message_id: messageId })),
     react: (messageId: number, emoji: string, on: boolean): Promise<Message> =>
       changed(command(on ? "reaction.add" : "reaction.remove", { message_id: messageId, emoji })),
+
+    /** The message as it is now, also when it is far outside of what is held. */
+    async getMessage(messageId: number): Promise<Message> {
+      const params = { path: { message_id: messageId } };
+      const message = await call(api.GET("/api/messages/{message_id}", { params }));
+      dispatch({ type: "message_answered", message });
+      return message;
+    },
+    listEdits(messageId: number, cursor?: string): Promise<List<FormerBody>> {
+      const params = { path: { message_id: messageId }, query: cursor ? { cursor } : {} };
+      return call(api.GET("/api/messages/{message_id}/history", { params }));
+    },
 
     markRead(roomId: number, seq: number): void {
       const { rooms, session } = state();

@@ -26,6 +26,7 @@ import { auth } from "../api/auth";
 import { ApiError } from "../api/error";
 import type {
   CreateRoom,
+  FormerBody,
   List,
   Me,
   Member,
@@ -106,6 +107,7 @@ export async function signOut(
   options: { discardUnsent?: boolean } = {},
 ): Promise<{ done: boolean; unsent: number }> {
   const engine = await loadEngine();
+  await Promise.all([...partings].map((task) => task()));
   const unsent = await engine.unsent();
   if (unsent > 0 && !options.discardUnsent) return { done: false, unsent };
   await engine.forget();
@@ -113,6 +115,11 @@ export async function signOut(
   announce({ type: "signed_out" });
   signedOut("none");
   return { done: true, unsent: 0 };
+}
+
+/** Has `task` done before somebody signs out, while the server still listens to them. */
+export function beforeSignOut(task: () => Promise<void>): void {
+  partings.add(task);
 }
 
 /** Changes one's own profile, language or presence. */
@@ -249,8 +256,19 @@ export async function editMessage(
   return (await loadEngine()).editMessage(messageId, body, ifRev);
 }
 
+/** Deletes for good, at once; screens use `deletions.ts`, which leaves time to undo it. */
 export async function deleteMessage(messageId: number): Promise<Message> {
   return (await loadEngine()).deleteMessage(messageId);
+}
+
+/** One message as it is now; also put into the state, where its room is held. */
+export async function getMessage(messageId: number): Promise<Message> {
+  return (await loadEngine()).getMessage(messageId);
+}
+
+/** What a message said before its edits, the latest first; its author and moderators may ask. */
+export async function listEdits(messageId: number, cursor?: string): Promise<List<FormerBody>> {
+  return (await loadEngine()).listEdits(messageId, cursor);
 }
 
 /** Puts one's own `emoji` on a message, or takes it away with `on: false`; both are idempotent. */
@@ -301,6 +319,7 @@ export function onArrived(listener: (message: Message) => void): () => void {
 
 // --- Below -------------------------------------------------------------------------------------
 
+const partings = new Set<() => Promise<void>>();
 const arrivedListeners = new Set<(message: Message) => void>();
 let engine: Engine | null = null;
 let engineLoading: Promise<Engine> | null = null;

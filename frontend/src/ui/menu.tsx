@@ -57,7 +57,8 @@ type MenuListProps = {
   children: ReactNode;
 };
 
-function MenuList({ label, className, onLeave, children }: MenuListProps) {
+/** The menu itself, for those that hang on something else than a button. */
+export function MenuList({ label, className, onLeave, children }: MenuListProps) {
   const list = useRef<HTMLDivElement>(null);
 
   useEffect(() => {

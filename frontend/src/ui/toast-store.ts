@@ -9,6 +9,8 @@ export type Toast = {
   action?: { label: string; run: () => void } | undefined;
   /** Stays until dismissed, though it is no error. */
   sticky?: boolean | undefined;
+  /** Called once when it goes, by itself or by hand, also after its action ran. */
+  onGone?: (() => void) | undefined;
 };
 
 const TOASTS_MAX = 3;
@@ -20,13 +22,13 @@ export const useToasts = create<{ toasts: Toast[] }>(() => ({ toasts: [] }));
 /** Shows a sentence at the bottom of the screen; the same sentence is not shown twice at once. */
 export function toast(
   text: string,
-  options: Partial<Pick<Toast, "tone" | "action" | "sticky">> = {},
+  options: Partial<Pick<Toast, "tone" | "action" | "sticky" | "onGone">> = {},
 ): number {
   lastId += 1;
   const next: Toast = { id: lastId, text, tone: options.tone ?? "note", ...options };
-  useToasts.setState(({ toasts }) => ({
-    toasts: [...toasts.filter((other) => other.text !== text), next].slice(-TOASTS_MAX),
-  }));
+  // Two that do something are two, whatever they say.
+  const isSame = (other: Toast) => other.text === text && !other.onGone;
+  put([...useToasts.getState().toasts.filter((other) => !isSame(other)), next].slice(-TOASTS_MAX));
   return next.id;
 }
 
@@ -35,5 +37,11 @@ export function toastError(text: string): number {
 }
 
 export function dismissToast(id: number) {
-  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((other) => other.id !== id) }));
+  put(useToasts.getState().toasts.filter((other) => other.id !== id));
+}
+
+function put(toasts: Toast[]) {
+  const gone = useToasts.getState().toasts.filter((toast) => !toasts.includes(toast));
+  useToasts.setState({ toasts });
+  for (const toast of gone) toast.onGone?.();
 }

@@ -6,10 +6,12 @@ import * as store from "../../realtime/store";
 import { me, room } from "../../realtime/testing/fixtures";
 import { ComposerBox } from "./ComposerBox";
 
-vi.mock("../../realtime/store", () => ({
-  send: vi.fn(),
+vi.mock(import("../../realtime/store"), async (original) => ({
+  ...(await original()),
+  send: vi.fn(() => "n1"),
   startTyping: vi.fn(),
   stopTyping: vi.fn(),
+  whisper: vi.fn(async () => undefined),
 }));
 
 const ROOM = room({ name: "gateway" });
@@ -30,7 +32,7 @@ it("has the focus and sends on Enter", async () => {
   const box = open();
   expect(box).toHaveFocus();
   await userEvent.type(box, "Hello{Enter}");
-  expect(store.send).toHaveBeenCalledExactlyOnceWith(ROOM.id, "Hello");
+  expect(store.send).toHaveBeenCalledExactlyOnceWith(ROOM.id, "Hello", null);
   expect(box).toHaveValue("");
 });
 

@@ -1,26 +1,63 @@
-import { ArrowUp, Code } from "lucide-react";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from "react";
-import { showTail } from "../../app/show-tail";
+import {
+  type KeyboardEvent,
+  lazy,
+  Suspense,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import { startEdit, stopReply, stopWhisper, useTalk } from "../../app/talk";
 import { t } from "../../i18n";
-import { cx } from "../../lib/cx";
-import { isTouch } from "../../lib/platform";
-import { BODY_MAX, codePoints, isBlank } from "../../lib/text";
-import { send, startTyping, stopTyping } from "../../realtime/store";
+import { isComposing, isTouch } from "../../lib/platform";
+import { BODY_MAX, codePoints, isBlank, WHISPER_MAX } from "../../lib/text";
+import { getState, startTyping, stopTyping, useStore } from "../../realtime/store";
 import type { Me, Room } from "../../realtime/types";
-import { IconButton } from "../../ui/icon-button";
 import { roomReference } from "../../ui/room-name";
+import { PHONE, useMedia } from "../../ui/use-media";
+import { ReplyHead, WhisperHead } from "./ComposerHead";
+import { EmojiButton, MarkButtons, WhisperButton } from "./ComposerTools";
 import { Counter } from "./Counter";
 import { isSendKey, wrapCode } from "./composer-keys";
-import { useDraft } from "./use-draft";
+import { knownPerson } from "./find-person";
+import { lastOwn } from "./last-own";
+import { SendButton } from "./SendButton";
+import { isWhisperCommand, replaced, whisperCommand } from "./trigger";
+import { useReply } from "./use-reply";
+import { useSend } from "./use-send";
+import { useTrigger } from "./use-trigger";
+import { useComposerText } from "./whisper-texts";
+
+const Suggestions = lazy(() => import("./Suggestions"));
 
 const HEIGHT_MAX_PX = 240;
 
-/** The box one writes in: grows with the text, sends on Enter, keeps what is not sent. */
+/** The box one writes in: grows with the text, sends on Enter, keeps what is not sent. Violet while one whispers. */
 export function ComposerBox({ room, me }: { room: Room; me: Me }) {
-  const [text, setText] = useDraft(me.id, room.id);
+  const listId = useId();
+  const isPhone = useMedia(PHONE);
   const field = useRef<HTMLTextAreaElement>(null);
-  const isTooLong = text.length > BODY_MAX && codePoints(text) > BODY_MAX;
-  const canSend = !isBlank(text) && !isTooLong;
+  const to = useTalk((talk) => talk.whispers[room.id]);
+  const reply = useReply(me.id, room.id);
+  const [text, setText] = useComposerText(me.id, room.id, to);
+  const { submit, enter, problem, forget, isBusy } = useSend({
+    room,
+    me,
+    text,
+    setText,
+    to,
+    reply,
+  });
+  const { trigger, look, dismiss } = useTrigger(field, true);
+  const [activeId, setActiveId] = useState<string | null>(null);
+  const listKeys = useRef<((key: string) => boolean) | null>(null);
+
+  const isWhisper = to !== undefined;
+  const max = isWhisper ? WHISPER_MAX : BODY_MAX;
+  const isTooLong = text.length > max && codePoints(text) > max;
+  const canSend = !isBlank(text) && !isTooLong && !isBusy;
+  const heard = useStore((state) => (isWhisper ? state.people[to]?.display_name : undefined));
   const name = roomReference(room);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured after each change of the text
@@ -29,7 +66,7 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
     if (!box) return;
     box.style.height = "auto";
     box.style.height = `${Math.min(HEIGHT_MAX_PX, box.scrollHeight)}px`;
-  }, [text]);
+  }, [text, isWhisper]);
 
   useEffect(() => {
     // A finger would bring up the keyboard over half of what one came to read; a dialog has the focus for itself.
@@ -37,82 +74,162 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
   }, []);
 
   const change = (next: string) => {
+    forget();
+    const command = isWhisper ? null : whisperCommand(next);
+    const person = command?.isWhole ? knownPerson(command.name) : null;
+    if (command && person !== null && person !== me.id) return enter(person, command.body);
     setText(next);
-    if (isBlank(next)) stopTyping(room.id);
+    if (isWhisper || isBlank(next) || isWhisperCommand(next)) stopTyping(room.id);
     else startTyping(room.id);
   };
 
-  const submit = () => {
+  /** Puts a changed text in, with the selection where one goes on writing. */
+  const put = (next: string, start: number, end = start) => {
+    change(next);
+    requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.setSelectionRange(start, end);
+      look();
+    });
+  };
+  const insert = (added: string) => {
+    const box = field.current;
+    const from = box?.selectionStart ?? text.length;
+    const next = replaced(text, from, box?.selectionEnd ?? from, added);
+    put(next.text, next.caret);
+  };
+
+  const trySubmit = () => {
     if (!canSend) return;
-    send(room.id, text);
-    setText("");
-    stopTyping(room.id);
-    showTail(room.id);
+    void submit();
     field.current?.focus();
   };
 
+  const leave = () => {
+    forget();
+    const left = stopWhisper(room.id) || stopReply(room.id);
+    field.current?.focus();
+    return left;
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
-    if (!isSendKey(event.nativeEvent, isTouch())) return;
-    event.preventDefault();
-    submit();
+    if (isComposing(event.nativeEvent)) return;
+    const isPlain = !(event.shiftKey || event.ctrlKey || event.metaKey || event.altKey);
+    if (isPlain && trigger && activeId && listKeys.current?.(event.key)) event.preventDefault();
+    else if (event.key === "Escape" && isPlain) {
+      if (trigger && activeId) dismiss();
+      else if (!leave()) return;
+      event.preventDefault();
+    } else if (event.key === "ArrowUp" && isPlain && text === "" && !isWhisper) {
+      const mine = lastOwn(getState().windows[room.id]?.rows ?? [], me.id);
+      if (!mine) return;
+      event.preventDefault();
+      startEdit(mine.id);
+    } else if (isSendKey(event.nativeEvent, isTouch())) {
+      event.preventDefault();
+      trySubmit();
+    }
   };
 
   const markCode = () => {
     const box = field.current;
     if (!box) return;
     const next = wrapCode(text, box.selectionStart, box.selectionEnd);
-    change(next.text);
-    requestAnimationFrame(() => {
-      box.focus();
-      box.setSelectionRange(next.start, next.end);
-    });
+    put(next.text, next.start, next.end);
   };
 
+  const emoji = <EmojiButton isPhone={isPhone} onPick={insert} />;
   return (
     <form
-      className="input-shell relative flex flex-col rounded-panel max-md:flex-row max-md:items-end"
+      className="input-shell relative flex flex-col rounded-panel"
+      data-tone={isWhisper ? "whisper" : undefined}
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        trySubmit();
       }}
     >
-      <textarea
-        ref={field}
-        data-composer
-        rows={1}
-        dir="auto"
-        aria-label={t("composer.label", { name })}
-        aria-invalid={isTooLong || undefined}
-        placeholder={t("composer.placeholder", { name })}
-        enterKeyHint={isTouch() ? "enter" : "send"}
-        value={text}
-        onChange={(event) => change(event.currentTarget.value)}
-        onKeyDown={onKeyDown}
-        onBlur={() => stopTyping(room.id)}
-        className="block min-w-0 flex-1 resize-none bg-transparent px-3.5 pt-2.5 pb-1 text-15 max-md:py-3"
-      />
-      <div className="flex items-center gap-0.5 px-2 pb-2 max-md:p-1.5">
-        <IconButton
-          className="max-md:hidden"
-          label={t("composer.code")}
-          icon={<Code className="size-[1.125rem]" />}
-          onClick={markCode}
+      <Suspense fallback={null}>
+        {trigger && (
+          <Suggestions
+            id={listId}
+            trigger={trigger}
+            room={room}
+            me={me}
+            keys={listKeys}
+            onActive={setActiveId}
+            onChoose={(choice, added) => {
+              if (trigger.kind === "whisper" && choice.kind === "person") {
+                enter(choice.person.id, "");
+                field.current?.focus();
+                look();
+                return;
+              }
+              const next = replaced(text, trigger.from, trigger.to, added);
+              put(next.text, next.caret);
+            }}
+          />
+        )}
+      </Suspense>
+      {isWhisper && <WhisperHead roomId={room.id} to={to} onLeave={leave} />}
+      {!isWhisper && reply && <ReplyHead message={reply} onLeave={leave} />}
+      {problem && (
+        <p role="alert" className="px-3.5 pt-1.5 text-13 text-danger-text">
+          {problem}
+        </p>
+      )}
+      <div className="flex flex-col max-md:flex-row max-md:items-end">
+        {isPhone && <span className="p-1.5 pe-0 max-md:pb-[0.4375rem]">{emoji}</span>}
+        <textarea
+          ref={field}
+          data-composer
+          rows={1}
+          dir="auto"
+          aria-label={
+            isWhisper ? t("whisper.label", { name: heard ?? "…" }) : t("composer.label", { name })
+          }
+          aria-invalid={isTooLong || undefined}
+          aria-autocomplete="list"
+          aria-controls={activeId ? listId : undefined}
+          aria-activedescendant={activeId ?? undefined}
+          placeholder={
+            isWhisper
+              ? t("whisper.placeholder", { name: heard ?? "…" })
+              : t("composer.placeholder", { name })
+          }
+          enterKeyHint={isTouch() ? "enter" : "send"}
+          value={text}
+          onChange={(event) => {
+            change(event.currentTarget.value);
+            look(isComposing(event.nativeEvent as InputEvent));
+          }}
+          onSelect={() => look()}
+          onKeyDown={onKeyDown}
+          onBlur={() => {
+            stopTyping(room.id);
+            dismiss();
+          }}
+          className="block min-w-0 flex-1 resize-none bg-transparent px-3.5 pt-2.5 pb-1 text-15 max-md:px-2 max-md:py-3"
         />
-        <span className="flex-1" />
-        <Counter text={text} max={BODY_MAX} />
-        <button
-          type="submit"
-          aria-label={t("composer.send")}
-          data-tooltip={canSend ? t("composer.send") : undefined}
-          aria-disabled={!canSend}
-          className={cx(
-            "tap flex size-[1.875rem] shrink-0 items-center justify-center rounded-control max-md:size-8.5 max-md:rounded-full",
-            canSend ? "bg-accent text-accent-ink hover:bg-accent-hover" : "bg-hover text-ink-3",
+        <div className="flex items-center gap-0.5 px-2 pb-2 max-md:p-1.5">
+          {!isPhone && emoji}
+          {!isPhone && (
+            <MarkButtons
+              onMention={() => insert(mentionMark(text, field.current))}
+              onCode={markCode}
+            />
           )}
-        >
-          <ArrowUp aria-hidden="true" className="size-[1.125rem]" />
-        </button>
+          <WhisperButton room={room} me={me} to={to} field={field} />
+          <span className="flex-1" />
+          <Counter text={text} max={max} />
+          <SendButton canSend={canSend} isWhisper={isWhisper} />
+        </div>
       </div>
     </form>
   );
+}
+
+/** An at sign that begins a word. */
+function mentionMark(text: string, box: HTMLTextAreaElement | null): string {
+  const before = text.slice(0, box?.selectionStart ?? text.length);
+  return before === "" || /\s$/u.test(before) ? "@" : " @";
 }

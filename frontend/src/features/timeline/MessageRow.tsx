@@ -1,6 +1,9 @@
+import { lazy, Suspense, useCallback } from "react";
+import { openPanel, useTalk } from "../../app/talk";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
 import { mentions } from "../../lib/text";
+import { deletions } from "../../realtime/deletions";
 import { getState, react } from "../../realtime/store";
 import type { Me, Message } from "../../realtime/types";
 import { errorText } from "../../ui/form-errors";
@@ -10,6 +13,9 @@ import { MessageText } from "./MessageText";
 import { Reactions } from "./Reactions";
 import { ReplyLine } from "./ReplyLine";
 
+const EditBox = lazy(() => import("./EditBox"));
+const MessageToolbar = lazy(() => import("./MessageToolbar"));
+
 type MessageRowProps = {
   rowKey: string;
   message: Message;
@@ -17,6 +23,8 @@ type MessageRowProps = {
   me: Me;
   isStaff: boolean;
   isHighlighted: boolean;
+  isActive: boolean;
+  mayModerate: boolean;
 };
 
 /** A stored message. */
@@ -27,10 +35,19 @@ export function MessageRow({
   me,
   isStaff,
   isHighlighted,
+  isActive,
+  mayModerate,
 }: MessageRowProps) {
-  const isDeleted = message.deleted_at !== null || message.body === null;
-  const isMention =
-    !isDeleted && message.author.id !== me.id && mentions(message.body ?? "", me.username);
+  const { id } = message;
+  const isHeld = deletions.useIsHeld(id);
+  const isDeleted = isHeld || message.deleted_at !== null || message.body === null;
+  const isEditing = useTalk((talk) => talk.editing === id) && !isDeleted;
+  const isMine = message.author.id === me.id;
+  const isMention = !isDeleted && !isMine && mentions(message.body ?? "", me.username);
+  const showEdits = useCallback(
+    (anchor: HTMLElement) => openPanel({ kind: "history", messageId: id, anchor }),
+    [id],
+  );
   return (
     <MessageFrame
       rowKey={rowKey}
@@ -39,25 +56,46 @@ export function MessageRow({
       at={message.created_at}
       isHead={isHead}
       isStaff={isStaff}
-      className={cx(
-        isMention ? "bg-mention-soft shadow-[inset_3px_0_0_var(--mention-line)]" : "hover:bg-hover",
-        isHighlighted && "bg-accent-soft",
-      )}
+      className={groundOf({ isEditing, isMention, isActive, isHighlighted })}
     >
       {message.reply_to && <ReplyLine reply={message.reply_to} />}
       {isDeleted ? (
         <p className="text-ink-3 italic">{t("timeline.deleted")}</p>
+      ) : isEditing ? (
+        <Suspense fallback={<MessageText body={message.body ?? ""} viewer={me.username} />}>
+          <EditBox message={message} />
+        </Suspense>
       ) : (
-        <MessageText body={message.body ?? ""} editedAt={message.edited_at} viewer={me.username} />
+        <MessageText
+          body={message.body ?? ""}
+          editedAt={message.edited_at}
+          viewer={me.username}
+          onEdits={isMine || mayModerate ? showEdits : undefined}
+        />
       )}
-      <Reactions
-        message={message}
-        viewerId={me.id}
-        nameOf={nameOf}
-        onToggle={(emoji, mine) => toggle(message.id, emoji, !mine)}
-      />
+      {!isDeleted && (
+        <Reactions
+          message={message}
+          viewerId={me.id}
+          nameOf={nameOf}
+          onToggle={(emoji, mine) => toggle(id, emoji, !mine)}
+        />
+      )}
+      {isActive && !isDeleted && !isEditing && (
+        <Suspense fallback={null}>
+          <MessageToolbar message={message} me={me} />
+        </Suspense>
+      )}
     </MessageFrame>
   );
+}
+
+type Ground = Record<"isEditing" | "isMention" | "isActive" | "isHighlighted", boolean>;
+
+function groundOf({ isEditing, isMention, isActive, isHighlighted }: Ground): string {
+  if (isEditing || isHighlighted) return "bg-accent-soft";
+  if (isMention) return "bg-mention-soft shadow-[inset_3px_0_0_var(--mention-line)]";
+  return cx("hover:bg-hover", isActive && "bg-hover");
 }
 
 function nameOf(id: number): string | undefined {

@@ -39,7 +39,7 @@ export function Reactions({ message, viewerId, nameOf, onToggle }: ReactionsProp
                   : "bg-hover text-ink-2 hover:bg-active",
               )}
             >
-              <span aria-hidden="true" className="text-15 leading-none">
+              <span aria-hidden="true" className="font-emoji text-15 leading-none">
                 {reaction.emoji}
               </span>
               {reaction.count}

@@ -1,4 +1,5 @@
-import { useCallback, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
+import { useTalk } from "../../app/talk";
 import { t } from "../../i18n";
 import { dayKey } from "../../lib/time";
 import { emptyWindow } from "../../realtime/initial";
@@ -7,20 +8,23 @@ import { useStore } from "../../realtime/store";
 import type { Me, Room } from "../../realtime/types";
 import { roomReference } from "../../ui/room-name";
 import { AnchorKeeper } from "./AnchorKeeper";
+import { useActiveRow } from "./active-row";
 import { Beginning } from "./Beginning";
 import { visibleRows, visibleWhispers } from "./held";
 import { JumpPill } from "./JumpPill";
 import { LoadFailed } from "./LoadFailed";
-import { onLogKey } from "./log-keys";
 import { buildRows } from "./rows";
 import { TimelineRow } from "./TimelineRow";
 import { OlderSkeleton, TimelineSkeleton } from "./TimelineSkeleton";
 import { UnreadBar } from "./UnreadBar";
 import { usePermalink } from "./use-permalink";
 import { useReadMark } from "./use-read-mark";
+import { useRowCommands } from "./use-row-commands";
 import { useScroll } from "./use-scroll";
 import { useStaff } from "./use-staff";
 import { newestVisible } from "./visible";
+
+const MessagePanels = lazy(() => import("./MessagePanels"));
 
 /** What was said in a room. The newest row is at scroll position 0, so the tail holds without a line of code. */
 export function Timeline({ room, me }: { room: Room; me: Me }) {
@@ -38,6 +42,11 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
   const scroll = useScroll(scroller, window, onSettled);
   const highlighted = usePermalink(room.id, scroller);
   useReadMark(room, visibleSeq);
+
+  const { active, handlers } = useActiveRow(scroller);
+  const commands = useRowCommands(room, me.id);
+  const panel = useTalk((talk) => talk.panel);
+  const mayModerate = me.is_staff || (room.me !== null && room.me.role !== "member");
 
   const { hasBefore, hasAfter, newAfter } = window;
   const { heldAfter } = scroll;
@@ -73,7 +82,8 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
         tabIndex={0}
         data-region="log"
         onScroll={scroll.onScroll}
-        onKeyDown={onLogKey}
+        {...handlers}
+        {...commands}
         className="absolute inset-0 flex flex-col-reverse overflow-x-clip overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:-outline-offset-2"
       >
         <div className="pb-3">
@@ -91,6 +101,8 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
                     me={me}
                     isStaff={staff.has(authorOf(row))}
                     isHighlighted={row.kind === "message" && row.message.seq === highlighted}
+                    isActive={row.key === active}
+                    mayModerate={mayModerate}
                   />
                 ),
               )}
@@ -100,6 +112,9 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
       </div>
       <UnreadBar room={room} window={window} me={me} scroller={scroller} visibleSeq={visibleSeq} />
       <JumpPill room={room} window={window} me={me} scroll={scroll} />
+      <Suspense fallback={null}>
+        {panel && <MessagePanels panel={panel} room={room} me={me} />}
+      </Suspense>
     </div>
   );
 }

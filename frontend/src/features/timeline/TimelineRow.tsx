@@ -13,6 +13,9 @@ type TimelineRowProps = {
   me: Me;
   isStaff: boolean;
   isHighlighted: boolean;
+  /** Shows its toolbar. */
+  isActive: boolean;
+  mayModerate: boolean;
 };
 
 /** One row of the timeline. A new row object of the same content does not render again. */
@@ -21,6 +24,8 @@ export const TimelineRow = memo(function TimelineRow({
   me,
   isStaff,
   isHighlighted,
+  isActive,
+  mayModerate,
 }: TimelineRowProps) {
   switch (row.kind) {
     case "day":
@@ -42,6 +47,8 @@ export const TimelineRow = memo(function TimelineRow({
           me={me}
           isStaff={isStaff}
           isHighlighted={isHighlighted}
+          isActive={isActive}
+          mayModerate={mayModerate}
         />
       );
   }
@@ -52,6 +59,8 @@ function isSame(a: TimelineRowProps, b: TimelineRowProps): boolean {
     a.me === b.me &&
     a.isStaff === b.isStaff &&
     a.isHighlighted === b.isHighlighted &&
+    a.isActive === b.isActive &&
+    a.mayModerate === b.mayModerate &&
     isSameRow(a.row as Record<string, unknown>, b.row as Record<string, unknown>)
   );
 }

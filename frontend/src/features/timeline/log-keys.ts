@@ -5,6 +5,7 @@ import type { KeyboardEvent } from "react";
  * except that the arrows move on from there as well.
  */
 export function onLogKey(event: KeyboardEvent<HTMLElement>) {
+  if (isInField(event.target)) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   const log = event.currentTarget;
   const rows = [...log.querySelectorAll<HTMLElement>("[data-row]")];
@@ -15,6 +16,11 @@ export function onLogKey(event: KeyboardEvent<HTMLElement>) {
   event.preventDefault();
   row.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
+}
+
+/** A text that is being edited has every key for itself. */
+export function isInField(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("textarea, input") !== null;
 }
 
 /** The row that a key leads to from row `at` (-1: the log itself has the focus); null when the key means nothing. */

@@ -1,0 +1,76 @@
+import { create } from "zustand";
+import type { Message, RoomId, UserId } from "../realtime/types";
+
+/** What is open beside a message. It hangs on `anchor`, which has the focus again afterwards. */
+export type Panel = {
+  kind: "menu" | "emoji" | "sheet" | "history";
+  messageId: number;
+  anchor: HTMLElement;
+};
+
+/**
+ * What the person is about to do with messages, shared by the timeline, the members and the
+ * composer. Memory only: to whom one whispers is nobody else's business, not even the disk's.
+ */
+type Talk = {
+  /** What the next message of a room answers. */
+  replies: Readonly<Record<RoomId, Message | undefined>>;
+  /** To whom the composer of a room whispers. */
+  whispers: Readonly<Record<RoomId, UserId | undefined>>;
+  /** The message that is being edited in place. */
+  editing: number | null;
+  panel: Panel | null;
+};
+
+const NOTHING: Talk = { replies: {}, whispers: {}, editing: null, panel: null };
+
+export const useTalk = create<Talk>(() => NOTHING);
+
+export function startReply(message: Message) {
+  useTalk.setState(({ replies, whispers }) => ({
+    replies: { ...replies, [message.room_id]: message },
+    // A whisper answers nothing: whoever answers wants to write to the room.
+    whispers: { ...whispers, [message.room_id]: undefined },
+  }));
+}
+
+/** Answers whether there was something to take back. */
+export function stopReply(roomId: RoomId): boolean {
+  if (!useTalk.getState().replies[roomId]) return false;
+  useTalk.setState(({ replies }) => ({ replies: { ...replies, [roomId]: undefined } }));
+  return true;
+}
+
+export function startWhisper(roomId: RoomId, to: UserId) {
+  useTalk.setState(({ whispers }) => ({ whispers: { ...whispers, [roomId]: to } }));
+}
+
+/** Answers whether the composer was whispering. */
+export function stopWhisper(roomId: RoomId): boolean {
+  if (useTalk.getState().whispers[roomId] === undefined) return false;
+  useTalk.setState(({ whispers }) => ({ whispers: { ...whispers, [roomId]: undefined } }));
+  return true;
+}
+
+export function startEdit(messageId: number) {
+  useTalk.setState({ editing: messageId, panel: null });
+}
+
+export function stopEdit(): boolean {
+  if (useTalk.getState().editing === null) return false;
+  useTalk.setState({ editing: null });
+  return true;
+}
+
+export function openPanel(panel: Panel) {
+  useTalk.setState({ panel });
+}
+
+export function closePanel() {
+  useTalk.setState({ panel: null });
+}
+
+/** Somebody else may be next at this page. */
+export function forgetTalk() {
+  useTalk.setState(NOTHING, true);
+}

@@ -1,0 +1,117 @@
+import { AtSign, Code, EyeOff, Smile } from "lucide-react";
+import { lazy, type RefObject, Suspense, useRef, useState } from "react";
+import { startWhisper, stopWhisper } from "../../app/talk";
+import { t } from "../../i18n";
+import { cx } from "../../lib/cx";
+import type { Me, Room, UserId } from "../../realtime/types";
+import { Dialog } from "../../ui/dialog";
+import { IconButton } from "../../ui/icon-button";
+import { Popover } from "../../ui/popover";
+
+const EmojiPicker = lazy(() => import("../../ui/emoji/EmojiPicker"));
+const WhisperMenu = lazy(() => import("./WhisperMenu"));
+
+const ICON = "size-[1.125rem]";
+
+type EmojiButtonProps = { isPhone: boolean; onPick: (emoji: string) => void };
+
+/** Opens the emoji over the composer, or as a sheet. */
+export function EmojiButton({ isPhone, onPick }: EmojiButtonProps) {
+  const [open, setOpen] = useState(false);
+  const anchor = useRef<HTMLButtonElement>(null);
+  const pick = (emoji: string) => {
+    setOpen(false);
+    onPick(emoji);
+  };
+  return (
+    <>
+      <IconButton
+        ref={anchor}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        label={t("composer.emoji")}
+        icon={<Smile className={ICON} />}
+        onClick={() => setOpen(!open)}
+      />
+      <Suspense fallback={null}>
+        {open &&
+          (isPhone ? (
+            <Dialog bare title={t("emoji.title")} onClose={() => setOpen(false)}>
+              <EmojiPicker onPick={pick} />
+            </Dialog>
+          ) : (
+            <Popover
+              role="dialog"
+              aria-label={t("emoji.title")}
+              anchor={anchor}
+              placement="top-start"
+              onClose={() => setOpen(false)}
+              className="flex-col overflow-hidden open:flex"
+            >
+              <EmojiPicker onPick={pick} />
+            </Popover>
+          ))}
+      </Suspense>
+    </>
+  );
+}
+
+type WhisperButtonProps = {
+  room: Room;
+  me: Me;
+  to: UserId | undefined;
+  field: RefObject<HTMLElement | null>;
+};
+
+/** Begins to whisper: in a direct room to the other one, else to whom one chooses. Once more ends it. */
+export function WhisperButton({ room, me, to, field }: WhisperButtonProps) {
+  const [open, setOpen] = useState(false);
+  const anchor = useRef<HTMLButtonElement>(null);
+  const choose = (id: UserId) => {
+    setOpen(false);
+    startWhisper(room.id, id);
+    field.current?.focus();
+  };
+  const press = () => {
+    if (stopWhisper(room.id)) field.current?.focus();
+    else if (room.peer) choose(room.peer.id);
+    else setOpen(!open);
+  };
+  return (
+    <>
+      <IconButton
+        ref={anchor}
+        aria-pressed={to !== undefined}
+        aria-expanded={room.peer ? undefined : open}
+        className={cx(to !== undefined && "text-whisper-text!")}
+        label={t("composer.whisper")}
+        icon={<EyeOff className={ICON} />}
+        onClick={press}
+      />
+      <Suspense fallback={null}>
+        {open && (
+          <WhisperMenu
+            room={room}
+            me={me}
+            anchor={anchor}
+            onChoose={choose}
+            onClose={() => setOpen(false)}
+          />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
+export function MarkButtons({ onMention, onCode }: Record<"onMention" | "onCode", () => void>) {
+  return (
+    <>
+      <IconButton
+        label={t("composer.mention")}
+        icon={<AtSign className={ICON} />}
+        onClick={onMention}
+      />
+      <IconButton label={t("composer.code")} icon={<Code className={ICON} />} onClick={onCode} />
+    </>
+  );
+}
