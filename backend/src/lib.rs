@@ -18,6 +18,7 @@ pub mod gateway;
 pub mod hub;
 pub mod keys;
 pub mod limits;
+pub mod mail;
 pub mod model;
 pub mod passwords;
 pub mod policy;
