@@ -35,6 +35,7 @@ use crate::{
     gateway::{self, Origins, Repairs, Worker},
     hub::{Bounds, Hub},
     keys::{Keys, SecretError},
+    mail::{MailError, Mailer},
     model::Clock,
     relay::{LocalRelay, Relay},
     store::{Db, OpenError},
@@ -51,6 +52,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 const HEAD_WAIT: Duration = Duration::from_secs(5);
 /// How long what is in flight may take when the process is told to end.
 const DRAIN: Duration = Duration::from_secs(10);
+/// How long mails may take after that.
+const MAIL_DRAIN: Duration = Duration::from_secs(5);
 
 /// Why the server does not start: one sentence that says how to mend it.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +67,9 @@ pub enum StartError {
     /// The machine has no random numbers, or no memory to hash a password.
     #[error("the server cannot be put together: {0}")]
     Context(#[from] Error),
+    /// The mails.
+    #[error(transparent)]
+    Mail(#[from] MailError),
     /// The address.
     #[error("cannot listen on {0}: {1}; set PARLOR_LISTEN")]
     Listen(SocketAddr, io::Error),
@@ -89,7 +95,9 @@ impl App {
         let publish = Arc::new(move |announcements| relay.publish(announcements));
         let db = Db::open(&config.database, clock, publish)?;
         let keys = Keys::open(&config.secret_file)?;
+        let mail = Mailer::start(&config.address(), config.mail_from.clone(), &config.mail)?;
         let ctx = Context::new(db, hub.clone(), keys, config.rate_limits)?;
+        let ctx = ctx.with_mail(mail, config.email_verification);
         Ok(Self { config, ctx, hub, repairs })
     }
 
@@ -111,6 +119,7 @@ impl App {
         let address = self.config.listen;
         let failed = |why| StartError::Listen(address, why);
         let hub = self.hub.clone();
+        let mail = self.ctx.mail.clone();
         let server = self.serve(bind(address).map_err(failed)?, cores()).map_err(failed)?;
         let handle = server.handle();
         let mut ended = pin!(server);
@@ -122,6 +131,7 @@ impl App {
                 hub.drain();
                 let stopped = handle.stop(true);
                 let (ended, ()) = join(ended, stopped).await;
+                mail.finish(MAIL_DRAIN).await;
                 ended.map_err(failed)
             }
         }

@@ -13,7 +13,11 @@ use std::{
 
 use url::Url;
 
-use crate::store::Place;
+use crate::{
+    mail::{Carrier, Sender, Smtp},
+    model::credentials::Verification,
+    store::Place,
+};
 
 /// One setting, as people read of it.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +83,27 @@ const SECRET_FILE: Setting = Setting {
     meaning: "The key that tokens are signed with; made on the first start, readable by its owner only",
     allowed: "a path",
 };
+const SMTP: Setting = Setting {
+    name: "SMTP_URL",
+    flag: "smtp-url",
+    default: "none: mails become files under mail in the data directory",
+    meaning: "The server that sends mails, with user and password if it asks for them; smtp:// (port 587) uses STARTTLS, smtps:// (port 465) TLS",
+    allowed: "smtp://HOST:PORT or smtps://USER:PASSWORD@HOST:PORT",
+};
+const MAIL_FROM: Setting = Setting {
+    name: "PARLOR_MAIL_FROM",
+    flag: "mail-from",
+    default: "Parlor, parlor at the host that people open",
+    meaning: "Who mails come from",
+    allowed: "an e-mail address, like chat@example.org or Chat <chat@example.org>",
+};
+const EMAIL_VERIFICATION: Setting = Setting {
+    name: "PARLOR_EMAIL_VERIFICATION",
+    flag: "email-verification",
+    default: "optional",
+    meaning: "Whether new e-mail addresses are verified by a mailed link: none, optional, or mandatory (nobody signs in before)",
+    allowed: "none, optional or mandatory",
+};
 const RATE_LIMITS: Setting = Setting {
     name: "PARLOR_RATE_LIMITS",
     flag: "rate-limits",
@@ -96,6 +121,9 @@ pub const SETTINGS: &[Setting] = &[
     ALLOWED_ORIGINS,
     TRUSTED_PROXIES,
     SECRET_FILE,
+    SMTP,
+    MAIL_FROM,
+    EMAIL_VERIFICATION,
     RATE_LIMITS,
 ];
 
@@ -151,6 +179,12 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// The key that tokens are signed with.
     pub secret_file: PathBuf,
+    /// The server that sends mails, or the folder that they are written into.
+    pub mail: Carrier,
+    /// Who mails come from.
+    pub mail_from: Sender,
+    /// What is asked of e-mail addresses.
+    pub email_verification: Verification,
     /// Whether callers are slowed down.
     pub rate_limits: bool,
 }
@@ -173,10 +207,22 @@ impl Config {
                 Place::Sqlite(path.ok_or_else(|| DATABASE.refuse(value))?.into())
             }
         };
+        let public_url = PUBLIC_URL.parse(given, origin)?;
+        let host = public_url.as_ref().and_then(Url::host_str);
+        let from = host.and_then(Sender::of_host).or_else(|| Sender::of_host("localhost"));
+        let from = MAIL_FROM.parse(given, Sender::parse)?.or(from);
         Ok(Self {
             listen: LISTEN.parse(given, |text| text.parse().ok())?.unwrap_or(DEFAULT_LISTEN),
             database,
-            public_url: PUBLIC_URL.parse(given, origin)?,
+            mail: match SMTP.parse(given, Smtp::parse) {
+                Ok(Some(smtp)) => Carrier::Smtp(smtp),
+                Ok(None) => Carrier::Folder(data_dir.join("mail")),
+                // The value may hold a password.
+                Err(_) => return Err(SMTP.refuse("not shown")),
+            },
+            mail_from: from.ok_or_else(|| MAIL_FROM.refuse(""))?,
+            email_verification: EMAIL_VERIFICATION.parse(given, verification)?.unwrap_or_default(),
+            public_url,
             allowed_origins: ALLOWED_ORIGINS
                 .parse(given, |text| {
                     list(text, |part| origin(part).map(|url| url.origin().ascii_serialization()))
@@ -262,6 +308,15 @@ fn list<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(parse).collect()
 }
 
+fn verification(text: &str) -> Option<Verification> {
+    match text {
+        "none" => Some(Verification::None),
+        "optional" => Some(Verification::Optional),
+        "mandatory" => Some(Verification::Mandatory),
+        _ => None,
+    }
+}
+
 fn switch(text: &str) -> Option<bool> {
     match text {
         "on" => Some(true),
@@ -317,11 +372,26 @@ mod tests {
             ("PARLOR_ALLOWED_ORIGINS", "*"),
             ("PARLOR_TRUSTED_PROXIES", "proxy"),
             ("PARLOR_RATE_LIMITS", "no"),
+            ("PARLOR_MAIL_FROM", "somebody"),
+            ("PARLOR_EMAIL_VERIFICATION", "yes"),
         ] {
             let error = read(name, value).unwrap_err().to_string();
             assert!(error.contains(name) && error.contains(value), "{error}");
             assert!(error.contains("takes "), "{error}");
         }
+    }
+
+    #[test]
+    fn mails_go_to_the_server_that_was_set_and_its_password_is_never_shown() {
+        let folder = Config::read(&Given::new()).unwrap().mail;
+        assert_eq!(folder, Carrier::Folder("data/mail".into()));
+        let config = read("SMTP_URL", "smtps://ann:p4ssw0rd@mail.example.org").unwrap();
+        assert!(matches!(config.mail, Carrier::Smtp(_)));
+        assert!(!format!("{config:?}").contains("p4ssw0rd"));
+        let error = read("SMTP_URL", "smtps://ann:p4ssw0rd@").unwrap_err().to_string();
+        assert!(error.contains("SMTP_URL") && !error.contains("p4ssw0rd"), "{error}");
+        let config = read("PARLOR_PUBLIC_URL", "https://chat.example.org").unwrap();
+        assert_eq!(config.mail_from, Sender::of_host("chat.example.org").unwrap());
     }
 
     #[test]

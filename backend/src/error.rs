@@ -62,6 +62,14 @@ codes! {
     NotRoomOwner "not_room_owner" 403 "Only the owner of the room may do this." "Это может только владелец комнаты.";
     /// The account was deactivated.
     AccountDeactivated "account_deactivated" 401 "This account is deactivated." "Эта учётная запись отключена.";
+    /// The address has to be verified before anybody signs in.
+    EmailNotVerified "email_not_verified" 403 "Open the link in the mail that was sent to you first." "Сначала откройте ссылку из письма, которое вам отправлено.";
+    /// The password is right; a code is needed as well.
+    TotpRequired "totp_required" 401 "Enter the code of your authenticator." "Введите код из приложения.";
+    /// The code is wrong, too old, or was used before.
+    TotpInvalid "totp_invalid" 401 "This code is wrong or was used already." "Код неверен или уже использован.";
+    /// A mailed link that was used, is too old, or never was one.
+    LinkInvalid "link_invalid" 410 "This link was used already or is too old. Ask for another one." "Ссылка уже использована или устарела. Запросите новую.";
     /// It does not exist, or the caller may not know that it does.
     NotFound "not_found" 404 "There is nothing here." "Здесь ничего нет.";
     /// No such method on this address.
@@ -123,6 +131,10 @@ pub enum Flaw {
     Reserved,
     /// It names something that is not there.
     NotFound,
+    /// A picture with more than so many pixels, or with more than so many on a side.
+    TooManyPixels,
+    /// A picture that moves.
+    Animated,
 }
 
 impl Flaw {
@@ -144,6 +156,8 @@ impl Flaw {
             Self::TooWeak => "too_weak",
             Self::Reserved => "reserved",
             Self::NotFound => "not_found",
+            Self::TooManyPixels => "too_many_pixels",
+            Self::Animated => "animated",
         }
     }
 
@@ -182,6 +196,10 @@ impl Flaw {
             (Self::Reserved, Ru) => "Это слово зарезервировано.".into(),
             (Self::NotFound, En) => "There is no such thing.".into(),
             (Self::NotFound, Ru) => "Такого нет.".into(),
+            (Self::TooManyPixels, En) => "This picture has too many pixels.".into(),
+            (Self::TooManyPixels, Ru) => "В этой картинке слишком много точек.".into(),
+            (Self::Animated, En) => "This picture moves. Send one that stands still.".into(),
+            (Self::Animated, Ru) => "Эта картинка движется. Нужна неподвижная.".into(),
         }
     }
 }
@@ -283,6 +301,7 @@ fn title(status: u16) -> &'static str {
         404 => "Not Found",
         405 => "Method Not Allowed",
         409 => "Conflict",
+        410 => "Gone",
         413 => "Content Too Large",
         415 => "Unsupported Media Type",
         422 => "Unprocessable Content",

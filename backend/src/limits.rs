@@ -164,6 +164,26 @@ pub struct Limits {
     /// Sign-ins that failed, by the name that was tried and, for addresses that the person has a
     /// session from, the address: an attack from elsewhere does not lock them out there.
     pub failures_by_account: Meter<(String, Option<Net>)>,
+    /// Mails with a link that were asked for without a session, by address of the caller, and links
+    /// that were tried.
+    pub links_by_address: Meter<Net>,
+    /// New passwords that were asked for, by the folded e-mail address.
+    pub resets_by_account: Meter<String>,
+    /// Mails with a link, by the folded e-mail address that they go to.
+    pub links_by_mailbox: Meter<String>,
+    /// Mails that tell of something, likewise. Apart from the links, so that nobody silences them
+    /// by asking for links.
+    pub notices_by_mailbox: Meter<String>,
+    /// Whatever asks a signed-in person for their password.
+    pub proofs_by_person: Meter<UserId>,
+    /// Codes of an authenticator and recovery codes that were wrong.
+    pub wrong_codes_by_person: Meter<UserId>,
+    /// Personal access tokens that are made.
+    pub tokens_by_person: Meter<UserId>,
+    /// Pictures that are uploaded: each is a second of work.
+    pub pictures_by_person: Meter<UserId>,
+    /// Changes of a profile: each is told to everybody who shares a room.
+    pub profile_changes_by_person: Meter<UserId>,
     /// REST calls of a person.
     pub calls_by_person: Meter<UserId>,
     /// REST calls without sign-in, by address.
@@ -181,6 +201,15 @@ impl Limits {
             sign_ups: Meter::new(Quota::new(20, 60, 20), on),
             failures_by_address: Meter::new(Quota::new(10, 60, 10), on),
             failures_by_account: Meter::new(Quota::new(5, 300, 5), on),
+            links_by_address: Meter::new(Quota::new(20, 60, 20), on),
+            resets_by_account: Meter::new(Quota::new(5, 60, 5), on),
+            links_by_mailbox: Meter::new(Quota::new(5, 3_600, 5), on),
+            notices_by_mailbox: Meter::new(Quota::new(20, 3_600, 20), on),
+            proofs_by_person: Meter::new(Quota::new(5, 60, 5), on),
+            wrong_codes_by_person: Meter::new(Quota::new(5, 300, 5), on),
+            tokens_by_person: Meter::new(Quota::new(20, 3_600, 20), on),
+            pictures_by_person: Meter::new(Quota::new(10, 3_600, 10), on),
+            profile_changes_by_person: Meter::new(Quota::new(30, 60, 30), on),
             calls_by_person: Meter::new(Quota::new(50, 1, 100), on),
             calls_by_address: Meter::new(Quota::new(20, 1, 40), on),
             messages: Meter::new(Quota::new(5, 1, 20), on),

@@ -7,10 +7,59 @@
 use crate::{
     error::{Code, Error, Result},
     model::{
+        credentials::{Reach, Scope, Verification},
         message::MessageKind,
         room::{Role, RoomKind},
     },
 };
+
+/// What a call needs of whoever makes it, before anything is looked at that it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// To read.
+    Read,
+    /// To change something.
+    Write,
+    /// To administer.
+    Admin,
+    /// To change what proves who somebody is. No token reaches that far: whoever finds one can't
+    /// make himself at home.
+    Session,
+}
+
+/// Allows a call as far as the scopes of a token go, or says why not.
+///
+/// # Errors
+/// `forbidden`.
+pub fn check_reach(reach: &Reach, need: Need) -> Result<()> {
+    let Reach::Token(scopes) = reach else { return Ok(()) };
+    let allowed = match need {
+        Need::Read => scopes.contains(&Scope::Read),
+        Need::Write => scopes.contains(&Scope::Write),
+        Need::Admin => scopes.contains(&Scope::Admin),
+        Need::Session => false,
+    };
+    if allowed { Ok(()) } else { Err(Code::Forbidden.into()) }
+}
+
+/// Allows somebody who has shown their password to begin a session, or says why not. An account
+/// without an address is older than the rule, or the operator's own.
+///
+/// # Errors
+/// `account_deactivated`, `email_not_verified`.
+pub fn check_sign_in(
+    is_active: bool,
+    is_unverified: bool,
+    verification: Verification,
+) -> Result<()> {
+    if !is_active {
+        return Err(Code::AccountDeactivated.into());
+    }
+    if is_unverified && verification == Verification::Mandatory {
+        return Err(Code::EmailNotVerified.into());
+    }
+    Ok(())
+}
 
 /// Whoever asks, as far as a decision needs to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -271,5 +320,33 @@ mod tests {
         assert!(may_create(false, false).is_ok());
         assert!(may_create(true, true).is_ok());
         assert_eq!(may_create(false, true).unwrap_err().code, Code::RoomStaffOnly);
+    }
+
+    #[test]
+    fn a_token_reaches_as_far_as_its_scopes_and_never_to_credentials() {
+        let needs = [Need::Read, Need::Write, Need::Admin, Need::Session];
+        let allowed = |reach: &Reach| needs.map(|need| check_reach(reach, need).is_ok());
+        assert_eq!(allowed(&Reach::Session), [true; 4]);
+        assert_eq!(allowed(&Reach::Token(vec![])), [false; 4]);
+        assert_eq!(allowed(&Reach::Token(vec![Scope::Read])), [true, false, false, false]);
+        assert_eq!(allowed(&Reach::Token(vec![Scope::Write])), [false, true, false, false]);
+        let all = vec![Scope::Read, Scope::Write, Scope::Admin];
+        assert_eq!(allowed(&Reach::Token(all)), [true, true, true, false]);
+    }
+
+    #[test]
+    fn an_unverified_address_holds_up_only_where_that_is_the_rule() {
+        use Verification::{Mandatory, None, Optional};
+        for (is_active, is_unverified, rule, expected) in [
+            (true, true, None, Ok(())),
+            (true, true, Optional, Ok(())),
+            (true, true, Mandatory, Err(Code::EmailNotVerified)),
+            (true, false, Mandatory, Ok(())),
+            (false, true, Mandatory, Err(Code::AccountDeactivated)),
+            (false, false, None, Err(Code::AccountDeactivated)),
+        ] {
+            let decided = check_sign_in(is_active, is_unverified, rule);
+            assert_eq!(decided.map_err(|error| error.code), expected);
+        }
     }
 }

@@ -8,15 +8,19 @@ use std::{
 /// Who may import whom. Everything may import `model` and `error`.
 const ARROWS: &[(&str, &[&str])] = &[
     ("main", &["app", "api", "actions", "config", "keys", "store"]),
-    ("app", &["actions", "api", "config", "gateway", "hub", "keys", "relay", "store", "web"]),
+    (
+        "app",
+        &["actions", "api", "config", "gateway", "hub", "keys", "mail", "relay", "store", "web"],
+    ),
     ("api", &["actions", "flaws", "limits"]),
     ("gateway", &["actions", "flaws", "hub", "limits"]),
-    ("actions", &["keys", "limits", "passwords", "policy", "relay", "store"]),
+    ("actions", &["keys", "limits", "mail", "passwords", "policy", "relay", "store"]),
     ("relay", &["hub"]),
     ("hub", &[]),
     // Policy is decided in the same statement as the write (SECURITY, AZ-4).
     ("store", &["policy"]),
-    ("config", &["store"]),
+    ("config", &["mail", "store"]),
+    ("mail", &[]),
     ("web", &[]),
     ("keys", &[]),
     ("limits", &[]),
@@ -33,6 +37,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("actix_http", &["api", "app", "gateway", "web"]),
     ("actix_ws", &["gateway"]),
     ("fred", &["relay"]),
+    ("lettre", &["mail"]),
 ];
 
 struct Source {

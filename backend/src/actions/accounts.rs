@@ -6,9 +6,16 @@
 use std::{net::IpAddr, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use validator::ValidateEmail;
 
-use super::{Caller, Context, names, names::Username, sessions, texts};
+use super::{
+    Caller, Context,
+    audit::{self, Done},
+    emails,
+    links::check_email,
+    names::{self, Username},
+    sessions, texts,
+    totp::{self, Used},
+};
 use crate::{
     error::{Code, Error, Flaw, Result},
     keys::{ACCESS_S, RefreshToken},
@@ -16,13 +23,15 @@ use crate::{
     model::{
         SessionId, Timestamp, UserId,
         account::{Login, Register, TokenType, Tokens},
+        credentials::{Verification, VerificationPending},
         profile::Locale,
         text,
     },
+    policy,
     store::{
         Tx,
         accounts::{self, Credentials, NewAccount},
-        profiles,
+        mailboxes, profiles,
         sessions::{Live, NewSession},
     },
 };
@@ -35,7 +44,7 @@ const SESSION_REMEMBERED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// may refresh at once, and an answer may get lost.
 const GRACE: Duration = Duration::from_secs(10);
 /// The longest e-mail address (RFC 5321).
-const EMAIL_CHARS_MAX: usize = 254;
+pub(super) const EMAIL_CHARS_MAX: usize = 254;
 
 /// What a sign-up, a sign-in or a refresh gives. The refresh token is in `tokens`; whoever wants it
 /// in a cookie takes it out.
@@ -47,6 +56,14 @@ pub struct Grant {
     pub remember: bool,
     /// When it ends if it is not refreshed.
     pub expires_at: Timestamp,
+}
+
+/// What comes of a sign-up.
+pub enum Registered {
+    /// The new person is signed in.
+    In(Grant),
+    /// The address has to be verified first.
+    Pending(VerificationPending),
 }
 
 /// A session that was begun or refreshed, as the commit saw it.
@@ -63,19 +80,37 @@ struct Begun {
 ///
 /// # Errors
 /// `invalid` with every field that is wrong, `username_taken`, `rate_limited`, `unavailable`.
-pub async fn register(ctx: &Context, caller: &Caller, body: Register) -> Result<Grant> {
+pub async fn register(ctx: &Context, caller: &Caller, body: Register) -> Result<Registered> {
     let now = ctx.db.clock().now();
     ctx.limits.sign_ups.take(&Net::from(caller.ip), now).check()?;
     let account = draft(ctx, &body, Given::ByThemselves, caller.locale).await?;
-    let caller = caller.clone();
-    let begun = ctx
-        .db
-        .write(move |tx| {
-            let user_id = accounts::insert(tx, &account)?;
-            begin(tx, user_id, false, &caller)
-        })
-        .await?;
-    grant(ctx, begun).await
+    let must_verify = ctx.verification == Verification::Mandatory;
+    let from = caller.clone();
+    let write = move |tx: &mut Tx<'_>| {
+        let user_id = accounts::insert(tx, &account)?;
+        let begun = (!must_verify).then(|| begin(tx, user_id, false, &from)).transpose()?;
+        Ok((begun, mailboxes::find_of(tx.conn, user_id)?))
+    };
+    let (begun, owner) = ctx.db.write(write).await?;
+    audit::note(Done::SignedUp, owner.as_ref().map(|owner| owner.user_id), caller.ip);
+    let email = owner.as_ref().and_then(|owner| owner.email.clone());
+    if let Some((owner, email)) = owner.zip(email.clone()) {
+        // The same answer whether or not somebody else has the address: looked up after it.
+        let here = ctx.clone();
+        let errand = async move { emails::send_verification(&here, owner, email).await };
+        if ctx.errands.run(errand).is_err() {
+            tracing::warn!(
+                "too much is under way; a new account's address was not asked to verify"
+            );
+        }
+    }
+    match begun {
+        Some(begun) => Ok(Registered::In(grant(ctx, begun).await?)),
+        None => Ok(Registered::Pending(VerificationPending {
+            code: Code::EmailNotVerified.name().to_owned(),
+            email: email.unwrap_or_default(),
+        })),
+    }
 }
 
 /// Makes an account that may do everything: for the operator at the command line.
@@ -117,7 +152,12 @@ async fn draft(ctx: &Context, body: &Register, given: Given, locale: Locale) -> 
         Some(raw) => texts::name("display_name", raw, texts::DISPLAY_NAME_CHARS_MAX).map(Some),
         None => Ok(None),
     };
-    let email = body.email.as_deref().map(check_email).transpose();
+    let email = match &body.email {
+        None if given == Given::ByThemselves && ctx.verification == Verification::Mandatory => {
+            Err(Error::field("email", Flaw::Required))
+        }
+        email => email.as_deref().map(check_email).transpose(),
+    };
     let words = [Some(body.username.clone()), body.display_name.clone(), body.email.clone()];
     let words = words.into_iter().flatten().flat_map(known_words).collect();
     let password_hash = ctx.hasher.accept(&body.password, words).await;
@@ -156,27 +196,16 @@ fn all_of<'a>(refusals: impl IntoIterator<Item = Option<&'a Error>>) -> Option<E
 }
 
 /// What is easily known of a person: a name, and the parts of an address.
-fn known_words(text: String) -> Vec<String> {
+pub(super) fn known_words(text: String) -> Vec<String> {
     let text: String = text.chars().take(EMAIL_CHARS_MAX).collect();
     text.split(['@', ' ']).map(str::to_owned).collect()
-}
-
-fn check_email(raw: &str) -> Result<String> {
-    let email = raw.trim();
-    if email.chars().count() > EMAIL_CHARS_MAX {
-        return Err(Error::field("email", Flaw::TooLong(EMAIL_CHARS_MAX)));
-    }
-    if !email.validate_email() {
-        return Err(Error::field("email", Flaw::Malformed));
-    }
-    Ok(email.to_owned())
 }
 
 /// Signs in by username or e-mail address.
 ///
 /// # Errors
-/// `bad_credentials`, `account_deactivated` (with the right password only), `rate_limited` after too
-/// many that failed, `unavailable`.
+/// `bad_credentials`; with the right password only `account_deactivated`, `email_not_verified`,
+/// `totp_required`, `totp_invalid`; `rate_limited` after too many that failed, `unavailable`.
 pub async fn log_in(ctx: &Context, caller: &Caller, body: Login) -> Result<Grant> {
     let now = ctx.db.clock().now();
     let name_key = text::fold(possible_name(&body.username));
@@ -191,24 +220,36 @@ pub async fn log_in(ctx: &Context, caller: &Caller, body: Login) -> Result<Grant
     let hash = known.as_ref().map(|known| known.password_hash.clone());
     let verdict = ctx.hasher.verify(&body.password, hash).await?;
     let Some(known) = known.filter(|_| verdict.matches) else {
-        tracing::info!("a sign-in failed");
+        audit::note(Done::SignInFailed, None, caller.ip);
         return Err(Code::BadCredentials.into());
     };
     ctx.limits.failures_by_address.give_back(&net, now);
     ctx.limits.failures_by_account.give_back(&account, now);
-    if !known.is_active {
-        return Err(Code::AccountDeactivated.into());
+    policy::check_sign_in(known.is_active, known.is_unverified, ctx.verification)?;
+    let user_id = known.user_id;
+    if body.totp.is_some() {
+        ctx.limits.wrong_codes_by_person.take(&user_id, now).check()?;
     }
-    let caller = caller.clone();
-    let begun = ctx
-        .db
-        .write(move |tx| {
-            if let Some(renewed) = &verdict.renewed {
-                accounts::renew_hash(tx, &known, renewed)?;
-            }
-            begin(tx, known.user_id, body.remember, &caller)
-        })
-        .await?;
+    let (from, shown) = (caller.clone(), body.totp.is_some());
+    let write = move |tx: &mut Tx<'_>| {
+        let used = totp::check(tx, user_id, body.totp.as_deref())?;
+        if let Some(renewed) = &verdict.renewed {
+            accounts::change_password(tx, &known, renewed)?;
+        }
+        Ok((begin(tx, user_id, body.remember, &from)?, used))
+    };
+    let (begun, used) = ctx.db.write(write).await.inspect_err(|error| {
+        if error.code == Code::TotpInvalid {
+            audit::note(Done::CodeFailed, Some(user_id), caller.ip);
+        }
+    })?;
+    if shown {
+        ctx.limits.wrong_codes_by_person.give_back(&user_id, now);
+    }
+    if used == Used::RecoveryCode {
+        audit::note(Done::RecoveryCodeUsed, Some(user_id), caller.ip);
+    }
+    audit::note(Done::SignedIn, Some(user_id), caller.ip);
     grant(ctx, begun).await
 }
 
@@ -280,7 +321,7 @@ pub async fn refresh(ctx: &Context, token: &str) -> Result<Grant> {
             Successor::Same => Ok(Some(refreshed(token.session_id, live))),
             Successor::None => {
                 crate::store::sessions::revoke(tx, live.user_id, token.session_id)?;
-                tracing::warn!(session_id = %token.session_id, "a refresh token was used again; its session was ended");
+                audit::note(Done::RefreshReused, Some(live.user_id), None);
                 Ok(None)
             }
         }

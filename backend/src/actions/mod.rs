@@ -6,19 +6,26 @@
 //! `gateway`.
 
 mod access;
+mod audit;
+mod links;
 mod pages;
+mod proof;
 
 pub mod accounts;
+pub mod emails;
 pub mod health;
 pub mod hello;
 pub mod messages;
 pub mod missed;
 pub mod names;
+pub mod passwords;
 pub mod profiles;
 pub mod reading;
 pub mod rooms;
 pub mod sessions;
 pub mod texts;
+pub mod tokens;
+pub mod totp;
 
 #[cfg(test)]
 pub(crate) mod testing;
@@ -27,12 +34,21 @@ mod tests;
 
 use std::{net::IpAddr, sync::Arc};
 
+pub use crate::policy::Need;
+
 use crate::{
     error::Result,
     keys::Keys,
     limits::Limits,
-    model::{SessionId, Timestamp, UserId, presence::Here, profile::Locale},
+    mail::Mailer,
+    model::{
+        SessionId, Timestamp, UserId,
+        credentials::{Reach, Verification},
+        presence::Here,
+        profile::Locale,
+    },
     passwords::Hasher,
+    policy,
     store::Db,
 };
 
@@ -49,16 +65,37 @@ pub struct Context {
     pub hasher: Hasher,
     /// How much is too much.
     pub limits: Arc<Limits>,
+    /// What sends mails.
+    pub mail: Mailer,
+    /// What is asked of e-mail addresses.
+    pub verification: Verification,
+    /// What goes on after its call was answered.
+    pub(crate) errands: links::Errands,
 }
 
 impl Context {
-    /// With the keys that tokens are signed with and, unless `rate_limits` is off, limits.
+    /// With the keys that tokens are signed with and, unless `rate_limits` is off, limits. It sends
+    /// no mails, as befits a command; see [`Context::with_mail`].
     ///
     /// # Errors
     /// `internal` where the system has no random numbers.
     pub fn new(db: Db, here: Arc<dyn Here>, keys: Keys, rate_limits: bool) -> Result<Self> {
-        let limits = Arc::new(Limits::new(rate_limits));
-        Ok(Self { db, here, keys: Arc::new(keys), hasher: Hasher::new()?, limits })
+        Ok(Self {
+            db,
+            here,
+            keys: Arc::new(keys),
+            hasher: Hasher::new()?,
+            limits: Arc::new(Limits::new(rate_limits)),
+            mail: Mailer::none(""),
+            verification: Verification::default(),
+            errands: links::Errands::default(),
+        })
+    }
+
+    /// The same, but it sends mails, and asks this of e-mail addresses.
+    #[must_use]
+    pub fn with_mail(self, mail: Mailer, verification: Verification) -> Self {
+        Self { mail, verification, ..self }
     }
 }
 
@@ -89,4 +126,16 @@ pub struct Viewer {
     pub locale: Locale,
     /// When the access token runs out.
     pub expires_at: Timestamp,
+    /// How far this person's session, or the token in use, may go.
+    pub reach: Reach,
+}
+
+impl Viewer {
+    /// Whether whoever asks may do what a call needs; asked by both doors for every call.
+    ///
+    /// # Errors
+    /// `forbidden` where a token's scopes don't reach.
+    pub fn check(&self, need: Need) -> Result<()> {
+        policy::check_reach(&self.reach, need)
+    }
 }

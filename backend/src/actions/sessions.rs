@@ -2,12 +2,18 @@
 
 use std::time::Duration;
 
-use super::{Caller, Context, Viewer};
+use super::{
+    Caller, Context, Viewer,
+    audit::{self, Done},
+};
 use crate::{
     error::{Code, Error, Result},
-    keys::Access,
+    keys::opaque::{self, PERSONAL_PREFIX},
     model::{SessionId, Timestamp, account::Session},
-    store::sessions::{self, Live},
+    store::{
+        sessions::{self, Live},
+        tokens,
+    },
 };
 
 /// How often it is written down that a session is in use.
@@ -15,7 +21,7 @@ const SEEN_EVERY: Duration = Duration::from_secs(60);
 /// How much of a program's name is kept, in code points.
 const USER_AGENT_CHARS_MAX: usize = 256;
 
-/// Who an access token stands for: its signature and its times are checked, and then the session and
+/// Who an access token, or a personal one, stands for: its signature and its times are checked, and then the session and
 /// the account are looked up, every time (SECURITY, TK-7).
 ///
 /// # Errors
@@ -46,6 +52,9 @@ pub async fn authenticate_from(ctx: &Context, token: &str, caller: &Caller) -> R
 
 async fn look_up(ctx: &Context, token: &str) -> Result<(Viewer, Timestamp)> {
     let now = ctx.db.clock().now();
+    if token.starts_with(PERSONAL_PREFIX) {
+        return look_up_personal(ctx, token, now).await;
+    }
     let access = ctx.keys.verify(token, now)?;
     let found = ctx.db.read(move |conn| Ok(sessions::find(conn, access.session_id)?)).await?;
     let live = found.ok_or_else(|| Error::from(Code::SessionRevoked))?;
@@ -53,18 +62,35 @@ async fn look_up(ctx: &Context, token: &str) -> Result<(Viewer, Timestamp)> {
         return Err(Code::Unauthenticated.into());
     }
     check_live(&live, now)?;
-    let last_seen_at = live.last_seen_at;
-    Ok((viewer(access, &live), last_seen_at))
+    Ok((viewer(access.session_id, access.expires_at, &live), live.last_seen_at))
 }
 
-fn viewer(access: Access, live: &Live) -> Viewer {
+/// The same for a personal access token.
+async fn look_up_personal(
+    ctx: &Context,
+    token: &str,
+    now: Timestamp,
+) -> Result<(Viewer, Timestamp)> {
+    let unauthenticated = || Error::from(Code::Unauthenticated);
+    let hash = opaque::hash_of_personal(token).ok_or_else(unauthenticated)?;
+    let found = ctx.db.read(move |conn| {
+        let Some(id) = tokens::find_id(conn, &hash)? else { return Ok(None) };
+        Ok(sessions::find(conn, id)?.map(|live| (id, live)))
+    });
+    let (id, live) = found.await?.ok_or_else(unauthenticated)?;
+    check_live(&live, now)?;
+    Ok((viewer(id, live.expires_at, &live), live.last_seen_at))
+}
+
+fn viewer(session_id: SessionId, expires_at: Timestamp, live: &Live) -> Viewer {
     Viewer {
-        user_id: access.user_id,
-        session_id: access.session_id,
+        user_id: live.user_id,
+        session_id,
         is_staff: live.is_staff,
         is_superuser: live.is_superuser,
         locale: live.locale,
-        expires_at: access.expires_at,
+        expires_at,
+        reach: live.reach.clone(),
     }
 }
 
@@ -105,7 +131,11 @@ pub async fn list(ctx: &Context, viewer: &Viewer) -> Result<Vec<Session>> {
 pub async fn revoke(ctx: &Context, viewer: &Viewer, id: SessionId) -> Result<()> {
     let user_id = viewer.user_id;
     let revoked = ctx.db.write(move |tx| Ok(sessions::revoke(tx, user_id, id)?)).await?;
-    if revoked { Ok(()) } else { Err(Code::NotFound.into()) }
+    if !revoked {
+        return Err(Code::NotFound.into());
+    }
+    audit::note(Done::SessionRevoked, Some(user_id), None);
+    Ok(())
 }
 
 /// Ends the session that the viewer asks with.

@@ -11,6 +11,7 @@ use crate::{
     keys::Keys,
     model::{
         Announcement, Change, Message, MessageId, Room, RoomId, SessionId, Timestamp, UserId,
+        credentials::Reach,
         event::Event,
         message::{DeleteMessage, EditMessage, MessageKind, NewMessage, ReadHistory},
         presence::Here,
@@ -80,6 +81,7 @@ impl World {
             is_superuser: false,
             locale: Locale::En,
             expires_at: Timestamp(i64::MAX),
+            reach: Reach::Session,
         }
     }
 

@@ -12,11 +12,14 @@ use super::{
 use crate::{
     actions::{
         Caller, Context, Viewer,
-        accounts::{self, Grant},
+        accounts::{self, Grant, Registered},
         sessions,
     },
     error::Result,
-    model::account::{Carrier, Login, Refresh, Register, Tokens},
+    model::{
+        account::{Carrier, Login, Refresh, Register, Tokens},
+        credentials::VerificationPending,
+    },
 };
 
 pub(super) fn configure(service: &mut ServiceConfig<'_>) {
@@ -26,6 +29,7 @@ pub(super) fn configure(service: &mut ServiceConfig<'_>) {
 /// Make an account and sign in.
 #[utoipa::path(tag = "auth", request_body = Register, responses(
     (status = 201, description = "The account was made; these are its tokens.", body = Tokens),
+    (status = 202, description = "The account was made. Where addresses must be verified, there are no tokens before the link in the mail was opened.", body = VerificationPending),
     (status = 409, description = "`username_taken`: somebody has this username."),
 ))]
 #[post("/api/auth/register")]
@@ -36,14 +40,17 @@ async fn register(
     Body(body): Body<Register>,
 ) -> Result<HttpResponse> {
     let carrier = body.session;
-    let grant = accounts::register(&ctx, &caller, body).await?;
-    Ok(answer(HttpResponse::Created(), &ctx, &site, carrier, grant))
+    Ok(match accounts::register(&ctx, &caller, body).await? {
+        Registered::In(grant) => answer(HttpResponse::Created(), &ctx, &site, carrier, grant),
+        Registered::Pending(pending) => HttpResponse::Accepted().json(pending),
+    })
 }
 
 /// Sign in, by username or e-mail address.
 #[utoipa::path(tag = "auth", request_body = Login, responses(
     (status = 200, description = "These are the tokens.", body = Tokens),
-    (status = 401, description = "`bad_credentials`: the name or the password is wrong, which of them is not said; `account_deactivated`."),
+    (status = 401, description = "`bad_credentials`: the name or the password is wrong, which of them is not said; `account_deactivated`. With two-factor authentication: `totp_required` (send the same again with `totp`), `totp_invalid`: the code is wrong or was used."),
+    (status = 403, description = "`email_not_verified`: open the link in the mail first."),
 ))]
 #[post("/api/auth/login")]
 async fn login(

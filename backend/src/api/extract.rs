@@ -11,7 +11,7 @@ use std::{
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
-    http::header,
+    http::{Method, header},
     web::{self, Bytes},
 };
 use serde::de::DeserializeOwned;
@@ -21,10 +21,10 @@ use url::form_urlencoded;
 
 use super::admit::Admitted;
 use crate::{
-    actions::{Caller, Viewer},
+    actions::{Caller, Need, Viewer},
     error::{Code, Error, Result},
     flaws,
-    model::{MessageId, RoomId, SessionId, UserId},
+    model::{MessageId, RoomId, SessionId, TokenId, UserId},
 };
 
 /// The largest body that is read, in bytes.
@@ -38,7 +38,34 @@ impl FromRequest for Viewer {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let admitted = request.extensions().get::<Admitted>().cloned();
-        ready(admitted.map_or_else(|| Err(Code::Unauthenticated.into()), |it| it.0))
+        let viewer = admitted.map_or_else(|| Err(Code::Unauthenticated.into()), |it| it.0);
+        let need = need(request.method(), request.path());
+        ready(viewer.and_then(|viewer| viewer.check(need).map(|()| viewer)))
+    }
+}
+
+/// What a call needs of a token, whatever it is about: nobody can forget to ask.
+fn need(method: &Method, path: &str) -> Need {
+    if path.starts_with("/api/auth/") {
+        Need::Session
+    } else if path.starts_with("/api/admin/") {
+        Need::Admin
+    } else if matches!(*method, Method::GET | Method::HEAD) {
+        Need::Read
+    } else {
+        Need::Write
+    }
+}
+
+/// Whoever is asking, where that may be nobody.
+pub(super) struct MaybeViewer(pub(super) Result<Viewer>);
+
+impl FromRequest for MaybeViewer {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        ready(Ok(Self(Viewer::from_request(request, payload).into_inner())))
     }
 }
 
@@ -189,6 +216,10 @@ impl PathId for MessageId {
 
 impl PathId for SessionId {
     const NAME: &'static str = "session_id";
+}
+
+impl PathId for TokenId {
+    const NAME: &'static str = "token_id";
 }
 
 impl<T: PathId> FromRequest for Id<T> {

@@ -33,7 +33,8 @@ const TOO_LONG_TOGETHER: &str = "Exceeded maximum continuation size";
 /// The code for a `hello` that was refused, or a session that is over.
 pub(super) fn of_refusal(error: &Error) -> Close {
     match error.code {
-        Code::Unauthenticated => Close::Unauthenticated,
+        // A token that may not read is of no use here, now or later.
+        Code::Unauthenticated | Code::Forbidden => Close::Unauthenticated,
         Code::TokenExpired => Close::TokenExpired,
         Code::SessionRevoked => Close::SessionRevoked,
         Code::AccountDeactivated => Close::AccountDeactivated,
@@ -62,6 +63,7 @@ mod tests {
     fn a_refused_hello_says_whether_to_come_back() {
         for (code, close, comes_back) in [
             (Code::Unauthenticated, 4500, false),
+            (Code::Forbidden, 4500, false),
             (Code::TokenExpired, 4003, true),
             (Code::SessionRevoked, 4501, false),
             (Code::AccountDeactivated, 4502, false),

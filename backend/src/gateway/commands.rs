@@ -5,9 +5,9 @@ use std::rc::Rc;
 use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
 
-use super::{frame, socket::Shared, worker::Worker};
+use super::{frame, session::id_of, socket::Shared, worker::Worker};
 use crate::{
-    actions::{Viewer, messages, reading, rooms, sessions},
+    actions::{Need, Viewer, messages, reading, rooms, sessions},
     error::{Code, Error, Result},
     model::{
         command::{AuthRenew, Command, CommandId, RoomEnter, SyncRoom},
@@ -25,6 +25,14 @@ pub(super) fn run(
 ) -> LocalBoxFuture<'static, ()> {
     let (worker, shared) = (worker.clone(), shared.clone());
     let Some(viewer) = shared.viewer() else { return Box::pin(async {}) };
+    if let Err(error) = viewer.check(need(&command)) {
+        let reply = id_of(command).map(|id| refused(&shared, id, &error));
+        return Box::pin(async move {
+            if let Some(reply) = reply {
+                shared.say(reply).await;
+            }
+        });
+    }
     match command {
         Command::MessageSend(message) => {
             let (id, message) = message.into_parts();
@@ -42,6 +50,20 @@ pub(super) fn run(
                 shared.say(reply).await;
             }
         }),
+    }
+}
+
+/// What a command needs of a personal access token. Those that change nothing are listed, so that
+/// one that is added needs the right to write.
+fn need(command: &Command) -> Need {
+    match command {
+        Command::Hello(_)
+        | Command::RoomEnter(_)
+        | Command::RoomExit(_)
+        | Command::Sync(_)
+        | Command::AuthRenew(_)
+        | Command::Ping(_) => Need::Read,
+        _ => Need::Write,
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     worker::Worker,
 };
 use crate::{
-    actions::{Viewer, hello, rooms, sessions},
+    actions::{Need, Viewer, hello, rooms, sessions},
     error::{Code, Error, Result},
     hub::{Resume, SocketKey},
     model::{
@@ -40,6 +40,7 @@ pub(super) async fn greet(
     let token = said.token.as_deref().or(socket.bearer());
     let token = token.ok_or(Error::from(Code::Unauthenticated))?;
     let viewer = sessions::authenticate_from(ctx, token, socket.caller()).await?;
+    viewer.check(Need::Read)?;
 
     let (user_id, session_id) = (viewer.user_id, viewer.session_id);
     let key = worker.listeners().open(user_id, session_id, shared.queue.clone());

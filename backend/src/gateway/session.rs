@@ -173,7 +173,7 @@ impl Session {
     }
 }
 
-fn id_of(command: Command) -> Option<CommandId> {
+pub(super) fn id_of(command: Command) -> Option<CommandId> {
     match command {
         Command::Hello(_) => None,
         Command::RoomEnter(it) => Some(it.id),

@@ -1,10 +1,14 @@
 //! Keys and what is made with them: access tokens, which are signed, and refresh tokens, which are
-//! derived from a session's row.
+//! derived from a session's row. Beside them, what needs no key: [`opaque`] tokens and codes, which
+//! are random, and [`totp`] codes, which follow the clock.
 //!
 //! The header of an access token has to be, byte for byte, one that this server writes, and the
 //! algorithm is never read off the token: there is nothing to choose for whoever forges one
 //! (SECURITY, TK-1 to TK-3). This module must not know the database or who may do what. To rotate
 //! the key, put a new line above the old one in the secret file: the first signs, all verify.
+
+pub mod opaque;
+pub mod totp;
 
 mod secret;
 

@@ -26,7 +26,7 @@ pub struct Register {
     /// At least 8 characters and hard to guess.
     #[schema(min_length = 8, max_length = 1024, format = Password)]
     pub password: String,
-    /// Where mails go.
+    /// Where mails go. Needed where addresses must be verified.
     #[schema(max_length = 254)]
     pub email: Option<String>,
     /// 1–64 characters; the username if it is left out.
@@ -53,6 +53,9 @@ pub struct Login {
     /// How the refresh token travels.
     #[serde(default)]
     pub session: Carrier,
+    /// With two-factor authentication: six digits, or a recovery code.
+    #[schema(min_length = 6, max_length = 64)]
+    pub totp: Option<String>,
 }
 
 /// A refresh token from the body; browsers send the cookie instead.

@@ -77,3 +77,7 @@ id!(
     /// One signed-in login of a person; it can be listed and revoked.
     SessionId
 );
+id!(
+    /// A personal access token. It is counted with the sessions: no session has the same number.
+    TokenId
+);

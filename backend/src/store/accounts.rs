@@ -28,7 +28,7 @@ pub struct NewAccount {
     pub password_hash: String,
     /// The language of texts for this person.
     pub locale: Locale,
-    /// Staff and superuser: made by the operator.
+    /// Staff and superuser: made by the operator, whose word for the address is good.
     pub is_superuser: bool,
 }
 
@@ -41,7 +41,24 @@ pub struct Credentials {
     pub password_hash: String,
     /// Whether the account may be used.
     pub is_active: bool,
+    /// Whether there is an address that was not shown to be this person's.
+    pub is_unverified: bool,
 }
+
+type CredentialsRow = (i64, String, bool, Option<String>, Option<i64>);
+
+const CREDENTIALS: (
+    users::id,
+    users::password_hash,
+    users::is_active,
+    users::email,
+    users::email_verified_at,
+) = (users::id, users::password_hash, users::is_active, users::email, users::email_verified_at);
+
+/// The key that lets one account at the most have shown an address to be its own, and how SQLite
+/// names it.
+pub(super) const VERIFIED_KEY: &str = "users_verified_email_key";
+pub(super) const VERIFIED_COLUMNS: &str = "users.email_key";
 
 /// Makes an account.
 ///
@@ -49,6 +66,7 @@ pub struct Credentials {
 /// `username_taken`.
 pub fn insert(tx: &mut Tx<'_>, account: &NewAccount) -> Result<UserId> {
     let now = tx.now.0;
+    let verified_at = account.email.as_ref().filter(|_| account.is_superuser).map(|_| now);
     let inserted: QueryResult<i64> = on_backend!(tx.conn, conn => diesel::insert_into(users::table)
         .values((
             users::username.eq(&account.username),
@@ -60,6 +78,7 @@ pub fn insert(tx: &mut Tx<'_>, account: &NewAccount) -> Result<UserId> {
             users::password_hash.eq(&account.password_hash),
             users::is_staff.eq(account.is_superuser),
             users::is_superuser.eq(account.is_superuser),
+            users::email_verified_at.eq(verified_at),
             users::locale.eq(account.locale.code()),
             users::created_at.eq(now),
         ))
@@ -70,6 +89,9 @@ pub fn insert(tx: &mut Tx<'_>, account: &NewAccount) -> Result<UserId> {
         Err(error) if is_taken(&error, "users_username_key_key", "users.username_key") => {
             Err(Error::from(Code::UsernameTaken).and("username", Flaw::Taken))
         }
+        Err(error) if is_taken(&error, VERIFIED_KEY, VERIFIED_COLUMNS) => {
+            Err(Error::from(Code::Conflict).and("email", Flaw::Taken))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -79,7 +101,7 @@ pub fn insert(tx: &mut Tx<'_>, account: &NewAccount) -> Result<UserId> {
 /// address can be given, but not taken from somebody, by writing it down.
 pub fn find_credentials(conn: &mut Conn, name_key: &str) -> QueryResult<Option<Credentials>> {
     let mut query = users::table
-        .select((users::id, users::password_hash, users::is_active))
+        .select(CREDENTIALS)
         .order((users::email_verified_at.is_null(), users::id))
         .into_boxed();
     query = if name_key.contains('@') {
@@ -87,25 +109,37 @@ pub fn find_credentials(conn: &mut Conn, name_key: &str) -> QueryResult<Option<C
     } else {
         query.filter(users::username_key.eq(name_key))
     };
-    let row = query.first::<(i64, String, bool)>(conn).optional()?;
-    Ok(row.map(|(id, password_hash, is_active)| Credentials {
-        user_id: UserId(id),
-        password_hash,
-        is_active,
-    }))
+    Ok(query.first::<CredentialsRow>(conn).optional()?.map(credentials_of))
+}
+
+/// What the password of an account is compared with.
+pub fn find_credentials_of(conn: &mut Conn, id: UserId) -> QueryResult<Option<Credentials>> {
+    let row = users::table.find(id.0).select(CREDENTIALS).first::<CredentialsRow>(conn);
+    Ok(row.optional()?.map(credentials_of))
+}
+
+fn credentials_of((id, password_hash, is_active, email, verified): CredentialsRow) -> Credentials {
+    let is_unverified = email.is_some() && verified.is_none();
+    Credentials { user_id: UserId(id), password_hash, is_active, is_unverified }
+}
+
+/// Gives an account another password.
+pub fn set_password(tx: &mut Tx<'_>, id: UserId, hash: &str) -> QueryResult<()> {
+    diesel::update(users::table.find(id.0)).set(users::password_hash.eq(hash)).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Gives an account another password instead of a known one; `false` if that was changed meanwhile.
+pub fn change_password(tx: &mut Tx<'_>, known: &Credentials, hash: &str) -> QueryResult<bool> {
+    let changed = diesel::update(users::table.find(known.user_id.0))
+        .filter(users::password_hash.eq(&known.password_hash))
+        .set(users::password_hash.eq(hash))
+        .execute(tx.conn)?;
+    Ok(changed == 1)
 }
 
 /// Whether somebody may administer everything.
 pub fn superuser_exists(conn: &mut Conn) -> QueryResult<bool> {
     let superusers = users::table.filter(users::is_superuser.and(users::is_active));
     diesel::select(diesel::dsl::exists(superusers)).get_result(conn)
-}
-
-/// Replaces a password's hash by another of the same password, unless it was changed meanwhile.
-pub fn renew_hash(tx: &mut Tx<'_>, known: &Credentials, renewed: &str) -> QueryResult<()> {
-    diesel::update(users::table.find(known.user_id.0))
-        .filter(users::password_hash.eq(&known.password_hash))
-        .set(users::password_hash.eq(renewed))
-        .execute(tx.conn)?;
-    Ok(())
 }

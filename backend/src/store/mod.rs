@@ -16,6 +16,8 @@ mod migrate;
 mod schema;
 
 pub mod accounts;
+pub mod mailboxes;
+pub mod mailed;
 pub mod members;
 pub mod messages;
 pub mod page;
@@ -23,6 +25,8 @@ pub mod profiles;
 pub mod reading;
 pub mod rooms;
 pub mod sessions;
+pub mod tokens;
+pub mod totps;
 
 #[cfg(test)]
 pub(crate) mod testing;

@@ -46,6 +46,37 @@ diesel::table! {
         last_seen_at -> BigInt,
         expires_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
+        name -> Nullable<Text>,
+        scopes -> Nullable<Text>,
+        token_hash -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    mailed_tokens (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        purpose -> Text,
+        token_hash -> Text,
+        email -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    totps (user_id) {
+        user_id -> BigInt,
+        secret -> Text,
+        confirmed_at -> Nullable<BigInt>,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    recovery_codes (user_id, code_hash) {
+        user_id -> BigInt,
+        code_hash -> Text,
     }
 }
 
@@ -125,6 +156,7 @@ diesel::table! {
 }
 
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(mailed_tokens -> users (user_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(members -> rooms (room_id));
 diesel::joinable!(messages -> users (author_id));
@@ -134,6 +166,7 @@ diesel::joinable!(reactions -> messages (message_id));
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
+    mailed_tokens,
     rooms,
     members,
     messages,

@@ -1,5 +1,6 @@
 //! Sessions: one row per signed-in login. A row that was revoked stays for a day, so that its access
-//! tokens hear what became of them.
+//! tokens hear what became of them. Personal access tokens are rows of the same table (see
+//! `tokens`): their sockets end as those of sessions do. Only they have a name.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -11,7 +12,10 @@ use super::{
     schema::{sessions, users},
 };
 use crate::model::{
-    Announcement, SessionId, Timestamp, UserId, account::Session, announcement::Ended,
+    Announcement, SessionId, Timestamp, UserId,
+    account::Session,
+    announcement::Ended,
+    credentials::{Reach, Scope},
     profile::Locale,
 };
 
@@ -64,6 +68,8 @@ pub struct Live {
     pub is_superuser: bool,
     /// The language of texts for the person.
     pub locale: Locale,
+    /// How far it may go.
+    pub reach: Reach,
 }
 
 /// Begins a session and ends the oldest where there would be too many.
@@ -93,7 +99,7 @@ pub fn insert(tx: &mut Tx<'_>, session: &NewSession) -> QueryResult<SessionId> {
 /// The live sessions of a person beyond the newest `keep`.
 fn beyond(conn: &mut Conn, user_id: UserId, keep: i64, now: Timestamp) -> QueryResult<Vec<i64>> {
     sessions::table
-        .filter(sessions::user_id.eq(user_id.0))
+        .filter(sessions::user_id.eq(user_id.0).and(sessions::name.is_null()))
         .filter(sessions::revoked_at.is_null().and(sessions::expires_at.gt(now.0)))
         .order(sessions::id.desc())
         .offset(keep)
@@ -102,7 +108,7 @@ fn beyond(conn: &mut Conn, user_id: UserId, keep: i64, now: Timestamp) -> QueryR
         .load(conn)
 }
 
-fn forget_ended(tx: &mut Tx<'_>, user_id: UserId) -> QueryResult<()> {
+pub(super) fn forget_ended(tx: &mut Tx<'_>, user_id: UserId) -> QueryResult<()> {
     let kept_us = i64::try_from(ENDED_KEPT.as_micros()).unwrap_or(i64::MAX);
     let before = tx.now.0.saturating_sub(kept_us);
     diesel::delete(sessions::table.filter(sessions::user_id.eq(user_id.0)))
@@ -113,7 +119,7 @@ fn forget_ended(tx: &mut Tx<'_>, user_id: UserId) -> QueryResult<()> {
 
 /// A session with its account, whether or not it may still be used.
 pub fn find(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Live>> {
-    type Row = ((i64, String, i64, i64, bool, i64, i64, Option<i64>), (bool, bool, bool, String));
+    type Own = (i64, String, i64, i64, bool, i64, i64, Option<i64>, Option<String>);
     let row = sessions::table
         .inner_join(users::table)
         .filter(sessions::id.eq(id.0))
@@ -127,13 +133,15 @@ pub fn find(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Live>> {
                 sessions::last_seen_at,
                 sessions::expires_at,
                 sessions::revoked_at,
+                sessions::scopes,
             ),
             (users::is_active, users::is_staff, users::is_superuser, users::locale),
         ))
-        .first::<Row>(conn)
+        .first::<(Own, (bool, bool, bool, String))>(conn)
         .optional()?;
     Ok(row.map(|(session, account)| {
-        let (user_id, salt, generation, rotated, remember, seen, expires, revoked) = session;
+        let (user_id, salt, generation, rotated, remember, seen, expires, revoked, scopes) =
+            session;
         let (is_active, is_staff, is_superuser, locale) = account;
         Live {
             user_id: UserId(user_id),
@@ -148,8 +156,14 @@ pub fn find(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Live>> {
             is_staff,
             is_superuser,
             locale: Locale::of(&locale),
+            reach: scopes.map_or(Reach::Session, |scopes| Reach::Token(scopes_of(&scopes))),
         }
     }))
+}
+
+/// Scopes as they are stored: their names between blanks.
+pub(super) fn scopes_of(text: &str) -> Vec<Scope> {
+    text.split(' ').filter_map(Scope::of).collect()
 }
 
 /// The live sessions of a person, the newest first; `current` is the one that asks.
@@ -161,7 +175,7 @@ pub fn list(
 ) -> QueryResult<Vec<Session>> {
     type Row = (i64, i64, i64, Option<String>, Option<String>);
     let rows = sessions::table
-        .filter(sessions::user_id.eq(user_id.0))
+        .filter(sessions::user_id.eq(user_id.0).and(sessions::name.is_null()))
         .filter(sessions::revoked_at.is_null().and(sessions::expires_at.gt(now.0)))
         .order(sessions::id.desc())
         .limit(SESSIONS_MAX)
@@ -232,10 +246,36 @@ pub fn touch(
 pub fn revoke(tx: &mut Tx<'_>, user_id: UserId, id: SessionId) -> QueryResult<bool> {
     let revoked = diesel::update(sessions::table.find(id.0))
         .filter(sessions::user_id.eq(user_id.0).and(sessions::revoked_at.is_null()))
+        .filter(sessions::name.is_null())
         .set(sessions::revoked_at.eq(tx.now.0))
         .execute(tx.conn)?;
     if revoked == 1 {
         tx.announce(Announcement::Ended { user_id, what: Ended::Session(id) });
     }
     Ok(revoked == 1)
+}
+
+/// Ends every session and every personal access token of a person but one session, and tells their
+/// sockets.
+pub fn revoke_others(tx: &mut Tx<'_>, user_id: UserId, kept: SessionId) -> QueryResult<()> {
+    diesel::update(sessions::table)
+        .filter(sessions::user_id.eq(user_id.0).and(sessions::revoked_at.is_null()))
+        .filter(sessions::id.ne(kept.0))
+        .set(sessions::revoked_at.eq(tx.now.0))
+        .execute(tx.conn)?;
+    tx.announce(Announcement::Ended { user_id, what: Ended::Others(kept) });
+    Ok(())
+}
+
+/// Ends every session and every personal access token of a person and tells their sockets.
+pub fn revoke_all(tx: &mut Tx<'_>, user_id: UserId) -> QueryResult<()> {
+    let live = sessions::user_id.eq(user_id.0).and(sessions::revoked_at.is_null());
+    let ids: Vec<i64> = sessions::table.filter(live).select(sessions::id).load(tx.conn)?;
+    diesel::update(sessions::table.filter(live))
+        .set(sessions::revoked_at.eq(tx.now.0))
+        .execute(tx.conn)?;
+    for id in ids {
+        tx.announce(Announcement::Ended { user_id, what: Ended::Session(SessionId(id)) });
+    }
+    Ok(())
 }

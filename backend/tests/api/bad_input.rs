@@ -19,9 +19,42 @@ fn bodies() -> Vec<(Method, &'static str, Value)> {
         (
             Method::POST,
             "/api/auth/login",
-            json!({ "username": "ann", "password": PASSWORD, "remember": true, "session": "token" }),
+            json!({
+                "username": "ann", "password": PASSWORD, "remember": true, "session": "token",
+                "totp": "123456",
+            }),
         ),
         (Method::POST, "/api/auth/refresh", json!({ "refresh_token": "r1.1.0.x" })),
+        (
+            Method::POST,
+            "/api/auth/password/change",
+            json!({ "current_password": PASSWORD, "new_password": PASSWORD }),
+        ),
+        (Method::POST, "/api/auth/password/reset", json!({ "email": "ann@example.org" })),
+        (
+            Method::POST,
+            "/api/auth/password/reset/confirm",
+            json!({ "token": "x", "new_password": PASSWORD }),
+        ),
+        (Method::POST, "/api/auth/email/verify", json!({ "token": "x" })),
+        (Method::POST, "/api/auth/email/resend", json!({ "email": "ann@example.org" })),
+        (
+            Method::POST,
+            "/api/auth/email/change",
+            json!({ "current_password": PASSWORD, "email": "ann@example.org" }),
+        ),
+        (Method::POST, "/api/auth/totp", json!({ "current_password": PASSWORD })),
+        (Method::POST, "/api/auth/totp/confirm", json!({ "code": "123456" })),
+        (
+            Method::DELETE,
+            "/api/auth/totp",
+            json!({ "current_password": PASSWORD, "code": "123456" }),
+        ),
+        (
+            Method::POST,
+            "/api/auth/tokens",
+            json!({ "name": "bot", "scopes": ["read"], "expires_in_days": 1 }),
+        ),
         (
             Method::PATCH,
             "/api/profiles/me",
@@ -112,6 +145,14 @@ async fn az_7_unknown_missing_and_duplicate_fields_are_named() {
     for (path, missing) in [
         ("/api/auth/register", "username:required"),
         ("/api/auth/login", "username:required"),
+        ("/api/auth/password/change", "current_password:required"),
+        ("/api/auth/password/reset", "email:required"),
+        ("/api/auth/password/reset/confirm", "token:required"),
+        ("/api/auth/email/verify", "token:required"),
+        ("/api/auth/email/change", "current_password:required"),
+        ("/api/auth/totp", "current_password:required"),
+        ("/api/auth/totp/confirm", "code:required"),
+        ("/api/auth/tokens", "name:required"),
         ("/api/rooms", "name:required"),
         ("/api/rooms/1/messages", "body:required"),
     ] {

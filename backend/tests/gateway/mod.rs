@@ -6,6 +6,7 @@ mod commands;
 mod hello;
 mod live;
 mod resume;
+mod tokens;
 
 use serde_json::{Value, json};
 

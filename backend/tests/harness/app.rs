@@ -1,9 +1,15 @@
 //! A server of its own for every test: a free port, a folder, a clock.
 
 use std::{
+    fs,
     net::{SocketAddr, TcpListener},
     num::NonZero,
-    sync::{Arc, mpsc},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
@@ -17,8 +23,9 @@ use parlor::{
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::time::sleep;
 
-use super::{Client, PASSWORD, Person, Socket, clock::FakeClock, database::Database};
+use super::{Client, Mail, PASSWORD, Person, Socket, clock::FakeClock, database::Database};
 
 pub(crate) struct TestApp {
     pub(crate) address: SocketAddr,
@@ -27,7 +34,8 @@ pub(crate) struct TestApp {
     ctx: Context,
     pub(crate) hub: Arc<Hub>,
     handle: ServerHandle,
-    _folder: TempDir,
+    mails_read: AtomicUsize,
+    folder: TempDir,
 }
 
 /// What a server shall be like.
@@ -87,6 +95,36 @@ impl TestApp {
         (socket, ready)
     }
 
+    /// The next mail that the server has written, in the order of time; waits for it.
+    pub(crate) async fn next_mail(&self) -> Mail {
+        let at = self.mails_read.fetch_add(1, Ordering::SeqCst);
+        for _ in 0..500 {
+            if let Some(path) = self.mails().get(at) {
+                return Mail::parse(&fs::read_to_string(path).unwrap());
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
+        panic!("no mail came");
+    }
+
+    /// Stops the test if there is a mail that was not read, now or within a moment.
+    pub(crate) async fn no_more_mails(&self) {
+        sleep(Duration::from_millis(200)).await;
+        assert_eq!(self.mails().len(), self.mails_read.load(Ordering::SeqCst));
+    }
+
+    fn mails(&self) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(self.folder.path().join("mail")) else { return Vec::new() };
+        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        paths
+    }
+
+    /// Where the server keeps everything.
+    pub(crate) fn data_dir(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Lets time pass.
     pub(crate) fn advance(&self, duration: Duration) {
         self.clock.advance(duration);
@@ -126,7 +164,8 @@ impl Builder {
         let hub = app.hub().clone();
         let handle = run(app, listener);
         let database = Database(folder.path().join("parlor.db"));
-        TestApp { address, database, clock, ctx, hub, handle, _folder: folder }
+        let mails_read = AtomicUsize::new(0);
+        TestApp { address, database, clock, ctx, hub, handle, mails_read, folder }
     }
 }
 

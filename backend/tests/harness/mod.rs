@@ -6,12 +6,16 @@ mod client;
 mod clock;
 mod contract;
 mod database;
+mod mail;
+mod smtp;
 mod socket;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::TestApp;
 pub(crate) use client::{Client, Person};
 pub(crate) use contract::Contract;
+pub(crate) use mail::Mail;
+pub(crate) use smtp::SmtpServer;
 pub(crate) use socket::Socket;
 
 /// A password that nobody would guess; people of the tests have it unless they say otherwise.

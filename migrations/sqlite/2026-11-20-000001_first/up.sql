@@ -27,6 +27,7 @@ create table users (
 );
 create unique index users_username_key_key on users (username_key);
 create index users_email_key_idx on users (email_key) where email_key is not null;
+create unique index users_verified_email_key on users (email_key) where email_verified_at is not null;
 create index users_search_key_idx on users (search_key, id);
 create index users_created_at_idx on users (created_at, id);
 
@@ -42,9 +43,41 @@ create table sessions (
     created_at bigint not null,
     last_seen_at bigint not null,
     expires_at bigint not null,
-    revoked_at bigint
+    revoked_at bigint,
+    -- Of a personal access token only: a session that is begun by hand and has no refresh tokens.
+    name text,
+    scopes text,
+    token_hash text
 );
 create index sessions_user_id_idx on sessions (user_id, id);
+create unique index sessions_token_hash_key on sessions (token_hash) where token_hash is not null;
+
+-- What is sent by mail to show that an address is somebody's; gone once it is used.
+create table mailed_tokens (
+    id integer not null primary key autoincrement,
+    user_id bigint not null references users (id) on delete cascade,
+    purpose text not null,
+    token_hash text not null,
+    email text not null,
+    created_at bigint not null,
+    expires_at bigint not null
+);
+create unique index mailed_tokens_token_hash_key on mailed_tokens (token_hash);
+create index mailed_tokens_user_id_idx on mailed_tokens (user_id, purpose);
+
+-- The second factor of an account; not asked for until it was confirmed.
+create table totps (
+    user_id bigint not null primary key references users (id) on delete cascade,
+    secret text not null,
+    confirmed_at bigint,
+    last_step bigint not null default 0
+) without rowid;
+
+create table recovery_codes (
+    user_id bigint not null references users (id) on delete cascade,
+    code_hash text not null,
+    primary key (user_id, code_hash)
+) without rowid;
 
 create table rooms (
     id integer not null primary key autoincrement,

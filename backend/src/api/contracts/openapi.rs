@@ -51,7 +51,9 @@ impl Modify for Bearer {
             Http::builder()
                 .scheme(HttpAuthScheme::Bearer)
                 .bearer_format("JWT")
-                .description(Some("An access token, from register, login or refresh."))
+                .description(Some(
+                    "An access token, from register, login or refresh; or a personal access token.",
+                ))
                 .build(),
         );
         document.components.get_or_insert_default().add_security_scheme("bearer", scheme);
@@ -66,6 +68,11 @@ const COMMON: &[(Where, &str, &str)] = &[
         Where::SignedIn,
         "401",
         "`unauthenticated`, `token_expired`, `session_revoked`, `account_deactivated`.",
+    ),
+    (
+        Where::SignedIn,
+        "403",
+        "`forbidden`: the scopes of the personal access token in use do not reach that far.",
     ),
     (
         Where::Path,

@@ -1,0 +1,99 @@
+//! Personal access tokens: for programs that act for a person, as far as their scopes go.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use super::{
+    Caller, Context, Viewer,
+    audit::{self, Done},
+    links, texts,
+};
+use crate::{
+    error::{Code, Error, Flaw, Result},
+    keys::opaque,
+    mail::Mail,
+    model::{
+        TokenId,
+        credentials::{MadeToken, NewToken, PersonalToken},
+    },
+    store::{
+        Tx, mailboxes,
+        tokens::{self, NewRow},
+    },
+};
+
+/// The longest name, in code points.
+const NAME_CHARS_MAX: usize = 64;
+/// The longest life, in days.
+const DAYS_MAX: i64 = 3_650;
+const DAY_S: u64 = 24 * 60 * 60;
+
+/// The viewer's live tokens, the newest first.
+///
+/// # Errors
+/// Those of the store.
+pub async fn list(ctx: &Context, viewer: &Viewer) -> Result<Vec<PersonalToken>> {
+    let (id, now) = (viewer.user_id, ctx.db.clock().now());
+    ctx.db.read(move |conn| Ok(tokens::list(conn, id, now)?)).await
+}
+
+/// Makes a token and answers it: the only time that anybody sees it.
+///
+/// # Errors
+/// `invalid`, `conflict` when there are too many, `rate_limited`.
+pub async fn create(
+    ctx: &Context,
+    viewer: &Viewer,
+    caller: &Caller,
+    body: NewToken,
+) -> Result<MadeToken> {
+    let (id, now) = (viewer.user_id, ctx.db.clock().now());
+    let NewToken { name, scopes, expires_in_days } = body;
+    let name = texts::name("name", &name, NAME_CHARS_MAX)?;
+    let scopes: Vec<_> = scopes.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+    if scopes.is_empty() {
+        return Err(Error::field("scopes", Flaw::Required));
+    }
+    let expires_at = match expires_in_days {
+        None => None,
+        Some(days) => {
+            let days = u64::try_from(days).ok().filter(|_| (1..=DAYS_MAX).contains(&days));
+            let days =
+                days.ok_or_else(|| Error::field("expires_in_days", Flaw::OutOfRange(1, DAYS_MAX)))?;
+            Some(now.after(Duration::from_secs(days * DAY_S)))
+        }
+    };
+    ctx.limits.tokens_by_person.take(&id, now).check()?;
+    let token = opaque::personal();
+    let row = NewRow {
+        user_id: id,
+        name: name.clone(),
+        scopes: scopes.clone(),
+        token_hash: token.hash,
+        expires_at,
+    };
+    let write = move |tx: &mut Tx<'_>| {
+        let id = tokens::insert(tx, &row)?;
+        Ok((id, tx.now, mailboxes::find_of(tx.conn, row.user_id)?))
+    };
+    let (token_id, created_at, owner) = ctx.db.write(write).await?;
+    audit::note(Done::TokenMade, Some(id), caller.ip);
+    if let Some(owner) = owner {
+        let mail = Mail::TokenMade { name: owner.username.clone(), token_name: name.clone() };
+        links::tell(ctx, &owner, mail);
+    }
+    Ok(MadeToken { token: token.text, id: token_id, name, scopes, created_at, expires_at })
+}
+
+/// Ends one of the viewer's tokens; its sockets are closed once that is durable.
+///
+/// # Errors
+/// `not_found` where the viewer has no such live token.
+pub async fn revoke(ctx: &Context, viewer: &Viewer, caller: &Caller, id: TokenId) -> Result<()> {
+    let user_id = viewer.user_id;
+    let revoked = ctx.db.write(move |tx| Ok(tokens::revoke(tx, user_id, id)?)).await?;
+    if !revoked {
+        return Err(Code::NotFound.into());
+    }
+    audit::note(Done::TokenRevoked, Some(user_id), caller.ip);
+    Ok(())
+}

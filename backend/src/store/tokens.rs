@@ -1,0 +1,124 @@
+//! Personal access tokens: rows of `sessions` with a name, scopes and the hash of the token.
+
+use diesel::prelude::*;
+
+use super::{
+    conn::{Conn, on_backend},
+    journal::Tx,
+    schema::sessions,
+    sessions::{forget_ended, scopes_of},
+};
+use crate::{
+    error::{Code, Result},
+    model::{
+        Announcement, SessionId, Timestamp, TokenId, UserId,
+        announcement::Ended,
+        credentials::{PersonalToken, Scope},
+    },
+};
+
+/// How many a person may have at once.
+pub const TOKENS_MAX: i64 = 50;
+/// When a token ends that has no end: late enough for anybody (the year 9999).
+const NEVER: i64 = 253_370_764_800_000_000;
+
+/// A token to be; its parts have been checked.
+#[derive(Clone, Debug)]
+pub struct NewRow {
+    /// Whose.
+    pub user_id: UserId,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it may be used for, each once.
+    pub scopes: Vec<Scope>,
+    /// What it is compared with.
+    pub token_hash: String,
+    /// When it ends; never if left out.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Keeps a token.
+///
+/// # Errors
+/// `conflict` when the person has too many.
+pub fn insert(tx: &mut Tx<'_>, row: &NewRow) -> Result<TokenId> {
+    let now = tx.now;
+    forget_ended(tx, row.user_id)?;
+    let live: i64 = sessions::table
+        .filter(sessions::user_id.eq(row.user_id.0).and(sessions::name.is_not_null()))
+        .filter(sessions::revoked_at.is_null().and(sessions::expires_at.gt(now.0)))
+        .count()
+        .get_result(tx.conn)?;
+    if live >= TOKENS_MAX {
+        return Err(Code::Conflict.into());
+    }
+    let scopes: Vec<_> = row.scopes.iter().map(|scope| scope.name()).collect();
+    let id: i64 = on_backend!(tx.conn, conn => diesel::insert_into(sessions::table)
+        .values((
+            sessions::user_id.eq(row.user_id.0),
+            // Without a salt no refresh token belongs to it.
+            sessions::salt.eq(""),
+            sessions::rotated_at.eq(now.0),
+            sessions::created_at.eq(now.0),
+            sessions::last_seen_at.eq(0),
+            sessions::expires_at.eq(row.expires_at.map_or(NEVER, |at| at.0)),
+            sessions::name.eq(&row.name),
+            sessions::scopes.eq(scopes.join(" ")),
+            sessions::token_hash.eq(&row.token_hash),
+        ))
+        .returning(sessions::id)
+        .get_result(conn)?);
+    Ok(TokenId(id))
+}
+
+/// The session that a token stands for, by its hash.
+pub fn find_id(conn: &mut Conn, token_hash: &str) -> QueryResult<Option<SessionId>> {
+    let id = sessions::table
+        .filter(sessions::token_hash.eq(token_hash))
+        .select(sessions::id)
+        .first::<i64>(conn)
+        .optional()?;
+    Ok(id.map(SessionId))
+}
+
+/// The live tokens of a person, the newest first.
+pub fn list(conn: &mut Conn, user_id: UserId, now: Timestamp) -> QueryResult<Vec<PersonalToken>> {
+    type Row = (i64, Option<String>, Option<String>, i64, i64, i64);
+    let rows = sessions::table
+        .filter(sessions::user_id.eq(user_id.0).and(sessions::name.is_not_null()))
+        .filter(sessions::revoked_at.is_null().and(sessions::expires_at.gt(now.0)))
+        .order(sessions::id.desc())
+        .limit(TOKENS_MAX)
+        .select((
+            sessions::id,
+            sessions::name,
+            sessions::scopes,
+            sessions::created_at,
+            sessions::last_seen_at,
+            sessions::expires_at,
+        ))
+        .load::<Row>(conn)?;
+    let token = |(id, name, scopes, created, used, expires): Row| PersonalToken {
+        id: TokenId(id),
+        name: name.unwrap_or_default(),
+        scopes: scopes_of(&scopes.unwrap_or_default()),
+        created_at: Timestamp(created),
+        last_used_at: Some(Timestamp(used)).filter(|used| used.0 > 0),
+        expires_at: Some(Timestamp(expires)).filter(|at| at.0 < NEVER),
+    };
+    Ok(rows.into_iter().map(token).collect())
+}
+
+/// Ends a token of a person and tells its sockets; `false` if they have no such live token.
+pub fn revoke(tx: &mut Tx<'_>, user_id: UserId, id: TokenId) -> QueryResult<bool> {
+    let revoked = diesel::update(sessions::table.find(id.0))
+        .filter(sessions::user_id.eq(user_id.0).and(sessions::revoked_at.is_null()))
+        .filter(sessions::name.is_not_null())
+        .set(sessions::revoked_at.eq(tx.now.0))
+        .execute(tx.conn)?;
+    if revoked == 1 {
+        let what = Ended::Session(SessionId(id.0));
+        tx.announce(Announcement::Ended { user_id, what });
+    }
+    Ok(revoked == 1)
+}
