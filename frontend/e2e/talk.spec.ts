@@ -25,7 +25,7 @@ test("two people sign up, one makes a room, the other joins, and they talk", asy
   await signUpByHand(ann, "ann-talks");
   await signUpByHand(bob, "bob-talks");
 
-  await ann.goto("/browse/");
+  await ann.goto("/chat/");
   await ann
     .getByRole("button", { name: /Create a room|New room/ })
     .first()
@@ -35,7 +35,7 @@ test("two people sign up, one makes a room, the other joins, and they talk", asy
   await dialog.getByRole("button", { name: "Create room" }).click();
   await expect(ann.getByRole("heading", { level: 1, name: "Tea room" })).toBeVisible();
 
-  await bob.goto("/browse/");
+  await bob.goto("/chat/");
   await bob.getByRole("searchbox").fill("tea");
   await bob
     .getByRole("button", { name: /Join.*Tea room|Join/ })
