@@ -10,6 +10,7 @@
 
 mod api;
 mod cli;
+mod consistency;
 mod contracts;
 mod gateway;
 mod harness;

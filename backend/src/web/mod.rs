@@ -41,7 +41,8 @@ pub fn find(request: &HttpRequest) -> Option<HttpResponse> {
         return Some(serve(request, path, file));
     }
     let first = path.split('/').next().unwrap_or_default();
-    if OTHERS.contains(&first) || !is_navigation(request) {
+    let is_page = path.is_empty() || path == PAGE;
+    if !is_page && (OTHERS.contains(&first) || !is_navigation(request)) {
         return None;
     }
     Some(match Client::get(PAGE) {

@@ -21,6 +21,15 @@ async fn every_address_that_a_person_opens_gets_the_page() {
 }
 
 #[tokio::test]
+async fn the_page_itself_is_there_for_whoever_asks() {
+    let app = TestApp::start().await;
+    let page = open(&app, "/").await.expect(200);
+    for path in ["/", "/index.html"] {
+        assert_eq!(app.client().get(path).await.expect(200).text, page.text, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_missing_elsewhere_is_missing_and_not_the_page() {
     let app = TestApp::start().await;
     for path in ["/api/nothing", "/gateway/nothing", "/media/nothing", "/assets/nothing.js"] {

@@ -1,0 +1,248 @@
+//! What a client holds after a snapshot and the events since is what a fresh snapshot says: tried
+//! for every action, for everybody concerned.
+//!
+//! [`Mirror`] is a client written from `openapi/gateway.md` alone. It panics on a hole, a repeat or
+//! an event that it can't place.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde_json::{Value, json};
+use tokio::time::{Instant, timeout};
+
+use crate::harness::{Person, Socket, TestApp};
+
+/// How long events may take before what a client holds must be what the server has.
+const SETTLE: Duration = Duration::from_secs(5);
+
+/// What a client shows: comparable, and nothing that a client does not show.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Shown {
+    /// Rooms by id, as the list shows them.
+    rooms: BTreeMap<i64, Value>,
+    /// Messages by room and `seq`.
+    messages: BTreeMap<i64, BTreeMap<i64, Value>>,
+}
+
+struct Mirror {
+    socket: Socket,
+    me: i64,
+    username: String,
+    epoch: String,
+    shown: Shown,
+    /// The last change applied, by room.
+    revs: BTreeMap<i64, i64>,
+}
+
+impl Mirror {
+    async fn open(app: &TestApp, person: &Person) -> Self {
+        let mut socket = Socket::open(app.address).await;
+        let ready = socket.hello(&person.access_token).await;
+        let epoch = ready["epoch"].as_str().unwrap().to_owned();
+        socket.expect("caught_up").await;
+        let mut mirror = Self {
+            socket,
+            me: person.id,
+            username: person.username.clone(),
+            epoch,
+            shown: Shown::default(),
+            revs: BTreeMap::new(),
+        };
+        for room in ready["rooms"].as_array().unwrap() {
+            mirror.add(room).await;
+        }
+        mirror
+    }
+
+    /// Shows a room and reads it from its beginning.
+    async fn add(&mut self, room: &Value) {
+        let id = room["id"].as_i64().unwrap();
+        self.shown.rooms.insert(id, listed(room));
+        self.shown.messages.entry(id).or_default();
+        self.revs.entry(id).or_insert(0);
+        self.catch_up(id).await;
+    }
+
+    /// Asks for what is new until nothing is.
+    async fn catch_up(&mut self, room_id: i64) {
+        loop {
+            let after = json!({ "epoch": self.epoch, "rev": self.revs[&room_id] });
+            let sync = json!({ "type": "sync", "room_id": room_id, "after": after });
+            let reply = self.socket.command(sync).await;
+            assert_eq!(reply["ok"], true, "{reply}");
+            let data = &reply["data"];
+            assert_eq!(data["reset"], false, "{data}");
+            if data["to"].as_i64().unwrap() <= self.revs[&room_id] {
+                return;
+            }
+            self.apply_sync(data);
+        }
+    }
+
+    fn apply_sync(&mut self, sync: &Value) {
+        let room_id = sync["room_id"].as_i64().unwrap();
+        let held = self.revs[&room_id];
+        assert!(sync["from"].as_i64().unwrap() <= held, "a hole before {sync}");
+        let mut last = 0;
+        for message in sync["messages"].as_array().unwrap() {
+            let rev = message["rev"].as_i64().unwrap();
+            assert!(rev > last, "out of order: {sync}");
+            last = rev;
+            if rev > held {
+                self.put(message);
+            }
+        }
+        self.revs.insert(room_id, held.max(sync["to"].as_i64().unwrap()));
+        self.raise_head(room_id);
+    }
+
+    fn put(&mut self, message: &Value) {
+        let (room_id, seq) =
+            (message["room_id"].as_i64().unwrap(), message["seq"].as_i64().unwrap());
+        let messages = self.shown.messages.get_mut(&room_id).unwrap();
+        messages.insert(seq, message.clone());
+    }
+
+    fn raise_head(&mut self, room_id: i64) {
+        let rev = self.revs[&room_id];
+        let room = self.shown.rooms.get_mut(&room_id).unwrap();
+        if room["head"].as_i64().unwrap() < rev {
+            room["head"] = json!(rev);
+        }
+    }
+
+    /// Applies one event, as a client does.
+    async fn apply(&mut self, event: &Value) {
+        match event["type"].as_str().unwrap() {
+            "message.created" | "message.updated" | "message.deleted" => {
+                self.apply_change(event).await
+            }
+            "sync" => self.apply_sync(event),
+            "room.added" => self.add(&event["room"]).await,
+            "room.removed" | "room.deleted" => {
+                let id = event["room_id"].as_i64().unwrap();
+                self.shown.rooms.remove(&id);
+                self.shown.messages.remove(&id);
+                self.revs.remove(&id);
+            }
+            "room.updated" => {
+                let id = event["room"]["id"].as_i64().unwrap();
+                self.shown.rooms.insert(id, listed(&event["room"]));
+                self.raise_head(id);
+            }
+            "read.updated" => {
+                let id = event["room_id"].as_i64().unwrap();
+                let me = &mut self.shown.rooms.get_mut(&id).unwrap()["me"];
+                for field in ["last_read_seq", "unread", "mentions"] {
+                    me[field] = event[field].clone();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    async fn apply_change(&mut self, event: &Value) {
+        let (room_id, rev) = (event["room_id"].as_i64().unwrap(), event["rev"].as_i64().unwrap());
+        let held = self.revs[&room_id];
+        assert!(rev <= held + 1, "a hole: {rev} after {held}");
+        if rev <= held {
+            return;
+        }
+        let message = &event["message"];
+        assert_eq!(message["rev"], event["rev"]);
+        self.put(message);
+        self.revs.insert(room_id, rev);
+        self.raise_head(room_id);
+        self.count(message);
+    }
+
+    /// What a message that was heard live does to the list of rooms.
+    fn count(&mut self, message: &Value) {
+        let room = self.shown.rooms.get_mut(&message["room_id"].as_i64().unwrap()).unwrap();
+        let born = message["seq"] == message["rev"];
+        let others = message["author"]["id"] != json!(self.me);
+        match message["kind"].as_str().unwrap() {
+            "text" if born && others => {
+                add(&mut room["me"]["unread"], 1);
+                let mention = format!("@{}", self.username);
+                if message["body"].as_str().is_some_and(|body| body.contains(&mention)) {
+                    add(&mut room["me"]["mentions"], 1);
+                }
+            }
+            "joined" => add(&mut room["members_count"], 1),
+            "left" | "removed" => add(&mut room["members_count"], -1),
+            _ => {}
+        }
+    }
+}
+
+fn add(number: &mut Value, by: i64) {
+    *number = json!(number.as_i64().unwrap() + by);
+}
+
+/// A room without what is live only, and without what the notes of a room tell otherwise.
+fn listed(room: &Value) -> Value {
+    let mut room = room.clone();
+    let fields = room.as_object_mut().unwrap();
+    fields.remove("online_count");
+    fields.remove("peer");
+    room
+}
+
+/// Lets the events come until the mirror shows what a fresh one does.
+async fn settle(app: &TestApp, mirror: &mut Mirror, person: &Person, after: &str) {
+    let deadline = Instant::now() + SETTLE;
+    loop {
+        let fresh = Mirror::open(app, person).await.shown;
+        while let Ok(event) = timeout(Duration::from_millis(60), mirror.socket.next()).await {
+            mirror.apply(&event).await;
+        }
+        if mirror.shown == fresh {
+            return;
+        }
+        assert!(
+            Instant::now() < deadline,
+            "after {after}, {} holds\n{:#?}\nbut the server has\n{fresh:#?}",
+            person.username,
+            mirror.shown
+        );
+    }
+}
+
+#[tokio::test]
+async fn snapshot_and_events_are_a_fresh_snapshot_after_every_action() {
+    let app = TestApp::start().await;
+    let (ann, bob) = (app.sign_up("ann").await, app.sign_up("bob").await);
+    let mut mirrors = [Mirror::open(&app, &ann).await, Mirror::open(&app, &bob).await];
+    let mut done = Vec::new();
+
+    macro_rules! after {
+        ($action:literal, $call:expr) => {{
+            let answer = $call.await;
+            assert!((200..300).contains(&answer.status), "{}: {}", $action, answer.text);
+            settle(&app, &mut mirrors[0], &ann, $action).await;
+            settle(&app, &mut mirrors[1], &bob, $action).await;
+            done.push($action);
+            answer
+        }};
+    }
+
+    let room = after!("create", ann.post("/api/rooms", json!({ "name": "Tea" })));
+    let room = room["id"].as_i64().unwrap();
+    let at = |path: &str| format!("/api/rooms/{room}{path}");
+    after!("send before anybody joined", ann.post(&at("/messages"), json!({ "body": "first" })));
+    after!("join", bob.act(&at("/join")));
+    after!("join again", bob.act(&at("/join")));
+    let sent =
+        after!("send", ann.post(&at("/messages"), json!({ "body": "Hello @bob", "nonce": "n" })));
+    after!("send again", ann.post(&at("/messages"), json!({ "body": "Hello @bob", "nonce": "n" })));
+    after!("reply", bob.post(&at("/messages"), json!({ "body": "Hi", "reply_to": sent["id"] })));
+    after!("read", ann.put(&at("/read"), json!({ "seq": 5 })));
+    after!("read backwards", ann.put(&at("/read"), json!({ "seq": 1 })));
+    after!("leave", bob.act(&at("/leave")));
+    after!("leave again", bob.act(&at("/leave")));
+    after!("send while away", ann.post(&at("/messages"), json!({ "body": "missed" })));
+    after!("come back", bob.act(&at("/join")));
+    after!("the owner leaves", ann.act(&at("/leave")));
+    after!("a second room", bob.post("/api/rooms", json!({ "name": "Cake", "invite_only": true })));
+    assert_eq!(done.len(), 15);
+}
