@@ -151,7 +151,11 @@ async function signUp(
   if (!cookie.ok()) throw new Error(`sign-up: ${await cookie.text()}`);
   const { access_token } = await cookie.json();
   // The page asks for a token only where somebody has signed in before.
-  await context.addInitScript(() => localStorage.setItem("parlor.session", "1"));
+  await context.addInitScript(() => {
+    if (sessionStorage.getItem("e2e.signed-in")) return;
+    sessionStorage.setItem("e2e.signed-in", "1");
+    localStorage.setItem("parlor.session", "1");
+  });
   const page = await context.newPage();
   return new Person(name, context, page, server, access_token);
 }

@@ -4,8 +4,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** The binary that people get; `make build` makes it. */
-const BINARY = resolve(import.meta.dirname, "../../target/release/parlor");
+/** The binary that people get; `make build` makes it. A development build is quicker to make. */
+const BINARY = resolve(
+  process.env.E2E_BINARY ?? join(import.meta.dirname, "../../target/release/parlor"),
+);
 const START_MS_MAX = 20_000;
 
 /** The real server as a process of its own, on a folder of its own; it can be killed and come back. */
