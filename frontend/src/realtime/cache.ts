@@ -9,7 +9,8 @@ import type { RoomWindow, State } from "./types";
 
 const WINDOWS_MAX = 10;
 const ROWS_MAX = 50;
-const SAVE_AFTER_MS = 2_000;
+/** Soon: what is written while a page goes away does not always arrive. */
+const SAVE_AFTER_MS = 500;
 /** Another shape of the state makes another number: an old snapshot is then not read. */
 const VERSION = 1;
 

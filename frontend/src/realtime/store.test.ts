@@ -67,6 +67,18 @@ describe("starting", () => {
     expect(state().session.status).toBe("signed_out");
   });
 
+  it("without a network and a last visit waits, and signs nobody out", async () => {
+    localStorage.setItem("parlor.session", "1");
+    server.isDown = true;
+    const booted = store.boot();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(state().session.status).toBe("booting");
+    server.isDown = false;
+    dispatchEvent(new Event("online"));
+    await booted;
+    expect(state().session.status).toBe("signed_in");
+  });
+
   it("without a network shows the last visit", async () => {
     await inRoom();
     dispatchEvent(new Event("pagehide"));

@@ -58,6 +58,9 @@ export function getState(): State {
   return store.getState();
 }
 
+/** How often a start without a network and without a last visit is tried again. */
+const BOOT_RETRY_MS = 2_000;
+
 // --- Session -----------------------------------------------------------------------------------
 
 /**
@@ -69,13 +72,30 @@ export async function boot(): Promise<void> {
   if (!auth.mayHaveSession()) return signedOut("none");
   // The chunk and the token are fetched side by side: both are needed to show a room.
   const loading = loadEngine();
-  try {
-    const me = await auth.refresh();
-    await (await loading).start(me);
-  } catch (error) {
-    if (error instanceof ApiError && !error.isTransient) return signedOut("none");
-    if (!(await (await loading).startOffline())) signedOut("none");
+  for (;;) {
+    try {
+      const me = await auth.refresh();
+      return await (await loading).start(me);
+    } catch (error) {
+      if (error instanceof ApiError && !error.isTransient) return signedOut("none");
+      if (await (await loading).startOffline()) return;
+    }
+    // Nothing to show and nobody to ask: that is no reason to sign anybody out.
+    await networkOr(BOOT_RETRY_MS);
   }
+}
+
+/** Waits so long, or until the browser says that there is a network again. */
+function networkOr(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      removeEventListener("online", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    addEventListener("online", done);
+  });
 }
 
 /** Rejects with `ApiError`: `bad_credentials`, `rate_limited`, `invalid` with fields, `network`. */
