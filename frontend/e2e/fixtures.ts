@@ -24,6 +24,7 @@ interface Room {
 export class Person {
   constructor(
     readonly name: string,
+    readonly username: string,
     readonly context: BrowserContext,
     readonly page: Page,
     private readonly server: Server,
@@ -157,5 +158,5 @@ async function signUp(
     localStorage.setItem("parlor.session", "1");
   });
   const page = await context.newPage();
-  return new Person(name, context, page, server, access_token);
+  return new Person(name, account.username, context, page, server, access_token);
 }
