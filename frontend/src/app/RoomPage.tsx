@@ -1,6 +1,5 @@
-import { useEffect } from "react";
+import { lazy, useEffect } from "react";
 import { Composer } from "../features/composer/Composer";
-import { NotFound } from "../features/not-found/NotFound";
 import { RoomHeader } from "../features/rooms/RoomHeader";
 import { Timeline } from "../features/timeline/Timeline";
 import { TypingLine } from "../features/timeline/TypingLine";
@@ -13,13 +12,19 @@ import { PHONE, useMedia } from "../ui/use-media";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { MembersSide } from "./MembersSide";
 import { PageSkeleton } from "./PageSkeleton";
-import { RoomRefused } from "./RoomRefused";
 import { useShortcut } from "./shortcuts";
 import { stopEdit, stopWhisper } from "./talk";
 import { useMembers } from "./use-members";
 import { useMembersShown } from "./use-members-shown";
 import { useTypeAnywhere } from "./use-type-anywhere";
 import { focusComposer, useView } from "./view";
+
+const NotFound = lazy(() =>
+  import("../features/not-found/NotFound").then((module) => ({ default: module.NotFound })),
+);
+const RoomRefused = lazy(() =>
+  import("./RoomRefused").then((module) => ({ default: module.RoomRefused })),
+);
 
 /** A room: header, timeline, composer, members. Mounted anew for each room. */
 export function RoomPage({ roomId }: { roomId: number }) {

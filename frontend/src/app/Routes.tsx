@@ -1,12 +1,16 @@
 import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch, useSearch } from "wouter";
 import { safeNext } from "../features/auth/next";
-import { NotFound } from "../features/not-found/NotFound";
-import { DirectRoute } from "./DirectRoute";
 import { PageSkeleton } from "./PageSkeleton";
 import { RoomPage } from "./RoomPage";
-import { SlugPage } from "./SlugPage";
 
+const NotFound = lazy(() =>
+  import("../features/not-found/NotFound").then((module) => ({ default: module.NotFound })),
+);
+const DirectRoute = lazy(() =>
+  import("./DirectRoute").then((module) => ({ default: module.DirectRoute })),
+);
+const SlugPage = lazy(() => import("./SlugPage").then((module) => ({ default: module.SlugPage })));
 const BrowsePage = lazy(() =>
   import("../features/rooms/BrowsePage").then((module) => ({ default: module.BrowsePage })),
 );

@@ -11,6 +11,7 @@ import { BottomTabs, isRoot } from "./BottomTabs";
 import { GlobalKeys } from "./GlobalKeys";
 import { Routes } from "./Routes";
 import { useArrivals } from "./use-arrivals";
+import { useBackground } from "./use-background";
 import { useUpdateToast } from "./use-update-toast";
 import { useView } from "./view";
 
@@ -26,6 +27,7 @@ export function Shell() {
   const hasDialog = useView((view) => view.dialog !== null);
   useArrivals();
   useUpdateToast();
+  useBackground();
 
   return (
     <div className="flex h-full">

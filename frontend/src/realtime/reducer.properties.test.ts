@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { History } from "../api/types";
+import type { History, Message } from "../api/types";
 import type { Action, Effect } from "./reducer";
 import { created, message, pending, ROOM, run, stateWith, windowIn } from "./testing/fixtures";
 import { type Change, RoomModel } from "./testing/room-model";
@@ -113,6 +113,44 @@ describe("events in any order, any number of times", () => {
       }),
     );
   });
+
+  it("also when replies of commands bring edits, deletions and reactions before their events", () => {
+    fc.assert(
+      fc.property(scenario, ({ before, after, shuffle, extra }) => {
+        const { start, model } = begin(before, 50);
+        for (const one of after) model.apply(one);
+        const changes = model.events.slice(before.length);
+        const inOrder = changes.map(told).reduce((state, event) => run(state, event).state, start);
+
+        // A reply has no place in the order of changes: it may be there long before, or long after.
+        const replies = extra.flatMap((at): Action[] => {
+          const message = changes[at];
+          return message ? [{ type: "message_answered", message }] : [];
+        });
+        const disordered = [...changes.map(told), ...replies]
+          .map((event) => ({ event, key: shuffle.next().value }))
+          .sort((a, b) => a.key - b.key)
+          .map(({ event }) => event);
+        const other = disordered.reduce((state, event) => settle(state, model, event), start);
+        expect(essence(other)).toEqual(essence(inOrder));
+        // A text that is gone is gone everywhere: in its row and in what answers it.
+        for (const row of windowIn(other).rows) {
+          if (row.deleted_at) expect(row).toMatchObject({ body: null, reactions: [] });
+          const answered = windowIn(other).rows.find(({ id }) => id === row.reply_to?.id);
+          if (answered?.deleted_at) expect(row.reply_to?.excerpt).toBe("");
+        }
+      }),
+    );
+  });
+
+  /** A change in the event that the server tells it by. */
+  function told(message: Message): Action {
+    const isNew = message.seq === message.rev;
+    const changed = message.deleted_at ? "message.deleted" : "message.updated";
+    const type = isNew ? "message.created" : changed;
+    const event = { type, room_id: ROOM, rev: message.rev, message } as const;
+    return { type: "event", event, now: 0 };
+  }
 
   /** A room with a past, of which the newest `held` messages are shown. */
   function begin(before: Change[], held: number) {

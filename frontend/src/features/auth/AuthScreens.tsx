@@ -1,5 +1,5 @@
 import { lazy, useEffect } from "react";
-import { useLocation, useSearch } from "wouter";
+import { useBrowserLocation, useSearch } from "wouter/use-browser-location";
 import { t } from "../../i18n";
 import type { SignedOutReason } from "../../realtime/types";
 import { useTitle } from "../../ui/title";
@@ -11,7 +11,7 @@ const SignUp = lazy(() => import("./SignUp").then((module) => ({ default: module
 
 /** What somebody without a session sees: signing in, whatever the address, or signing up. */
 export function AuthScreens({ reason }: { reason: SignedOutReason }) {
-  const [path, navigate] = useLocation();
+  const [path, navigate] = useBrowserLocation();
   const query = useSearch();
   const isSignUp = /^\/signup\/?$/.test(path);
   const isSignIn = /^\/login\/?$/.test(path);
@@ -34,5 +34,5 @@ export function AuthScreens({ reason }: { reason: SignedOutReason }) {
 }
 
 function here(path: string, query: string): string {
-  return safeNext(query ? `${path}?${query}` : path);
+  return safeNext(path + query);
 }

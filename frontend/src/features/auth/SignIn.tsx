@@ -1,5 +1,4 @@
 import { type FormEvent, useState } from "react";
-import { Link } from "wouter";
 import { t } from "../../i18n";
 import { signIn } from "../../realtime/store";
 import { Button } from "../../ui/button";
@@ -9,6 +8,7 @@ import { FormAlert } from "../../ui/form-alert";
 import { useFormErrors } from "../../ui/form-errors";
 import { PasswordField } from "../../ui/password-field";
 import { AuthLayout } from "./AuthLayout";
+import { AuthLink } from "./AuthLink";
 
 /** A login may be an e-mail address, so this is longer than a username. */
 const LOGIN_MAX = 254;
@@ -45,10 +45,7 @@ export function SignIn({ notice, signUpHref }: SignInProps) {
       text={t("auth.sign_in_text")}
       footer={
         <>
-          {t("auth.no_account")}{" "}
-          <Link href={signUpHref} className="text-link">
-            {t("auth.sign_up")}
-          </Link>
+          {t("auth.no_account")} <AuthLink href={signUpHref}>{t("auth.sign_up")}</AuthLink>
         </>
       }
     >

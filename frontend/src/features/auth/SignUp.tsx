@@ -1,6 +1,5 @@
 import { Check } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { Link } from "wouter";
 import { t } from "../../i18n";
 import { signUp } from "../../realtime/store";
 import { Button } from "../../ui/button";
@@ -9,6 +8,7 @@ import { FormAlert } from "../../ui/form-alert";
 import { useFormErrors } from "../../ui/form-errors";
 import { PasswordField } from "../../ui/password-field";
 import { AuthLayout } from "./AuthLayout";
+import { AuthLink } from "./AuthLink";
 import { usernameProblem } from "./username";
 
 const DISPLAY_NAME_MAX = 64;
@@ -59,10 +59,7 @@ export function SignUp({ signInHref }: { signInHref: string }) {
       text={t("auth.sign_up_text")}
       footer={
         <>
-          {t("auth.have_account")}{" "}
-          <Link href={signInHref} className="text-link">
-            {t("auth.sign_in")}
-          </Link>
+          {t("auth.have_account")} <AuthLink href={signInHref}>{t("auth.sign_in")}</AuthLink>
         </>
       }
     >

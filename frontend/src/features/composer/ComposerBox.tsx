@@ -23,11 +23,11 @@ import { isSendKey, wrapCode } from "./composer-keys";
 import { knownPerson } from "./find-person";
 import { lastOwn } from "./last-own";
 import { SendButton } from "./SendButton";
-import { isWhisperCommand, replaced, whisperCommand } from "./trigger";
+import { replaced, whisperCommand } from "./trigger";
+import { useComposerText } from "./use-composer-text";
 import { useReply } from "./use-reply";
 import { useSend } from "./use-send";
 import { useTrigger } from "./use-trigger";
-import { useComposerText } from "./whisper-texts";
 
 const Suggestions = lazy(() => import("./Suggestions"));
 
@@ -79,7 +79,8 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
     const person = command?.isWhole ? knownPerson(command.name) : null;
     if (command && person !== null && person !== me.id) return enter(person, command.body);
     setText(next);
-    if (isWhisper || isBlank(next) || isWhisperCommand(next)) stopTyping(room.id);
+    // A command may become a whisper: nobody need know that somebody writes one.
+    if (isWhisper || isBlank(next) || next.startsWith("/")) stopTyping(room.id);
     else startTyping(room.id);
   };
 
@@ -138,7 +139,7 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
     put(next.text, next.start, next.end);
   };
 
-  const emoji = <EmojiButton isPhone={isPhone} onPick={insert} />;
+  const emoji = <EmojiButton onPick={insert} />;
   return (
     <form
       className="input-shell relative flex flex-col rounded-panel"

@@ -4,19 +4,15 @@ import { startWhisper, stopWhisper } from "../../app/talk";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
 import type { Me, Room, UserId } from "../../realtime/types";
-import { Dialog } from "../../ui/dialog";
 import { IconButton } from "../../ui/icon-button";
-import { Popover } from "../../ui/popover";
 
-const EmojiPicker = lazy(() => import("../../ui/emoji/EmojiPicker"));
+const EmojiPanel = lazy(() => import("../../ui/emoji/EmojiPanel"));
 const WhisperMenu = lazy(() => import("./WhisperMenu"));
 
 const ICON = "size-[1.125rem]";
 
-type EmojiButtonProps = { isPhone: boolean; onPick: (emoji: string) => void };
-
 /** Opens the emoji over the composer, or as a sheet. */
-export function EmojiButton({ isPhone, onPick }: EmojiButtonProps) {
+export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
   const [open, setOpen] = useState(false);
   const anchor = useRef<HTMLButtonElement>(null);
   const pick = (emoji: string) => {
@@ -34,23 +30,14 @@ export function EmojiButton({ isPhone, onPick }: EmojiButtonProps) {
         onClick={() => setOpen(!open)}
       />
       <Suspense fallback={null}>
-        {open &&
-          (isPhone ? (
-            <Dialog bare title={t("emoji.title")} onClose={() => setOpen(false)}>
-              <EmojiPicker onPick={pick} />
-            </Dialog>
-          ) : (
-            <Popover
-              role="dialog"
-              aria-label={t("emoji.title")}
-              anchor={anchor}
-              placement="top-start"
-              onClose={() => setOpen(false)}
-              className="flex-col overflow-hidden open:flex"
-            >
-              <EmojiPicker onPick={pick} />
-            </Popover>
-          ))}
+        {open && (
+          <EmojiPanel
+            anchor={anchor}
+            placement="top-start"
+            onPick={pick}
+            onClose={() => setOpen(false)}
+          />
+        )}
       </Suspense>
     </>
   );

@@ -151,7 +151,7 @@ function useChoices(trigger: Trigger, room: Room, me: Me): Choice[] {
 const NO_EMOJI: Emoji[] = [];
 
 function useEmojiFor(query: string | null): Emoji[] {
-  const groups = useEmoji();
+  const groups = useEmoji(query !== null);
   return useMemo(
     () =>
       query === null || !groups || groups === "failed"

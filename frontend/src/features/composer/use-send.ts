@@ -2,6 +2,7 @@ import { useState } from "react";
 import { ApiError } from "../../api/error";
 import { showTail } from "../../app/show-tail";
 import { startWhisper, stopReply } from "../../app/talk";
+import { clearWhisperText, setWhisperText } from "../../app/whisper-texts";
 import { t } from "../../i18n";
 import { isBlank } from "../../lib/text";
 import { getState, send, stopTyping, whisper } from "../../realtime/store";
@@ -9,7 +10,6 @@ import type { Me, Message, Room, UserId } from "../../realtime/types";
 import { errorText } from "../../ui/form-errors";
 import { findPerson } from "./find-person";
 import { isWhisperCommand, whisperCommand } from "./trigger";
-import { clearWhisperText, setWhisperText } from "./whisper-texts";
 
 type Input = {
   room: Room;
@@ -28,7 +28,7 @@ export function useSend({ room, me, text, setText, to, reply }: Input) {
 
   /** Goes over to whispering with what was written so far. */
   const enter = (person: UserId, body: string) => {
-    if (body) setWhisperText(me.id, room.id, person, body);
+    if (body) setWhisperText({ userId: me.id, roomId: room.id, to: person }, body);
     setText("");
     stopTyping(room.id);
     startWhisper(room.id, person);
@@ -38,7 +38,7 @@ export function useSend({ room, me, text, setText, to, reply }: Input) {
     setBusy(true);
     try {
       await whisper(room.id, person, body);
-      clearWhisperText(me.id, room.id, person, body);
+      clearWhisperText({ userId: me.id, roomId: room.id, to: person }, body);
       showTail(room.id);
     } catch (error) {
       setProblem(whisperProblem(error, person));

@@ -1,20 +1,29 @@
-import { Crown, ShieldCheck, Wrench } from "lucide-react";
+import { Crown, EyeOff, MessageCircle, ShieldCheck, Wrench } from "lucide-react";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import type { Member } from "../../api/types";
+import { whisperTo } from "../../app/whisper-to";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
 import { openDirect, useStore } from "../../realtime/store";
 import { Avatar } from "../../ui/avatar";
 import { errorText } from "../../ui/form-errors";
+import { IconButton } from "../../ui/icon-button";
 import { presenceLabel } from "../../ui/presence-label";
 import { roomPath } from "../../ui/room-name";
 import { toastError } from "../../ui/toast-store";
 
-type MemberRowProps = { member: Member; isMe: boolean; isHere: boolean };
+type MemberRowProps = {
+  roomId: number;
+  member: Member;
+  isMe: boolean;
+  isHere: boolean;
+  /** Something was chosen that happens elsewhere: a sheet goes away for it. */
+  onLeave: (() => void) | undefined;
+};
 
 /** One member, 40 px; a press opens the direct room. */
-export function MemberRow({ member, isMe, isHere }: MemberRowProps) {
+export function MemberRow({ roomId, member, isMe, isHere, onLeave }: MemberRowProps) {
   const { profile, role } = member;
   const live = useStore((state) => state.presence[profile.id] ?? profile.presence);
   const name = useStore((state) => state.people[profile.id]?.display_name ?? profile.display_name);
@@ -27,6 +36,7 @@ export function MemberRow({ member, isMe, isHere }: MemberRowProps) {
     setBusy(true);
     try {
       const room = await openDirect(profile.id);
+      onLeave?.();
       navigate(roomPath(room.id));
     } catch (error) {
       toastError(errorText(error));
@@ -65,8 +75,13 @@ export function MemberRow({ member, isMe, isHere }: MemberRowProps) {
     </>
   );
   const row = "flex h-10 w-full items-center gap-2.5 rounded-control px-2.5 max-md:h-12";
+  const whisper = () => {
+    onLeave?.();
+    // A sheet gives the focus back to its opener when it goes: after that it is the composer's.
+    setTimeout(() => whisperTo(roomId, profile.id));
+  };
   return (
-    <li>
+    <li className="group/member relative">
       {isMe ? (
         <div className={row}>{body}</div>
       ) : (
@@ -79,6 +94,22 @@ export function MemberRow({ member, isMe, isHere }: MemberRowProps) {
         >
           {body}
         </button>
+      )}
+      {!isMe && (
+        <span className="absolute end-1 top-1/2 flex -translate-y-1/2 rounded-control bg-raised opacity-0 shadow-bar group-focus-within/member:opacity-100 group-hover/member:opacity-100 [@media(hover:none)]:opacity-100">
+          {isHere && (
+            <IconButton
+              label={t("members.whisper", { name })}
+              icon={<EyeOff className="size-4" />}
+              onClick={whisper}
+            />
+          )}
+          <IconButton
+            label={t("people.message_named", { name })}
+            icon={<MessageCircle className="size-4" />}
+            onClick={message}
+          />
+        </span>
       )}
     </li>
   );

@@ -9,8 +9,10 @@ import { Skeleton, SkeletonBar } from "../../ui/skeleton";
 import { toastError } from "../../ui/toast-store";
 import { MemberRow } from "./MemberRow";
 
+type MembersPanelProps = { room: Room; onLeave?: (() => void) | undefined };
+
 /** Who belongs to the room: those who are here now first, then the others, both by name. */
-export function MembersPanel({ room }: { room: Room }) {
+export function MembersPanel({ room, onLeave }: MembersPanelProps) {
   const members = useStore((state) => state.members[room.id]);
   // Until the room was entered, what the profiles say is the best that is known.
   const online = useStore((state) => state.online[room.id]);
@@ -31,12 +33,16 @@ export function MembersPanel({ room }: { room: Room }) {
             members={here}
             meId={meId}
             isHere
+            roomId={room.id}
+            onLeave={onLeave}
           />
           <MemberGroup
             label={t("members.offline", { count: away.length })}
             members={away}
             meId={meId}
             isHere={false}
+            roomId={room.id}
+            onLeave={onLeave}
           />
           {members.next && (
             <Button
@@ -81,9 +87,11 @@ type MemberGroupProps = {
   members: readonly Member[];
   meId: number;
   isHere: boolean;
+  roomId: number;
+  onLeave: (() => void) | undefined;
 };
 
-function MemberGroup({ label, members, meId, isHere }: MemberGroupProps) {
+function MemberGroup({ label, members, meId, isHere, roomId, onLeave }: MemberGroupProps) {
   if (members.length === 0) return null;
   return (
     <section aria-label={label}>
@@ -95,6 +103,8 @@ function MemberGroup({ label, members, meId, isHere }: MemberGroupProps) {
             member={member}
             isMe={member.profile.id === meId}
             isHere={isHere}
+            roomId={roomId}
+            onLeave={onLeave}
           />
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import { Settings } from "lucide-react";
+import { type ComponentProps, lazy, Suspense } from "react";
 import { useLocation } from "wouter";
-import { ProfileMenu } from "../../app/ProfileMenu";
+import type { ProfileMenu as Loaded } from "../../app/ProfileMenu";
 import { t } from "../../i18n";
 import { selectMe } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
@@ -8,40 +9,46 @@ import { Avatar } from "../../ui/avatar";
 import { IconButton } from "../../ui/icon-button";
 import { presenceLabel } from "../../ui/presence-label";
 
+// Until it is here the button is only drawn: nobody opens it in the first moment.
+const ProfileMenu = lazy(() =>
+  import("../../app/ProfileMenu").then((module) => ({ default: module.ProfileMenu })),
+);
+
 /** The viewer at the foot of the sidebar: the menu of the account, and the gear. */
 export function ProfileBar() {
   const me = useStore(selectMe);
   const presence = useStore((state) => (me ? (state.presence[me.id] ?? me.presence) : "offline"));
   const [, navigate] = useLocation();
   if (!me) return null;
+  const trigger: ComponentProps<typeof Loaded>["trigger"] = (props) => (
+    <button
+      {...props}
+      type="button"
+      className="flex h-12 min-w-0 flex-1 items-center gap-2.5 rounded-control px-1 text-start hover:bg-hover"
+    >
+      <Avatar
+        userId={me.id}
+        name={me.display_name}
+        url={me.avatar_url}
+        size={30}
+        presence={presence}
+        ground="app"
+      />
+      <span className="min-w-0 flex-1">
+        <span className="block truncate text-13 font-semibold tracking-name">
+          {me.display_name}
+        </span>
+        <span className="block truncate text-12 text-ink-2">
+          {me.status_text || presenceLabel(presence)}
+        </span>
+      </span>
+    </button>
+  );
   return (
     <div className="flex shrink-0 items-center gap-1 px-3 pb-3">
-      <ProfileMenu
-        trigger={(props) => (
-          <button
-            {...props}
-            type="button"
-            className="flex h-12 min-w-0 flex-1 items-center gap-2.5 rounded-control px-1 text-start hover:bg-hover"
-          >
-            <Avatar
-              userId={me.id}
-              name={me.display_name}
-              url={me.avatar_url}
-              size={30}
-              presence={presence}
-              ground="app"
-            />
-            <span className="min-w-0 flex-1">
-              <span className="block truncate text-13 font-semibold tracking-name">
-                {me.display_name}
-              </span>
-              <span className="block truncate text-12 text-ink-2">
-                {me.status_text || presenceLabel(presence)}
-              </span>
-            </span>
-          </button>
-        )}
-      />
+      <Suspense fallback={trigger({})}>
+        <ProfileMenu trigger={trigger} />
+      </Suspense>
       <IconButton
         label={t("nav.settings")}
         icon={<Settings className="size-[1.125rem]" />}

@@ -1,4 +1,5 @@
-import { ChevronLeft, PanelRight } from "lucide-react";
+import { ChevronLeft, Ellipsis, PanelRight } from "lucide-react";
+import { type ComponentProps, lazy, Suspense } from "react";
 import { Link } from "wouter";
 import type { Room } from "../../api/types";
 import { t } from "../../i18n";
@@ -10,7 +11,7 @@ import { presenceLabel } from "../../ui/presence-label";
 import { RoomIcon } from "../../ui/room-icon";
 import { roomName } from "../../ui/room-name";
 import { AvatarStack } from "./AvatarStack";
-import { RoomMenu } from "./RoomMenu";
+import type { RoomMenu as Loaded } from "./RoomMenu";
 import { usePeerPresence } from "./use-room-row";
 
 type RoomHeaderProps = {
@@ -19,6 +20,18 @@ type RoomHeaderProps = {
   membersShown: boolean;
   onToggleMembers: () => void;
 };
+
+// Until it is here the button is only drawn: nobody opens it in the first moment.
+const RoomMenu = lazy(() => import("./RoomMenu").then((module) => ({ default: module.RoomMenu })));
+
+const menuButton: ComponentProps<typeof Loaded>["trigger"] = (props) => (
+  <IconButton
+    {...props}
+    className="max-md:size-11"
+    label={t("rooms.menu")}
+    icon={<Ellipsis className="size-[1.125rem]" />}
+  />
+);
 
 /** What this room is, who is here, and its menu: 56 px. */
 export function RoomHeader({ room, isPhone, membersShown, onToggleMembers }: RoomHeaderProps) {
@@ -69,7 +82,9 @@ export function RoomHeader({ room, isPhone, membersShown, onToggleMembers }: Roo
           onClick={onToggleMembers}
         />
       )}
-      <RoomMenu room={room} />
+      <Suspense fallback={menuButton({})}>
+        <RoomMenu room={room} trigger={menuButton} />
+      </Suspense>
     </header>
   );
 }

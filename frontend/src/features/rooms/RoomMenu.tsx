@@ -1,19 +1,20 @@
-import { Ellipsis, Link2, LogOut } from "lucide-react";
-import { useState } from "react";
+import { Link2, LogOut } from "lucide-react";
+import { type ComponentProps, useState } from "react";
 import { useLocation } from "wouter";
 import type { Room } from "../../api/types";
 import { t } from "../../i18n";
 import { leaveRoom } from "../../realtime/store";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { errorText } from "../../ui/form-errors";
-import { IconButton } from "../../ui/icon-button";
 import { Menu } from "../../ui/menu";
 import { MenuItem, MenuLine } from "../../ui/menu-item";
 import { roomName, roomPath } from "../../ui/room-name";
 import { toast, toastError } from "../../ui/toast-store";
 
+type RoomMenuProps = { room: Room } & Pick<ComponentProps<typeof Menu>, "trigger">;
+
 /** What one can do with a room as a whole. */
-export function RoomMenu({ room }: { room: Room }) {
+export function RoomMenu({ room, trigger }: RoomMenuProps) {
   const [, navigate] = useLocation();
   const [asking, setAsking] = useState(false);
 
@@ -37,17 +38,7 @@ export function RoomMenu({ room }: { room: Room }) {
 
   return (
     <>
-      <Menu
-        label={t("rooms.menu")}
-        trigger={(props) => (
-          <IconButton
-            {...props}
-            className="max-md:size-11"
-            label={t("rooms.menu")}
-            icon={<Ellipsis className="size-[1.125rem]" />}
-          />
-        )}
-      >
+      <Menu label={t("rooms.menu")} trigger={trigger}>
         {(close) => (
           <>
             <MenuItem

@@ -30,7 +30,7 @@ export function MessageFrame(props: MessageFrameProps) {
       aria-label={t("timeline.row", { name: author.display_name, time })}
       className={cx(
         "group/row relative grid grid-cols-[2.25rem_minmax(0,1fr)] gap-x-3 px-5 text-15 max-md:px-4",
-        "focus-visible:-outline-offset-2",
+        "focus-visible:-outline-offset-2 [@media(pointer:coarse)]:select-none [@media(pointer:coarse)]:[-webkit-touch-callout:none]",
         isHead ? "mt-1.5 pt-2 pb-0.5" : "py-0.5",
         className,
       )}

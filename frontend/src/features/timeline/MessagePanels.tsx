@@ -1,17 +1,13 @@
 import { lazy, Suspense, useCallback, useMemo } from "react";
 import { closePanel, type Panel } from "../../app/talk";
-import { t } from "../../i18n";
 import { useStore } from "../../realtime/store";
 import type { Me, Room, State } from "../../realtime/types";
-import { Dialog } from "../../ui/dialog";
-import { Popover } from "../../ui/popover";
-import { PHONE, useMedia } from "../../ui/use-media";
 import { focusRow, rowOf } from "./active-row";
 import { MessageMenu } from "./MessageMenu";
 import { MessageSheet } from "./MessageSheet";
 import { toggleReaction } from "./run-command";
 
-const EmojiPicker = lazy(() => import("../../ui/emoji/EmojiPicker"));
+const EmojiPanel = lazy(() => import("../../ui/emoji/EmojiPanel"));
 const EditsDialog = lazy(() => import("./EditsDialog"));
 
 type MessagePanelsProps = { panel: Panel; room: Room; me: Me };
@@ -25,7 +21,6 @@ export default function MessagePanels({ panel, room, me }: MessagePanelsProps) {
       [room.id, messageId],
     ),
   );
-  const isPhone = useMedia(PHONE);
   const anchor = useMemo(() => ({ current: panel.anchor }), [panel.anchor]);
   if (!message) return null;
 
@@ -43,21 +38,8 @@ export default function MessagePanels({ panel, room, me }: MessagePanelsProps) {
     <Suspense fallback={null}>
       {kind === "history" ? (
         <EditsDialog message={message} onClose={closePanel} />
-      ) : isPhone ? (
-        <Dialog bare title={t("emoji.title")} onClose={closePanel}>
-          <EmojiPicker onPick={pick} />
-        </Dialog>
       ) : (
-        <Popover
-          role="dialog"
-          aria-label={t("emoji.title")}
-          anchor={anchor}
-          placement="top-end"
-          onClose={closePanel}
-          className="flex-col overflow-hidden open:flex"
-        >
-          <EmojiPicker onPick={pick} />
-        </Popover>
+        <EmojiPanel anchor={anchor} placement="top-end" onPick={pick} onClose={closePanel} />
       )}
     </Suspense>
   );

@@ -1,8 +1,9 @@
-import { openPanel, startEdit, startReply, startWhisper } from "../../app/talk";
+import { openPanel, startEdit, startReply } from "../../app/talk";
 import { focusComposer } from "../../app/view";
+import { whisperTo } from "../../app/whisper-to";
 import { t } from "../../i18n";
 import { deletions } from "../../realtime/deletions";
-import { getState, react } from "../../realtime/store";
+import { react } from "../../realtime/store";
 import type { Message } from "../../realtime/types";
 import { rememberEmoji } from "../../ui/emoji/recent";
 import { errorText } from "../../ui/form-errors";
@@ -33,17 +34,6 @@ export function runCommand(command: Command, message: Message, anchor: HTMLEleme
     case "link":
       return void copy(`${location.origin}${roomPath(message.room_id)}?at=${message.seq}`);
   }
-}
-
-/** Makes the composer whisper; says so where the person is not here to hear it. */
-export function whisperTo(roomId: number, userId: number) {
-  const { online, people } = getState();
-  if (online[roomId] && !online[roomId].includes(userId)) {
-    toast(t("whisper.not_online", { name: people[userId]?.display_name ?? "…" }));
-    return;
-  }
-  startWhisper(roomId, userId);
-  focusComposer();
 }
 
 /** Puts one's own reaction on a message, or takes it back. */

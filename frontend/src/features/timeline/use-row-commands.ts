@@ -1,4 +1,11 @@
-import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useRef } from "react";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  useCallback,
+  useEffect,
+  useRef,
+} from "react";
 import { closePanel, openPanel } from "../../app/talk";
 import { deletions } from "../../realtime/deletions";
 import { getState } from "../../realtime/store";
@@ -48,14 +55,13 @@ export function useRowCommands(room: Room, meId: number) {
         const other = whispererOf(row, roomId, meId);
         if (other === null) return;
         event.preventDefault();
-        void import("./run-command").then((module) => module.whisperTo(roomId, other));
+        void import("../../app/whisper-to").then((module) => module.whisperTo(roomId, other));
       }
     },
     [roomId, meId],
   );
 
   const press = useRef<{ timer: ReturnType<typeof setTimeout>; x: number; y: number }>(undefined);
-  const wasLong = useRef(false);
   const cancel = useCallback(() => {
     clearTimeout(press.current?.timer);
     press.current = undefined;
@@ -65,7 +71,6 @@ export function useRowCommands(room: Room, meId: number) {
   const onPointerDown = useCallback(
     (event: PointerEvent) => {
       cancel();
-      wasLong.current = false;
       const row = rowAt(event.target);
       if (event.pointerType !== "touch" || !event.isPrimary || !row || isInField(event.target)) {
         return;
@@ -73,7 +78,8 @@ export function useRowCommands(room: Room, meId: number) {
       const timer = setTimeout(() => {
         const message = messageOf(row, roomId);
         if (!message || message.deleted_at || message.kind !== "text") return;
-        wasLong.current = true;
+        press.current = undefined;
+        swallowClick();
         navigator.vibrate?.(10);
         openPanel({ kind: "sheet", messageId: message.id, anchor: row });
       }, LONG_PRESS_MS);
@@ -90,20 +96,9 @@ export function useRowCommands(room: Room, meId: number) {
     [cancel],
   );
   /** The browser's own menu for a long press would lie over ours; a mouse keeps it. */
-  const onContextMenu = useCallback((event: { preventDefault(): void }) => {
-    if (wasLong.current || press.current) event.preventDefault();
+  const onContextMenu = useCallback((event: MouseEvent) => {
+    if (isFinger(event.nativeEvent)) event.preventDefault();
   }, []);
-  /** The click that ends a long press is no click on what lay under the finger. */
-  const onClickCapture = useCallback(
-    (event: { preventDefault(): void; stopPropagation(): void }) => {
-      if (!wasLong.current) return;
-      wasLong.current = false;
-      event.preventDefault();
-      event.stopPropagation();
-    },
-    [],
-  );
-
   return {
     onKeyDown,
     onPointerDown,
@@ -111,8 +106,27 @@ export function useRowCommands(room: Room, meId: number) {
     onPointerUp: cancel,
     onPointerCancel: cancel,
     onContextMenu,
-    onClickCapture,
   };
+}
+
+/** The click that ends a long press is no click on what has come under the finger. */
+function swallowClick() {
+  const swallow = (event: Event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    done();
+  };
+  const done = () => {
+    window.removeEventListener("click", swallow, true);
+    window.removeEventListener("pointerdown", done, true);
+  };
+  window.addEventListener("click", swallow, true);
+  window.addEventListener("pointerdown", done, true);
+}
+
+/** Older browsers do not say what asked for the menu: then it was a mouse. */
+function isFinger(event: Event): boolean {
+  return "pointerType" in event && event.pointerType === "touch";
 }
 
 function rowAt(target: EventTarget | null): HTMLElement | null {

@@ -25,8 +25,9 @@ export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => voi
   const [at, setAt] = useState<readonly [number, number] | null>(null);
 
   useEffect(() => {
-    // A finger would bring up the keyboard over the emoji.
-    if (!isTouch()) field.current?.focus({ preventScroll: true });
+    // A finger would bring up the keyboard over the emoji: a sheet then begins in the grid.
+    if (isTouch()) grid.current?.setAttribute("autofocus", "");
+    else field.current?.focus({ preventScroll: true });
     const timer = setTimeout(() => setWhole(true), 50);
     return () => clearTimeout(timer);
   }, []);

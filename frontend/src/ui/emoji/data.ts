@@ -20,10 +20,11 @@ export function loadEmoji(locale: Locale = getLocale()): Promise<Groups> {
   return groups;
 }
 
-/** Null while they load; "failed" when they could not be loaded. */
-export function useEmoji(): Groups | "failed" | null {
+/** Null while they load, or are not wanted; "failed" when they could not be loaded. */
+export function useEmoji(isWanted = true): Groups | "failed" | null {
   const [groups, setGroups] = useState<Groups | "failed" | null>(null);
   useEffect(() => {
+    if (!isWanted) return;
     let isCurrent = true;
     loadEmoji().then(
       (loaded) => isCurrent && setGroups(loaded),
@@ -32,7 +33,7 @@ export function useEmoji(): Groups | "failed" | null {
     return () => {
       isCurrent = false;
     };
-  }, []);
+  }, [isWanted]);
   return groups;
 }
 
