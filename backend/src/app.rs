@@ -29,15 +29,16 @@ use utoipa_actix_web::AppExt;
 
 use crate::{
     actions::Context,
-    api::{self, Routes, Site, contracts::Contracts},
+    api::{self, Routes, contracts::Contracts},
     config::Config,
     error::{Error, Result},
-    gateway::{self, Origins, Repairs, Worker},
+    gateway::{self, Repairs, Worker},
     hub::{Bounds, Hub},
     keys::{Keys, SecretError},
     mail::{MailError, Mailer},
     model::Clock,
     relay::{LocalRelay, Relay},
+    site::Site,
     store::{Db, OpenError},
     web,
 };
@@ -146,7 +147,6 @@ impl App {
         let routes = Data::new(Routes::from(&contract));
         let contracts = Data::new(Contracts::of(&contract));
         let site = Data::new(site(&self.config));
-        let origins = Data::new(origins(&self.config));
         let Self { ctx, hub, repairs, .. } = self;
         rt::spawn(repairs.run(ctx.clone(), hub.clone()));
         let ctx = Data::new(ctx);
@@ -156,7 +156,6 @@ impl App {
                 .app_data(site.clone())
                 .app_data(routes.clone())
                 .app_data(contracts.clone())
-                .app_data(origins.clone())
                 .app_data(Worker::new(ctx.as_ref().clone(), hub.clone()))
                 .wrap(from_fn(api::admit::admit))
                 .wrap(from_fn(api::cors::cors))
@@ -219,10 +218,6 @@ fn site(config: &Config) -> Site {
         allowed_origins: config.allowed_origins.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
     }
-}
-
-fn origins(config: &Config) -> Origins {
-    Origins { public_url: config.public_url.clone(), allowed: config.allowed_origins.clone() }
 }
 
 fn cores() -> NonZero<usize> {

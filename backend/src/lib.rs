@@ -23,5 +23,6 @@ pub mod model;
 pub mod passwords;
 pub mod policy;
 pub mod relay;
+pub mod site;
 pub mod store;
 pub mod web;

@@ -10,10 +10,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("main", &["app", "api", "actions", "config", "keys", "store"]),
     (
         "app",
-        &["actions", "api", "config", "gateway", "hub", "keys", "mail", "relay", "store", "web"],
+        &[
+            "actions", "api", "config", "gateway", "hub", "keys", "mail", "relay", "site", "store",
+            "web",
+        ],
     ),
-    ("api", &["actions", "flaws", "limits"]),
-    ("gateway", &["actions", "flaws", "hub", "limits"]),
+    ("api", &["actions", "flaws", "limits", "site"]),
+    ("gateway", &["actions", "flaws", "hub", "limits", "site"]),
     ("actions", &["keys", "limits", "mail", "passwords", "policy", "relay", "store"]),
     ("relay", &["hub"]),
     ("hub", &[]),
@@ -27,6 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("passwords", &[]),
     ("policy", &[]),
     ("flaws", &[]),
+    ("site", &[]),
     ("error", &["model"]),
 ];
 

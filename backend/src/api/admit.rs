@@ -11,13 +11,14 @@ use actix_web::{
 
 use super::{
     envelope::{Asked, is_api},
+    headers::address_of,
     problem,
-    site::Site,
 };
 use crate::{
     actions::{Caller, Context, Viewer, sessions},
     error::{Code, Error},
     limits::{Net, Standing},
+    site::Site,
 };
 
 /// How much of a program's name is looked at, in characters.
@@ -70,7 +71,7 @@ fn caller(request: &ServiceRequest) -> Caller {
     let user_agent = request.headers().get(header::USER_AGENT);
     let user_agent = user_agent.map(|agent| String::from_utf8_lossy(agent.as_bytes()));
     Caller {
-        ip: site.and_then(|site| site.address_of(request.request())),
+        ip: site.and_then(|site| address_of(site, request.request())),
         user_agent: user_agent.map(|agent| agent.chars().take(USER_AGENT_CHARS_MAX).collect()),
         locale: request.extensions().get::<Asked>().map(|asked| asked.locale).unwrap_or_default(),
     }

@@ -6,7 +6,7 @@ use actix_web::{
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    Site, cookie,
+    cookie,
     extract::{Body, MaybeBody},
 };
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
         account::{Carrier, Login, Refresh, Register, Tokens},
         credentials::VerificationPending,
     },
+    site::Site,
 };
 
 pub(super) fn configure(service: &mut ServiceConfig<'_>) {

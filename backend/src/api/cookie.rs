@@ -5,11 +5,12 @@ use actix_web::{
     cookie::{Cookie, SameSite, time::Duration},
 };
 
-use super::site::Site;
+use super::headers::is_own_page;
 use crate::{
     actions::accounts::Grant,
     error::{Code, Error, Result},
     model::Timestamp,
+    site::Site,
 };
 
 /// Where people come by https, its name makes browsers refuse it from anywhere else.
@@ -44,7 +45,7 @@ pub(super) fn forget(site: &Site) -> Cookie<'static> {
 /// `unauthenticated` without a cookie; `forbidden` for the pages of others.
 pub(super) fn read(site: &Site, request: &HttpRequest) -> Result<String> {
     let cookie = request.cookie(name(site)).ok_or_else(|| Error::from(Code::Unauthenticated))?;
-    if !site.is_own_page(request) {
+    if !is_own_page(site, request) {
         return Err(Code::Forbidden.into());
     }
     Ok(cookie.value().to_owned())

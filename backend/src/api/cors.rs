@@ -12,7 +12,7 @@ use actix_web::{
     web,
 };
 
-use super::site::Site;
+use crate::site::Site;
 
 /// What such a page may do.
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";

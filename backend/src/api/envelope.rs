@@ -15,10 +15,10 @@ use actix_web::{
 };
 
 use super::{
+    headers::locale_of,
     problem::{self, PROBLEM_JSON},
-    site::{Site, locale_of},
 };
-use crate::{error::Error, model::profile::Locale};
+use crate::{error::Error, model::profile::Locale, site::Site};
 
 /// The longest request id that is taken over from a caller, in characters.
 const REQUEST_ID_CHARS_MAX: usize = 64;

@@ -17,6 +17,7 @@ mod docs;
 mod emails;
 mod extract;
 mod fallback;
+mod headers;
 mod health;
 mod index;
 mod messages;
@@ -25,7 +26,6 @@ mod problem;
 mod profiles;
 mod rooms;
 mod sessions;
-mod site;
 mod tokens;
 mod totp;
 
@@ -36,7 +36,6 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 pub use fallback::{Routes, not_found};
-pub use site::Site;
 
 /// Everything below `/api`, and the two questions whether this node is well.
 pub fn configure(service: &mut ServiceConfig<'_>) {

@@ -11,7 +11,6 @@ mod commands;
 mod drain;
 mod frame;
 mod greet;
-mod origin;
 mod outgoing;
 mod repair;
 mod session;
@@ -22,15 +21,14 @@ use std::rc::Rc;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{self, HeaderMap},
+    http::header::{self, HeaderMap, HeaderValue},
     rt, web,
 };
 
-pub use origin::Origins;
 pub use repair::{Repairs, repairs};
 pub use worker::Worker;
 
-use crate::actions::Caller;
+use crate::{actions::Caller, site::Site};
 use outgoing::Outgoing;
 
 /// How large a frame, or a message in several frames, is at the most, in bytes (1009).
@@ -38,7 +36,7 @@ const FRAME_BYTES_MAX: usize = 128 * 1024;
 /// How much of a program's name is looked at, in characters.
 const USER_AGENT_CHARS_MAX: usize = 512;
 
-/// Adds the address. The application data must have an `Rc<Worker>`, one per thread, and [`Origins`].
+/// Adds the address. The application data must have an `Rc<Worker>`, one per thread, and [`Site`].
 pub fn configure(service: &mut web::ServiceConfig) {
     service.route("/gateway", web::get().to(upgrade));
 }
@@ -48,10 +46,8 @@ async fn upgrade(request: HttpRequest, payload: web::Payload) -> actix_web::Resu
     let Some(worker) = request.app_data::<Rc<Worker>>().cloned() else {
         return Ok(HttpResponse::ServiceUnavailable().finish());
     };
-    let origins = request.app_data::<web::Data<Origins>>();
-    let text = |name| request.headers().get(name).map(|value| value.to_str().unwrap_or(""));
-    let (origin, host) = (text(header::ORIGIN), text(header::HOST));
-    if !origins.is_some_and(|origins| origins.allow(origin, host)) {
+    let site = request.app_data::<web::Data<Site>>().cloned().unwrap_or_default();
+    if !may_come_in(&site, request.headers()) {
         return Ok(HttpResponse::Forbidden().finish());
     }
     if worker.is_draining() {
@@ -62,7 +58,7 @@ async fn upgrade(request: HttpRequest, payload: web::Payload) -> actix_web::Resu
         .max_frame_size(FRAME_BYTES_MAX)
         .aggregate_continuations()
         .max_continuation_size(FRAME_BYTES_MAX);
-    let socket = worker.admit(bearer(request.headers()), caller(&request));
+    let socket = worker.admit(bearer(request.headers()), caller(&site, &request));
     let (head, replaced) = response.into_parts();
     let body = Outgoing::new(socket.queue().clone(), replaced);
     rt::spawn(socket.run(stream));
@@ -77,11 +73,21 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.to_owned())
 }
 
-fn caller(request: &HttpRequest) -> Caller {
+/// Whether the request comes from a page of ours or of an origin that was allowed, or from a program,
+/// which sends no `Origin`: it may, since no cookie ever authenticates a socket.
+fn may_come_in(site: &Site, headers: &HeaderMap) -> bool {
+    let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
+    let host = headers.get(header::HOST).map(text);
+    headers.get_all(header::ORIGIN).all(|origin| site.is_own_page(&text(origin), host.as_deref()))
+}
+
+fn caller(site: &Site, request: &HttpRequest) -> Caller {
+    let headers = request.headers().get_all("X-Forwarded-For");
+    let forwarded: Vec<&str> = headers.filter_map(|list| list.to_str().ok()).collect();
     let agent = request.headers().get(header::USER_AGENT);
     let agent = agent.map(|agent| String::from_utf8_lossy(agent.as_bytes()));
     Caller {
-        ip: request.peer_addr().map(|address| address.ip()),
+        ip: request.peer_addr().map(|peer| site.address_of(peer.ip(), &forwarded)),
         user_agent: agent.map(|agent| agent.chars().take(USER_AGENT_CHARS_MAX).collect()),
         ..Caller::default()
     }

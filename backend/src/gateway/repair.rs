@@ -61,3 +61,74 @@ async fn mend(ctx: &Context, hub: &Hub, repair: Repair) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::{
+        actions::{rooms, testing::World},
+        hub::{Bounds, Listeners, Queue, Resume},
+        model::{SessionId, frame},
+    };
+
+    /// What waits in a queue, as text.
+    async fn heard(listeners: &mut Listeners, queue: &Queue, last: &str) -> String {
+        let mut text = String::new();
+        for _ in 0..100 {
+            listeners.turn();
+            while let Some(chunk) = queue.take_chunk() {
+                text.push_str(&String::from_utf8_lossy(&chunk));
+            }
+            if text.contains(last) {
+                break;
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
+        text
+    }
+
+    #[tokio::test]
+    async fn g7_g8_what_was_never_announced_is_found_up_to_a_removal() {
+        let world = World::new();
+        let (ann, bob) = (world.person("ann").await, world.person("bob").await);
+        let room = world.room(&ann, "Tea").await.id;
+        world.join(&bob, room).await;
+        world.present.put(room, bob.user_id);
+
+        let (sink, repairs) = repairs();
+        let hub = Arc::new(Hub::new(Bounds::default(), sink));
+        tokio::spawn(repairs.run(world.ctx.clone(), hub.clone()));
+        let worker = hub.add_worker(|| {});
+        let mut listeners = Listeners::new(hub.clone(), worker);
+        let queue = Rc::<Queue>::default();
+        let key = listeners.open(bob.user_id, SessionId(1), queue.clone());
+        listeners.listen(key, &[room]);
+        listeners.ready(key, frame::text(&[b"ready"]), &[(room, 2)], &Resume::default());
+        listeners.finish(key, frame::text(&[b"caught_up"]));
+
+        // Nobody tells the hub of any of this.
+        world.send(&ann, room, "for bob").await;
+        hub.hint(room, 3);
+        let text = heard(&mut listeners, &queue, "for bob").await;
+        assert!(text.contains(r#"{"type":"message.created","room_id":1,"rev":3,"#), "{text}");
+
+        rooms::leave(&world.ctx, &bob, room).await.unwrap();
+        world.send(&ann, room, "a secret").await;
+        hub.hint(room, 5);
+        let text = heard(&mut listeners, &queue, "room.removed").await;
+        assert!(text.contains("room.removed") && !text.contains("a secret"), "{text}");
+
+        let head = world.join(&bob, room).await.head;
+        hub.hint(room, head);
+        let shown = rooms::get(&world.ctx, &bob, room).await.unwrap();
+        hub.arrived(bob.user_id, Arc::new(shown));
+        let text = heard(&mut listeners, &queue, "room.added").await;
+        assert!(text.contains(&format!(r#""head":{head}"#)), "{text}");
+        world.send(&ann, room, "welcome").await;
+        hub.hint(room, head + 1);
+        let text = heard(&mut listeners, &queue, "welcome").await;
+        assert!(text.contains("welcome"), "{text}");
+    }
+}

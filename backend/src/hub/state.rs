@@ -144,7 +144,10 @@ impl Inner {
         for (room_id, tracked) in &mut self.lines {
             tracked.stalled = false;
             after.repairs.extend(tracked.repair(*room_id));
-            if !tracked.readers.is_empty() {
+            // What is missing may be somebody's coming.
+            let is_whole = !tracked.repairing && tracked.recheck.is_none();
+            let is_whole = is_whole && tracked.line.gap().is_none();
+            if !tracked.readers.is_empty() || !is_whole {
                 tracked.idle_since = None;
                 continue;
             }

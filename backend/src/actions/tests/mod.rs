@@ -5,6 +5,7 @@ mod changes;
 mod history;
 mod lists;
 mod membership;
+mod missed;
 mod profiles;
 mod reactions;
 mod reading;
