@@ -78,7 +78,7 @@ export function MemberRow({ roomId, member, isMe, isHere, onLeave }: MemberRowPr
   const whisper = () => {
     onLeave?.();
     // A sheet gives the focus back to its opener when it goes: after that it is the composer's.
-    setTimeout(() => whisperTo(roomId, profile.id));
+    setTimeout(() => whisperTo(roomId, profile.id), 50);
   };
   return (
     <li className="group/member relative">
@@ -96,7 +96,7 @@ export function MemberRow({ roomId, member, isMe, isHere, onLeave }: MemberRowPr
         </button>
       )}
       {!isMe && (
-        <span className="absolute end-1 top-1/2 flex -translate-y-1/2 rounded-control bg-raised opacity-0 shadow-bar group-focus-within/member:opacity-100 group-hover/member:opacity-100 [@media(hover:none)]:opacity-100">
+        <span className="absolute end-1 top-1/2 flex -translate-y-1/2 rounded-control opacity-0 [@media(hover:hover)]:bg-raised [@media(hover:hover)]:shadow-bar group-focus-within/member:opacity-100 group-hover/member:opacity-100 [@media(hover:none)]:opacity-100">
           {isHere && (
             <IconButton
               label={t("members.whisper", { name })}

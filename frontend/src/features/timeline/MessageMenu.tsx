@@ -20,12 +20,15 @@ export const COMMAND_ICONS: Record<Exclude<Command, "menu">, ReactNode> = {
   link: <Link2 />,
 };
 
+const SHEET_GONE_MS = 50;
+
 type MessageCommandsProps = {
   message: Message;
   room: Room;
   me: Me;
   /** Where panels that a command opens hang. */
   anchor: HTMLElement;
+  /** Shows the keys: there are none where a sheet is. */
   hasKeys: boolean;
 };
 
@@ -34,7 +37,9 @@ export function MessageCommands({ message, room, me, anchor, hasKeys }: MessageC
   const run = (command: Command) => {
     closePanel();
     focusRow(rowOf(message));
-    runCommand(command, message, anchor);
+    if (hasKeys) runCommand(command, message, anchor);
+    // A sheet gives the focus back when it goes; what the command focuses must come after that.
+    else setTimeout(() => runCommand(command, message, anchor), SHEET_GONE_MS);
   };
   const commands = commandsFor(message, room, me);
   return (
