@@ -16,7 +16,7 @@ use crate::{
         message::{DeleteMessage, EditMessage, MessageKind, NewMessage, ReadHistory},
         presence::Here,
         profile::Locale,
-        room::NewRoom,
+        room::{NewRoom, Role},
     },
     store::{Sent, testing::TestDb},
 };
@@ -105,18 +105,15 @@ impl World {
         rooms::create(&self.ctx, owner, room).await.unwrap()
     }
 
-    /// Makes the direct room of two people, as opening one does.
+    /// Opens the direct room of two people.
     pub(crate) async fn direct_room(&self, one: &Viewer, other: &Viewer) -> RoomId {
-        let (one, other) = (one.user_id, other.user_id);
-        let room = self.db.room("direct", &[one, other]).await;
-        self.db
-            .execute(format!(
-                "update rooms set kind = 'direct', name = '', name_key = '', slug = null,
-                 owner_id = null, direct_key = '{one}:{other}' where id = {room}"
-            ))
-            .await;
-        self.db.execute(format!("update members set role = 'member' where room_id = {room}")).await;
-        room
+        rooms::open_direct(&self.ctx, one, other.user_id).await.unwrap().room.id
+    }
+
+    /// Makes somebody a member who may do this much.
+    pub(crate) async fn put(&self, owner: &Viewer, room: RoomId, who: &Viewer, role: Role) {
+        let put = rooms::put_member(&self.ctx, owner, room, who.user_id, Some(role)).await;
+        assert_eq!(put.unwrap().member.role, role);
     }
 
     pub(crate) async fn join(&self, viewer: &Viewer, room: RoomId) -> Room {
@@ -173,6 +170,15 @@ impl World {
             _ => None,
         };
         self.db.told().into_iter().filter_map(change).collect()
+    }
+
+    /// The events told to everybody in a room so far, beside its order.
+    pub(crate) fn told_in(&self, room: RoomId) -> Vec<Event> {
+        let event = |announcement| match announcement {
+            Announcement::Room { room_id, event } if room_id == room => Some(event),
+            _ => None,
+        };
+        self.db.told().into_iter().filter_map(event).collect()
     }
 
     /// The events told to one person so far.

@@ -136,6 +136,8 @@ impl Hub {
         for announcement in announcements {
             match announcement {
                 Announcement::Change(change) => self.lock().change(change, &mut after),
+                Announcement::Room { .. } | Announcement::RoomDeleted { .. } => {}
+                Announcement::Arrived { user_id, room } => self.arrived(user_id, room),
                 Announcement::Person { user_id, event } => {
                     let json = serde_json::to_vec(&event).unwrap_or_default();
                     let frame = frame::text(&[&json]);

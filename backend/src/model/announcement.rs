@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Change, SessionId, UserId, event::Event};
+use super::{Change, Room, RoomId, SessionId, UserId, event::Event};
 
 /// Which sockets of a person an ending concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,26 @@ pub enum Ended {
 pub enum Announcement {
     /// To everybody in a room, in the room's order.
     Change(Arc<Change>),
+    /// To everybody in a room, beside its order and never again: what a room is called can be read at
+    /// any time.
+    Room {
+        /// Which room.
+        room_id: RoomId,
+        /// What.
+        event: Event,
+    },
+    /// A person is in a room without a change that says so: the room is new, and has no notes.
+    Arrived {
+        /// Who.
+        user_id: UserId,
+        /// The room as that person sees it.
+        room: Arc<Room>,
+    },
+    /// There is no such room any more, and nobody is in it.
+    RoomDeleted {
+        /// Which room.
+        room_id: RoomId,
+    },
     /// To every socket of one person.
     Person {
         /// Who.

@@ -112,6 +112,13 @@ pub enum Event {
     /// You became a member of a room.
     #[serde(rename = "room.added")]
     RoomAdded(Box<RoomShown>),
+    /// A room has another name, topic, owner or flag, or you may do other things in it. An event for
+    /// everybody in the room has no `me`: what the room is to you is what it was.
+    #[serde(rename = "room.updated")]
+    RoomUpdated(Box<RoomShown>),
+    /// A room was deleted, with everything in it.
+    #[serde(rename = "room.deleted")]
+    RoomDeleted(RoomGone),
     /// You are no longer a member of a room.
     #[serde(rename = "room.removed")]
     RoomRemoved(RoomGone),

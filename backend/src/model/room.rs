@@ -226,3 +226,35 @@ pub struct MarkRead {
     #[schema(minimum = 0, maximum = 9007199254740992i64)]
     pub seq: Seq,
 }
+
+/// What to change of a room; what is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateRoom {
+    /// 1–80 characters on one line; the `slug` follows it.
+    #[schema(min_length = 1, max_length = 80)]
+    pub name: Option<String>,
+    /// At most 250 characters on one line.
+    #[schema(max_length = 250)]
+    pub topic: Option<String>,
+    /// Only staff may enter, and nobody else stays; only staff may ask for it.
+    pub staff_only: Option<bool>,
+    /// Only who is invited may know of it.
+    pub invite_only: Option<bool>,
+}
+
+/// What somebody may do in a room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PutMember {
+    /// What this member may do; left out: `member` for a new member, what it was for one who is there.
+    pub role: Option<Role>,
+}
+
+/// What to be notified of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetNotify {
+    /// Of every message, of those that mention you, or of none.
+    pub notify: Notify,
+}

@@ -143,3 +143,11 @@ pub fn superuser_exists(conn: &mut Conn) -> QueryResult<bool> {
     let superusers = users::table.filter(users::is_superuser.and(users::is_active));
     diesel::select(diesel::dsl::exists(superusers)).get_result(conn)
 }
+
+/// Whether all of these people, no two of them the same, have an active account.
+pub fn are_active(conn: &mut Conn, ids: &[UserId]) -> QueryResult<bool> {
+    let wanted: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let active = users::table.filter(users::id.eq_any(&wanted).and(users::is_active));
+    let count = active.count().get_result::<i64>(conn)?;
+    Ok(usize::try_from(count).is_ok_and(|count| count == wanted.len()))
+}

@@ -11,7 +11,7 @@ use super::{
     messages::insert_note,
     page::{ESCAPE, Key, Page, Position, Wanted, anywhere, cut, ordered},
     profiles::{self, profile_of},
-    rooms::{self as store_rooms, kind_of, role_name, role_of},
+    rooms::{self as store_rooms, kind_of, notify_name, role_name, role_of},
     schema::{members, rooms, users},
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
         Change, Effect, Rev, Room, RoomId, Timestamp, UserId,
         message::MessageKind,
         presence::Here,
-        room::{Member, MemberOrdering, Role},
+        room::{Member, MemberOrdering, Notify, Role},
     },
     policy::{Asker, RoomRules},
 };
@@ -147,14 +147,90 @@ pub fn insert(
     Ok((change, room))
 }
 
-/// Ends a membership and writes the note. Answers the change to announce.
-pub fn delete(tx: &mut Tx<'_>, room_id: RoomId, user_id: UserId) -> QueryResult<Change> {
+/// Ends a membership and writes the note, `left` or `removed`. Answers the change to announce.
+pub fn delete(
+    tx: &mut Tx<'_>,
+    room_id: RoomId,
+    user_id: UserId,
+    kind: MessageKind,
+) -> QueryResult<Change> {
     diesel::update(rooms::table.find(room_id.0))
         .set(rooms::members_count.eq(rooms::members_count - 1))
         .execute(tx.conn)?;
     diesel::delete(members::table.find((room_id.0, user_id.0))).execute(tx.conn)?;
-    let kind = MessageKind::Left;
     insert_note(tx, room_id, kind, user_id, None, |_| Some(Effect::Gone { user_id }))
+}
+
+/// Makes two people the members of their direct room, without notes: they have been, and will be.
+pub fn insert_pair(tx: &mut Tx<'_>, room_id: RoomId, pair: [UserId; 2]) -> QueryResult<()> {
+    for user_id in pair {
+        diesel::insert_into(members::table)
+            .values((
+                members::room_id.eq(room_id.0),
+                members::user_id.eq(user_id.0),
+                members::role.eq(role_name(Role::Member)),
+                members::joined_at.eq(tx.now.0),
+            ))
+            .execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// One member of a room.
+pub fn find(
+    conn: &mut Conn,
+    here: &dyn Here,
+    room_id: RoomId,
+    user_id: UserId,
+) -> QueryResult<Option<Member>> {
+    let row = members::table
+        .inner_join(users::table)
+        .filter(members::room_id.eq(room_id.0).and(members::user_id.eq(user_id.0)))
+        .select((profiles::COLUMNS, members::role, members::joined_at))
+        .first::<(profiles::Row, String, i64)>(conn)
+        .optional()?;
+    Ok(row.map(|(row, role, joined_at)| Member {
+        profile: profile_of(row, here),
+        role: role_of(&role),
+        joined_at: Timestamp(joined_at),
+    }))
+}
+
+/// The members of a room who are not of staff, in the order of ids, with what they may do there.
+pub fn list_outsiders(conn: &mut Conn, room_id: RoomId) -> QueryResult<Vec<(UserId, Role)>> {
+    let rows = members::table
+        .inner_join(users::table)
+        .filter(members::room_id.eq(room_id.0).and(diesel::dsl::not(users::is_staff)))
+        .order(members::user_id)
+        .select((members::user_id, members::role))
+        .load::<(i64, String)>(conn)?;
+    Ok(rows.into_iter().map(|(id, role)| (UserId(id), role_of(&role))).collect())
+}
+
+/// The rooms for staff of which this person is a member, in the order of ids.
+pub fn list_staff_rooms(conn: &mut Conn, user_id: UserId) -> QueryResult<Vec<RoomId>> {
+    let ids = members::table
+        .inner_join(rooms::table)
+        .filter(members::user_id.eq(user_id.0).and(rooms::staff_only))
+        .order(members::room_id)
+        .select(members::room_id)
+        .load::<i64>(conn)?;
+    Ok(ids.into_iter().map(RoomId).collect())
+}
+
+/// Changes what a member is notified of; says whether that is something else than before.
+pub fn update_notify(
+    conn: &mut Conn,
+    room_id: RoomId,
+    user_id: UserId,
+    notify: Notify,
+) -> QueryResult<bool> {
+    let name = notify_name(notify);
+    let changed = diesel::update(members::table.find((room_id.0, user_id.0)))
+        .filter(members::notify.ne(name))
+        .set(members::notify.eq(name))
+        .execute(conn)?;
+    Ok(changed > 0)
 }
 
 /// Who a room passes to: the longest-standing moderator, or else the longest-standing member.

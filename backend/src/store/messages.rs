@@ -25,8 +25,9 @@ use crate::model::{
     text,
 };
 
+pub(super) use alter::purge;
 pub use alter::{Stored, delete, edits, find_stored, update_body};
-pub use insert::{Draft, Sent};
+pub use insert::{Draft, Sent, insert_renamed};
 pub(super) use insert::{insert_batch, insert_note};
 pub use reactions::{Tally, delete as delete_reaction, insert as insert_reaction, tally};
 pub use search::{Sought, search};

@@ -1,5 +1,8 @@
 //! Rooms, as one person sees them.
 
+mod altering;
+mod direct;
+
 use std::collections::HashMap;
 
 use diesel::{
@@ -25,6 +28,9 @@ use crate::{
         text,
     },
 };
+
+pub use altering::{Changed, delete, purge, update};
+pub use direct::{find_direct, insert_direct};
 
 /// How many direct rooms one query finds the other person of.
 const PEERS_AT_ONCE: usize = 1_000;
@@ -271,13 +277,15 @@ pub fn insert(conn: &mut Conn, room: &NewRow, now: Timestamp) -> Result<RoomId> 
             ))
             .returning(rooms::id)
             .get_result(conn));
-    inserted.map(RoomId).map_err(|error| {
-        if is_taken(&error, "rooms_slug_key", "rooms.slug") {
-            Error::from(Code::Conflict).and("name", Flaw::Taken)
-        } else {
-            error.into()
-        }
-    })
+    inserted.map(RoomId).map_err(name_taken)
+}
+
+fn name_taken(error: diesel::result::Error) -> Error {
+    if is_taken(&error, "rooms_slug_key", "rooms.slug") {
+        Error::from(Code::Conflict).and("name", Flaw::Taken)
+    } else {
+        error.into()
+    }
 }
 
 /// Gives a room to somebody, or to nobody.
@@ -374,6 +382,14 @@ pub(super) fn role_name(role: Role) -> &'static str {
         Role::Owner => "owner",
         Role::Moderator => "moderator",
         Role::Member => "member",
+    }
+}
+
+pub(super) fn notify_name(notify: Notify) -> &'static str {
+    match notify {
+        Notify::All => "all",
+        Notify::Mentions => "mentions",
+        Notify::None => "none",
     }
 }
 

@@ -1,14 +1,17 @@
 //! Coming and going.
 
+use std::sync::Arc;
+
 use super::{
     super::{Context, Viewer, access},
     seen,
+    telling::{tell_everybody, tell_one},
 };
 use crate::{
     error::Result,
-    model::{Room, RoomId, UserId, room::Role},
+    model::{Room, RoomId, UserId, message::MessageKind, presence::Here, room::Role},
     policy::Deed,
-    store::{Conn, Tx, members, rooms},
+    store::{Tx, members, rooms},
 };
 
 /// Makes the viewer a member of a room and answers it as they see it now. Idempotent.
@@ -38,28 +41,36 @@ pub async fn join(ctx: &Context, viewer: &Viewer, id: RoomId) -> Result<Room> {
 /// `not_found`; `forbidden` for a direct room.
 pub async fn leave(ctx: &Context, viewer: &Viewer, id: RoomId) -> Result<()> {
     let user_id = viewer.user_id;
+    let here = ctx.here.clone();
     let write = move |tx: &mut Tx<'_>| {
         rooms::lock(tx.conn, id)?;
         let standing = access::check(tx.conn, id, user_id, Deed::Leave)?;
         let Some(role) = standing.asker.role else {
             return Ok(());
         };
-        let change = members::delete(tx, id, user_id)?;
-        if role == Role::Owner {
-            pass_on(tx.conn, id)?;
-        }
+        let change = members::delete(tx, id, user_id, MessageKind::Left)?;
         tx.announce_change(change);
-        Ok(())
+        if role == Role::Owner { pass_on(tx, &here, id) } else { Ok(()) }
     };
     ctx.db.write(write).await
 }
 
-/// Gives a room that has lost its owner to whoever comes next.
-fn pass_on(conn: &mut Conn, id: RoomId) -> Result<()> {
-    let successor: Option<UserId> = members::find_successor(conn, id)?;
-    rooms::update_owner(conn, id, successor)?;
-    if let Some(successor) = successor {
-        members::update_role(conn, id, successor, Role::Owner)?;
-    }
+/// Removes a member from a room that is locked by this commit.
+pub(super) fn remove_member(tx: &mut Tx<'_>, id: RoomId, user_id: UserId) -> Result<()> {
+    let change = members::delete(tx, id, user_id, MessageKind::Removed)?;
+    tx.announce_change(change);
     Ok(())
+}
+
+/// Gives a room that has lost its owner to whoever comes next, and tells of it.
+pub(super) fn pass_on(tx: &mut Tx<'_>, here: &Arc<dyn Here>, id: RoomId) -> Result<()> {
+    let successor: Option<UserId> = members::find_successor(tx.conn, id)?;
+    rooms::update_owner(tx.conn, id, successor)?;
+    let Some(successor) = successor else {
+        return Ok(());
+    };
+    members::update_role(tx.conn, id, successor, Role::Owner)?;
+    let room = seen(tx.conn, here, id, successor)?;
+    tell_everybody(tx, &room);
+    tell_one(tx, here, id, successor)
 }

@@ -1,6 +1,11 @@
-//! Rooms: finding them, making them, coming and going, looking at them.
+//! Rooms: finding them, making them, changing them, coming and going, looking at them.
 
+mod altering;
+mod direct;
+mod eviction;
+mod managing;
 mod membership;
+mod telling;
 
 use std::sync::Arc;
 
@@ -27,6 +32,10 @@ use crate::{
     },
 };
 
+pub use altering::{delete, purge, update};
+pub use direct::{Opened, open_direct};
+pub use eviction::evict_from_staff_rooms;
+pub use managing::{Put, put_member, remove, set_notify};
 pub use membership::{join, leave};
 
 /// How many of the newest messages come with entering a room when the caller does not say.

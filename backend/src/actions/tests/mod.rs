@@ -2,8 +2,11 @@
 
 mod altering;
 mod changes;
+mod direct;
+mod endings;
 mod history;
 mod lists;
+mod managing;
 mod membership;
 mod missed;
 mod profiles;

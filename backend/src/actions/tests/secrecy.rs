@@ -7,9 +7,9 @@ use crate::{
     },
     error::{Code, Error, Result},
     model::{
-        MessageId, RoomId,
+        MessageId, RoomId, UserId,
         message::{NewMessage, SearchMessages},
-        room::{ListRooms, NewRoom},
+        room::{ListRooms, NewRoom, Notify, UpdateRoom},
     },
 };
 
@@ -48,6 +48,11 @@ async fn answers(
             .await
             .map(drop),
         reading::mark(ctx, viewer, id, 1).await.map(drop),
+        rooms::update(ctx, viewer, id, UpdateRoom::default()).await.map(drop),
+        rooms::delete(ctx, viewer, id).await,
+        rooms::put_member(ctx, viewer, id, viewer.user_id, None).await.map(drop),
+        rooms::remove(ctx, viewer, id, UserId(1)).await,
+        rooms::set_notify(ctx, viewer, id, Notify::None).await.map(drop),
         world.try_send(viewer, id, "hello?").await.map(drop),
         messages::send(ctx, viewer, reply).await.map(drop),
     ]

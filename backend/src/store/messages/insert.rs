@@ -283,6 +283,16 @@ fn insert_row(tx: &mut Tx<'_>, row: &Row<'_>) -> QueryResult<MessageId> {
     Ok(MessageId(id))
 }
 
+/// Writes the note that a person gave the room another name.
+pub fn insert_renamed(
+    tx: &mut Tx<'_>,
+    room_id: RoomId,
+    by: UserId,
+    name: &str,
+) -> QueryResult<Change> {
+    insert_note(tx, room_id, MessageKind::Renamed, by, Some(name), |_| None)
+}
+
 /// Writes a note of the room itself (somebody joined, left …) under the room's next number. The room
 /// must have been changed in this commit, or exist: its head is raised here.
 pub(in crate::store) fn insert_note(

@@ -1,0 +1,115 @@
+//! Rooms after they were made: other names, topics and flags, and the end of them.
+
+use super::{
+    super::{Context, Viewer, access, texts},
+    eviction::evict_outsiders,
+    seen,
+    telling::tell_everybody,
+};
+use crate::{
+    error::Result,
+    model::{
+        Announcement, Room, RoomId,
+        room::{ROOM_NAME_CHARS_MAX, TOPIC_CHARS_MAX, UpdateRoom},
+    },
+    policy::{self, Deed},
+    store::{
+        Tx, messages,
+        rooms::{self, Changed},
+    },
+};
+
+/// Changes a room and answers it as the viewer sees it then. A new name leaves a note; whoever is not
+/// of staff is removed from a room that is for staff from now on; everything else can be read from
+/// the room at any time and is told to who is in it.
+///
+/// # Errors
+/// `invalid`, `not_found`, `forbidden`; `room_staff_only` for who is not of staff and wants a room for
+/// staff; `conflict`, naming the field `name`, when a room that everybody may see has a name that
+/// looks the same in an address.
+pub async fn update(
+    ctx: &Context,
+    viewer: &Viewer,
+    id: RoomId,
+    update: UpdateRoom,
+) -> Result<Room> {
+    let user_id = viewer.user_id;
+    let wanted = checked(update)?;
+    let here = ctx.here.clone();
+    let write = move |tx: &mut Tx<'_>| {
+        rooms::lock(tx.conn, id)?;
+        let asker = access::check(tx.conn, id, user_id, Deed::Change)?.asker;
+        let room = seen(tx.conn, &here, id, user_id)?;
+        let changed = news(wanted, &room);
+        if changed == Changed::default() {
+            return Ok(room);
+        }
+        let staff_only = changed.staff_only.unwrap_or(false);
+        policy::may_create(asker.is_staff, staff_only)?;
+        rooms::update(tx.conn, id, &changed)?;
+        if let Some(name) = &changed.name {
+            let note = messages::insert_renamed(tx, id, user_id, name)?;
+            tx.announce_change(note);
+        }
+        if staff_only {
+            evict_outsiders(tx, &here, id)?;
+        }
+        let room = seen(tx.conn, &here, id, user_id)?;
+        tell_everybody(tx, &room);
+        Ok(room)
+    };
+    ctx.db.write(write).await
+}
+
+fn checked(update: UpdateRoom) -> Result<Changed> {
+    let UpdateRoom { name, topic, staff_only, invite_only } = update;
+    let name = name.map(|raw| texts::name("name", &raw, ROOM_NAME_CHARS_MAX)).transpose()?;
+    let topic = topic.map(|raw| texts::line("topic", &raw, TOPIC_CHARS_MAX)).transpose()?;
+    Ok(Changed { name, topic, staff_only, invite_only })
+}
+
+/// What of all this the room is not already.
+fn news(wanted: Changed, room: &Room) -> Changed {
+    let Changed { name, topic, staff_only, invite_only } = wanted;
+    Changed {
+        name: name.filter(|name| *name != room.name),
+        topic: topic.filter(|topic| *topic != room.topic),
+        staff_only: staff_only.filter(|flag| *flag != room.staff_only),
+        invite_only: invite_only.filter(|flag| *flag != room.invite_only),
+    }
+}
+
+/// Deletes a room with everything in it, for ever.
+///
+/// # Errors
+/// `not_found`; `not_room_owner` unless the viewer owns it or is staff; `forbidden` for a direct room.
+pub async fn delete(ctx: &Context, viewer: &Viewer, id: RoomId) -> Result<()> {
+    let user_id = viewer.user_id;
+    let write = move |tx: &mut Tx<'_>| {
+        rooms::lock(tx.conn, id)?;
+        access::check(tx.conn, id, user_id, Deed::Delete)?;
+        rooms::delete(tx, id)?;
+        tx.announce(Announcement::RoomDeleted { room_id: id });
+        Ok(())
+    };
+    ctx.db.write(write).await?;
+    // Nobody can get at the texts any more; that they are taken out of the database may take a while.
+    let ctx = ctx.clone();
+    tokio::spawn(async move { purge(&ctx).await });
+    Ok(())
+}
+
+/// Takes the texts out of all deleted rooms, a few in every commit. Also to be called when a node
+/// starts: the one before may have ended in the middle of it.
+pub async fn purge(ctx: &Context) {
+    loop {
+        match ctx.db.write(|tx| Ok(rooms::purge(tx)?)).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => {
+                tracing::warn!(%error, "the texts of a deleted room stay until the next start");
+                return;
+            }
+        }
+    }
+}

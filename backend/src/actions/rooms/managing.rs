@@ -1,0 +1,173 @@
+//! Who is in a room, as its owner and its moderators decide, and what they may do there; and what a
+//! member wants to be told of.
+
+use std::sync::Arc;
+
+use super::{
+    super::{Context, Viewer, access},
+    membership::{pass_on, remove_member},
+    seen,
+    telling::{tell_everybody, tell_one},
+};
+use crate::{
+    error::{Code, Error, Result},
+    model::{
+        RoomId, UserId,
+        presence::Here,
+        room::{Member, Membership, Notify, Role},
+    },
+    policy::{self, Deed},
+    store::{
+        Tx,
+        members::{self, Standing},
+        rooms,
+    },
+};
+
+/// A member, and whether they have just become one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Put {
+    /// The member as they are now.
+    pub member: Member,
+    /// They were none before.
+    pub is_new: bool,
+}
+
+/// Makes somebody a member of a room, says what a member may do, or both. The owner makes somebody
+/// else the owner by naming them; from then on they are a moderator. Idempotent.
+///
+/// # Errors
+/// `not_found`, also for a person who is not there; `forbidden` unless the viewer moderates the room;
+/// `not_room_owner` for roles, unless they own it; `room_staff_only` for who may not be in it;
+/// `conflict` for an owner who would be one no longer, with nobody in their place.
+pub async fn put_member(
+    ctx: &Context,
+    viewer: &Viewer,
+    room_id: RoomId,
+    user_id: UserId,
+    role: Option<Role>,
+) -> Result<Put> {
+    let viewer_id = viewer.user_id;
+    let here = ctx.here.clone();
+    let write = move |tx: &mut Tx<'_>| {
+        rooms::lock(tx.conn, room_id)?;
+        access::check(tx.conn, room_id, viewer_id, Deed::Manage)?;
+        let standing = standing(tx, room_id, user_id)?;
+        let known = standing.asker.role;
+        if known.is_none() {
+            admit(tx, &here, room_id, user_id, &standing)?;
+        }
+        let wanted = role.or(known).unwrap_or(Role::Member);
+        let present = known.unwrap_or(Role::Member);
+        if wanted != present {
+            access::check(tx.conn, room_id, viewer_id, Deed::Promote)?;
+            promote(tx, &here, room_id, user_id, (present, wanted))?;
+        }
+        let member = members::find(tx.conn, &*here, room_id, user_id)?;
+        Ok(Put { member: member.ok_or(Error::from(Code::NotFound))?, is_new: known.is_none() })
+    };
+    ctx.db.write(write).await
+}
+
+fn standing(tx: &mut Tx<'_>, room_id: RoomId, user_id: UserId) -> Result<Standing> {
+    members::find_standing(tx.conn, room_id, user_id)?.ok_or(Code::NotFound.into())
+}
+
+fn admit(
+    tx: &mut Tx<'_>,
+    here: &Arc<dyn Here>,
+    room_id: RoomId,
+    user_id: UserId,
+    standing: &Standing,
+) -> Result<()> {
+    if !standing.is_active {
+        return Err(Code::NotFound.into());
+    }
+    policy::may_be_added(standing.asker.is_staff, standing.rules)?;
+    let (change, _) = members::insert(tx, &**here, room_id, user_id, Role::Member)?;
+    tx.announce_change(change);
+    Ok(())
+}
+
+fn promote(
+    tx: &mut Tx<'_>,
+    here: &Arc<dyn Here>,
+    room_id: RoomId,
+    user_id: UserId,
+    (present, wanted): (Role, Role),
+) -> Result<()> {
+    if present == Role::Owner {
+        return Err(Code::Conflict.into());
+    }
+    members::update_role(tx.conn, room_id, user_id, wanted)?;
+    let mut concerned = vec![user_id];
+    if wanted == Role::Owner {
+        let owner = seen(tx.conn, here, room_id, user_id)?.owner_id;
+        if let Some(owner) = owner.filter(|owner| *owner != user_id) {
+            members::update_role(tx.conn, room_id, owner, Role::Moderator)?;
+            concerned.push(owner);
+        }
+        rooms::update_owner(tx.conn, room_id, Some(user_id))?;
+        let room = seen(tx.conn, here, room_id, user_id)?;
+        tell_everybody(tx, &room);
+    }
+    for user_id in concerned {
+        tell_one(tx, here, room_id, user_id)?;
+    }
+    Ok(())
+}
+
+/// Removes somebody from a room. Who is not in it is not in it afterwards either.
+///
+/// # Errors
+/// `not_found`; `forbidden` unless the viewer moderates the room; `not_room_owner` for the owner and
+/// for moderators, unless the viewer owns it.
+pub async fn remove(
+    ctx: &Context,
+    viewer: &Viewer,
+    room_id: RoomId,
+    user_id: UserId,
+) -> Result<()> {
+    if user_id == viewer.user_id {
+        return super::leave(ctx, viewer, room_id).await;
+    }
+    let viewer_id = viewer.user_id;
+    let here = ctx.here.clone();
+    let write = move |tx: &mut Tx<'_>| {
+        rooms::lock(tx.conn, room_id)?;
+        let asker = access::check(tx.conn, room_id, viewer_id, Deed::Manage)?.asker;
+        let standing = members::find_standing(tx.conn, room_id, user_id)?;
+        let Some(role) = standing.and_then(|standing| standing.asker.role) else {
+            return Ok(());
+        };
+        policy::may_remove(asker, role)?;
+        remove_member(tx, room_id, user_id)?;
+        if role == Role::Owner {
+            pass_on(tx, &here, room_id)?;
+        }
+        Ok(())
+    };
+    ctx.db.write(write).await
+}
+
+/// Changes what the viewer is notified of in a room, and tells their other devices.
+///
+/// # Errors
+/// `not_found`, `forbidden`, `room_staff_only`.
+pub async fn set_notify(
+    ctx: &Context,
+    viewer: &Viewer,
+    room_id: RoomId,
+    notify: Notify,
+) -> Result<Membership> {
+    let user_id = viewer.user_id;
+    let here = ctx.here.clone();
+    let write = move |tx: &mut Tx<'_>| {
+        access::check(tx.conn, room_id, user_id, Deed::Read)?;
+        if members::update_notify(tx.conn, room_id, user_id, notify)? {
+            tell_one(tx, &here, room_id, user_id)?;
+        }
+        seen(tx.conn, &here, room_id, user_id)?.me.ok_or(Code::NotFound.into())
+    };
+    ctx.db.write(write).await
+}
