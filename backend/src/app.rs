@@ -28,7 +28,7 @@ use tokio::{
 use utoipa_actix_web::AppExt;
 
 use crate::{
-    actions::Context,
+    actions::{Context, rooms},
     api::{self, Routes, contracts::Contracts},
     config::Config,
     error::{Error, Result},
@@ -149,6 +149,8 @@ impl App {
         let site = Data::new(site(&self.config));
         let Self { ctx, hub, repairs, .. } = self;
         rt::spawn(repairs.run(ctx.clone(), hub.clone()));
+        let purging = ctx.clone();
+        rt::spawn(async move { rooms::purge(&purging).await });
         let ctx = Data::new(ctx);
         let server = HttpServer::new(move || {
             actix_web::App::new()

@@ -20,6 +20,7 @@ mod fallback;
 mod headers;
 mod health;
 mod index;
+mod members;
 mod messages;
 mod passwords;
 mod problem;
@@ -49,6 +50,7 @@ pub fn configure(service: &mut ServiceConfig<'_>) {
     tokens::configure(service);
     profiles::configure(service);
     rooms::configure(service);
+    members::configure(service);
     messages::configure(service);
     health::configure(service);
 }

@@ -1,7 +1,7 @@
-//! `/api/rooms`: finding rooms, making them, coming and going.
+//! `/api/rooms`: finding rooms, making and changing them, coming and going.
 
 use actix_web::{
-    HttpResponse, get, post, put,
+    HttpResponse, delete, get, patch, post, put,
     web::{Data, Path},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -11,17 +11,18 @@ use crate::{
     actions::{Context, Viewer, reading, rooms},
     error::Result,
     model::{
-        Room, RoomId,
+        Room, RoomId, UserId,
         event::ReadUpdated,
         page::List,
-        room::{ListMembers, ListRooms, MarkRead, Member, NewRoom},
+        room::{ListRooms, MarkRead, Membership, NewRoom, SetNotify, UpdateRoom},
     },
 };
 
 pub(super) fn configure(service: &mut ServiceConfig<'_>) {
     // Names before ids: an address is given to the first that matches.
     service.service(list_rooms).service(create_room).service(get_room_by_slug).service(get_room);
-    service.service(join_room).service(leave_room).service(list_members).service(mark_read);
+    service.service(update_room).service(delete_room).service(open_direct_room);
+    service.service(join_room).service(leave_room).service(mark_read).service(set_notify);
 }
 
 /// List the rooms that the caller may know of.
@@ -103,23 +104,6 @@ async fn leave_room(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// List the members of a room.
-#[utoipa::path(tag = "rooms", security(("bearer" = [])),
-    params(("room_id" = RoomId, Path, description = "Which room."), ListMembers),
-    responses(
-        (status = 200, description = "One page of them.", body = List<Member>),
-        (status = 403, description = "`forbidden`: the caller is no member; `room_staff_only`."),
-    ))]
-#[get("/api/rooms/{room_id}/members")]
-async fn list_members(
-    ctx: Data<Context>,
-    viewer: Viewer,
-    Id(id): Id<RoomId>,
-    Query(wanted): Query<ListMembers>,
-) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(rooms::members(&ctx, &viewer, id, wanted).await?))
-}
-
 /// Move the caller's read pointer forward, never back.
 #[utoipa::path(tag = "rooms", security(("bearer" = [])), request_body = MarkRead,
     params(("room_id" = RoomId, Path, description = "Which room.")),
@@ -135,4 +119,78 @@ async fn mark_read(
     Body(read): Body<MarkRead>,
 ) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(reading::mark(&ctx, &viewer, id, read.seq).await?))
+}
+
+/// Change a room; what is left out stays as it is.
+///
+/// For its owner, its moderators, and staff.
+#[utoipa::path(tag = "rooms", security(("bearer" = [])), request_body = UpdateRoom,
+    params(("room_id" = RoomId, Path, description = "Which room.")),
+    responses(
+        (status = 200, description = "The room as the caller sees it now.", body = Room),
+        (status = 403, description = "`forbidden`: the caller does not moderate it; `room_staff_only`: only staff make a room one for staff."),
+        (status = 409, description = "`conflict`: another room has this name in addresses (`name`: `taken`)."),
+    ))]
+#[patch("/api/rooms/{room_id}")]
+async fn update_room(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Id(id): Id<RoomId>,
+    Body(update): Body<UpdateRoom>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(rooms::update(&ctx, &viewer, id, update).await?))
+}
+
+/// Delete a room with everything in it, for ever.
+///
+/// For its owner, and staff.
+#[utoipa::path(tag = "rooms", security(("bearer" = [])),
+    params(("room_id" = RoomId, Path, description = "Which room.")),
+    responses(
+        (status = 204, description = "There is no such room any more."),
+        (status = 403, description = "`not_room_owner`; `forbidden`: a direct room stays; `room_staff_only`."),
+    ))]
+#[delete("/api/rooms/{room_id}")]
+async fn delete_room(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Id(id): Id<RoomId>,
+) -> Result<HttpResponse> {
+    rooms::delete(&ctx, &viewer, id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Open the one direct room of the caller and somebody else. Idempotent.
+#[utoipa::path(tag = "rooms", security(("bearer" = [])),
+    params(("user_id" = UserId, Path, description = "Who else. With oneself there is no room.")),
+    responses(
+        (status = 201, description = "The room, which is new.", body = Room),
+        (status = 200, description = "The room, which was there before.", body = Room),
+    ))]
+#[put("/api/rooms/direct/{user_id}")]
+async fn open_direct_room(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Id(id): Id<UserId>,
+) -> Result<HttpResponse> {
+    let opened = rooms::open_direct(&ctx, &viewer, id).await?;
+    let mut response = if opened.is_new { HttpResponse::Created() } else { HttpResponse::Ok() };
+    Ok(response.json(opened.room))
+}
+
+/// Say what the caller wants to be notified of in a room.
+#[utoipa::path(tag = "rooms", security(("bearer" = [])), request_body = SetNotify,
+    params(("room_id" = RoomId, Path, description = "Which room.")),
+    responses(
+        (status = 200, description = "What the room is to the caller now.", body = Membership),
+        (status = 403, description = "`forbidden`: the caller is no member; `room_staff_only`."),
+    ))]
+#[put("/api/rooms/{room_id}/notify")]
+async fn set_notify(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Id(id): Id<RoomId>,
+    Body(wanted): Body<SetNotify>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(rooms::set_notify(&ctx, &viewer, id, wanted.notify).await?))
 }

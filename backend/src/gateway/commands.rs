@@ -10,9 +10,14 @@ use crate::{
     actions::{Need, Viewer, messages, reading, rooms, sessions},
     error::{Code, Error, Result},
     model::{
-        command::{AuthRenew, Command, CommandId, RoomEnter, SyncRoom},
+        Message,
+        command::{
+            AuthRenew, Command, CommandId, MessageDelete, MessageEdit, ReactionChange, RoomEnter,
+            SyncRoom,
+        },
+        message::{DeleteMessage, EditMessage},
         page::ReadChanges,
-        reply::{Done, ReplyData},
+        reply::{Done, ReplyData, Stored},
     },
 };
 
@@ -85,6 +90,20 @@ async fn reply(
             let changes = messages::changes(ctx, viewer, room_id, wanted).await;
             (id, changes.map(|changes| ReplyData::Changes(Box::new(changes))))
         }
+        Command::MessageEdit(MessageEdit { id, message_id, body, if_rev }) => {
+            let edit = EditMessage { body, if_rev };
+            (id, messages::edit(ctx, viewer, message_id, edit).await.map(stored))
+        }
+        Command::MessageDelete(MessageDelete { id, message_id, if_rev }) => {
+            let how = DeleteMessage { if_rev };
+            (id, messages::delete(ctx, viewer, message_id, how).await.map(stored))
+        }
+        Command::ReactionAdd(ReactionChange { id, message_id, emoji }) => {
+            (id, messages::react(ctx, viewer, message_id, &emoji).await.map(stored))
+        }
+        Command::ReactionRemove(ReactionChange { id, message_id, emoji }) => {
+            (id, messages::unreact(ctx, viewer, message_id, &emoji).await.map(stored))
+        }
         Command::ReadMark(mark) => {
             let marked = reading::mark(ctx, viewer, mark.room_id, mark.seq).await;
             (mark.id, marked.map(|_| DONE))
@@ -101,6 +120,10 @@ async fn reply(
         Ok(data) => frame::done(id, data),
         Err(error) => refused(shared, id, &error),
     })
+}
+
+fn stored(message: Message) -> ReplyData {
+    ReplyData::Message(Box::new(Stored { message }))
 }
 
 const DONE: ReplyData = ReplyData::Done(Done {});

@@ -18,8 +18,8 @@ use crate::{
     model::{
         Change, UserId,
         command::{
-            AuthRenew, COMMAND_ID_CHARS_MAX, Command, CommandId, Hello, MessageSend, Ping,
-            ReadMark, RoomEnter, RoomExit, SyncRoom,
+            AuthRenew, COMMAND_ID_CHARS_MAX, Command, CommandId, Hello, MessageDelete, MessageEdit,
+            MessageSend, Ping, ReactionChange, ReadMark, RoomEnter, RoomExit, SyncRoom,
         },
         event::Event,
         frame,
@@ -117,6 +117,9 @@ fn flaw(kind: &str, fields: Vec<(String, Value)>) -> Option<Error> {
         "room.enter" => flaw_in::<RoomEnter>(fields),
         "room.exit" => flaw_in::<RoomExit>(fields),
         "message.send" => flaw_in::<MessageSend>(fields),
+        "message.edit" => flaw_in::<MessageEdit>(fields),
+        "message.delete" => flaw_in::<MessageDelete>(fields),
+        "reaction.add" | "reaction.remove" => flaw_in::<ReactionChange>(fields),
         "read.mark" => flaw_in::<ReadMark>(fields),
         "sync" => flaw_in::<SyncRoom>(fields),
         "auth.renew" => flaw_in::<AuthRenew>(fields),

@@ -10,6 +10,7 @@ use tokio::{
 
 use crate::{
     actions::{Context, missed},
+    error::Code,
     hub::{Hub, Repair, RepairSink},
 };
 
@@ -55,6 +56,7 @@ async fn mend(ctx: &Context, hub: &Hub, repair: Repair) {
     let Repair { room_id, after } = repair;
     match missed::fill(ctx, room_id, after).await {
         Ok(fill) => hub.fill(room_id, fill),
+        Err(error) if error.code == Code::NotFound => hub.end(room_id),
         Err(error) => {
             tracing::warn!(%room_id, %error, "what was missed in a room could not be read");
             hub.repair_failed(repair);

@@ -31,6 +31,18 @@ pub enum Notice {
         /// What.
         frame: Bytes,
     },
+    /// A frame for everybody in a room, after everything that came before it.
+    Room {
+        /// Which room.
+        room_id: RoomId,
+        /// What.
+        frame: Bytes,
+    },
+    /// A room is gone.
+    RoomDeleted {
+        /// Which room.
+        room_id: RoomId,
+    },
     /// Some sessions are over.
     Ended {
         /// Whose.

@@ -101,6 +101,8 @@ pub enum Missed {
     TooOld,
     /// The person is no longer a member.
     Gone,
+    /// The room was deleted.
+    Over,
 }
 
 /// The fan-out of one node, shared by all its threads.
@@ -136,7 +138,12 @@ impl Hub {
         for announcement in announcements {
             match announcement {
                 Announcement::Change(change) => self.lock().change(change, &mut after),
-                Announcement::Room { .. } | Announcement::RoomDeleted { .. } => {}
+                Announcement::Room { room_id, event } => {
+                    let json = serde_json::to_vec(&event).unwrap_or_default();
+                    let notice = Notice::Room { room_id, frame: frame::text(&[&json]) };
+                    self.lock().post_in(room_id, &notice, &mut after);
+                }
+                Announcement::RoomDeleted { room_id } => self.lock().end(room_id, &mut after),
                 Announcement::Arrived { user_id, room } => self.arrived(user_id, room),
                 Announcement::Person { user_id, event } => {
                     let json = serde_json::to_vec(&event).unwrap_or_default();
@@ -150,6 +157,13 @@ impl Hub {
                 }
             }
         }
+        self.finish(after);
+    }
+
+    /// A room was found to be deleted.
+    pub fn end(&self, room_id: RoomId) {
+        let mut after = After::default();
+        self.lock().end(room_id, &mut after);
         self.finish(after);
     }
 
@@ -177,9 +191,11 @@ impl Hub {
         if inner.users.contains_key(&user_id) {
             let (room_id, head) = (room.id, room.head);
             let tracked = inner.tracked(room_id);
-            tracked.open_unread(head, head);
-            tracked.line.arrived(head, Effect::Joined { user_id, room });
-            inner.advanced(room_id, &mut after);
+            if !tracked.is_over {
+                tracked.open_unread(head, head);
+                tracked.line.arrived(head, Effect::Joined { user_id, room });
+                inner.advanced(room_id, &mut after);
+            }
         }
         drop(inner);
         self.finish(after);
@@ -298,6 +314,9 @@ impl Hub {
     pub fn missed(&self, room_id: RoomId, cursor: Rev, user_id: UserId, member_at: Rev) -> Missed {
         let inner = self.lock();
         let Some(tracked) = inner.lines.get(&room_id) else { return Missed::TooOld };
+        if tracked.is_over {
+            return Missed::Over;
+        }
         match tracked.line.effects().standing(user_id, member_at) {
             Standing::Gone => return Missed::Gone,
             Standing::Unknown => return Missed::TooOld,
@@ -313,12 +332,16 @@ impl Hub {
     /// Gives the line a page that was read for one listener, for the others; returns it as it may
     /// be served now.
     pub fn extend_back(&self, room_id: RoomId, span: Span) -> Vec<Arc<Entry>> {
-        self.lock().line(room_id).extend_back(span)
+        let mut inner = self.lock();
+        let tracked = inner.tracked(room_id);
+        if tracked.is_over { Vec::new() } else { tracked.line.extend_back(span) }
     }
 
     /// A page as it may be served now: without what was replaced or deleted since it was read.
     pub fn present(&self, room_id: RoomId, span: Span) -> Vec<Arc<Entry>> {
-        self.lock().line(room_id).present(span)
+        let mut inner = self.lock();
+        let tracked = inner.tracked(room_id);
+        if tracked.is_over { Vec::new() } else { tracked.line.present(span) }
     }
 
     /// Tells every worker that the node is about to end: [`Turn::drain`].
@@ -347,7 +370,7 @@ impl Hub {
     fn with_line(&self, room_id: RoomId, change: impl FnOnce(&mut Tracked)) {
         let mut after = After::default();
         let mut inner = self.lock();
-        if let Some(tracked) = inner.lines.get_mut(&room_id) {
+        if let Some(tracked) = inner.lines.get_mut(&room_id).filter(|it| !it.is_over) {
             change(tracked);
             inner.advanced(room_id, &mut after);
         }

@@ -38,6 +38,8 @@ pub(super) struct Tracked {
     pub(super) recheck: Option<Rev>,
     /// Up to which index comings were made known to the workers of those who came.
     pub(super) routed: u64,
+    /// The room was deleted: nothing is served of it any more.
+    pub(super) is_over: bool,
     /// When the sweep first found it without readers.
     pub(super) idle_since: Option<Timestamp>,
 }
@@ -66,7 +68,7 @@ impl Inner {
         if joined {
             self.tracked(room_id).open_unread(rev.saturating_sub(1), rev);
         }
-        let Some(tracked) = self.lines.get_mut(&room_id) else { return };
+        let Some(tracked) = self.lines.get_mut(&room_id).filter(|it| !it.is_over) else { return };
         tracked.stalled = false;
         let offer = tracked.line.offer(change);
         if joined && offer == Offer::Stale && rev <= tracked.line.opened_at() {
@@ -113,6 +115,26 @@ impl Inner {
         }
     }
 
+    /// Posts to every worker that listens to a room.
+    pub(super) fn post_in(&mut self, room_id: RoomId, notice: &Notice, after: &mut After) {
+        let Some(tracked) = self.lines.get(&room_id).filter(|it| !it.is_over) else { return };
+        let readers: Vec<_> = tracked.readers.keys().copied().collect();
+        for worker in readers {
+            self.post(worker, notice.clone(), after);
+        }
+    }
+
+    /// Forgets what a room had, for good, and tells who listens to it.
+    pub(super) fn end(&mut self, room_id: RoomId, after: &mut After) {
+        self.post_in(room_id, &Notice::RoomDeleted { room_id }, after);
+        let bounds = self.bounds;
+        if let Some(tracked) = self.lines.get_mut(&room_id) {
+            tracked.is_over = true;
+            tracked.line = Line::new(room_id, bounds);
+            tracked.recheck = None;
+        }
+    }
+
     pub(super) fn post(&mut self, worker: WorkerId, notice: Notice, after: &mut After) {
         if let Some(mailbox) = self.mailbox(worker) {
             after.wakes.extend(mailbox.post(notice));
@@ -122,10 +144,6 @@ impl Inner {
     pub(super) fn tracked(&mut self, room_id: RoomId) -> &mut Tracked {
         let bounds = self.bounds;
         self.lines.entry(room_id).or_insert_with(|| Tracked::new(Line::new(room_id, bounds)))
-    }
-
-    pub(super) fn line(&mut self, room_id: RoomId) -> &mut Line {
-        &mut self.tracked(room_id).line
     }
 
     pub(super) fn mailbox(&mut self, worker: WorkerId) -> Option<&mut Mailbox> {
@@ -173,6 +191,7 @@ impl Tracked {
             stalled: false,
             recheck: None,
             routed: 0,
+            is_over: false,
             idle_since: None,
         }
     }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
 
-use super::{Rev, RoomId, Seq, message::NewMessage};
+use super::{MessageId, Rev, RoomId, Seq, message::NewMessage};
 
 /// How long a command's `id` is at the most, in characters.
 pub const COMMAND_ID_CHARS_MAX: usize = 64;
@@ -129,7 +129,7 @@ pub struct MessageSend {
     #[schema(min_length = 1, max_length = 64)]
     pub nonce: String,
     /// The message of the same room that this one answers.
-    pub reply_to: Option<super::MessageId>,
+    pub reply_to: Option<MessageId>,
 }
 
 impl MessageSend {
@@ -138,6 +138,48 @@ impl MessageSend {
         let Self { id, room_id, body, nonce, reply_to } = self;
         (id, NewMessage { room_id, body, nonce: Some(nonce), reply_to })
     }
+}
+
+/// Gives your message another text.
+#[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MessageEdit {
+    /// Your name for this command.
+    pub id: CommandId,
+    /// Which message.
+    pub message_id: MessageId,
+    /// 1–16,000 characters, not only white space; kept as written.
+    #[schema(min_length = 1, max_length = 16000)]
+    pub body: String,
+    /// The `rev` of the message that you looked at: refused with `conflict` if it has changed since.
+    #[schema(minimum = 1, maximum = 9007199254740992i64)]
+    pub if_rev: Option<Rev>,
+}
+
+/// Deletes a message for ever.
+#[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MessageDelete {
+    /// Your name for this command.
+    pub id: CommandId,
+    /// Which message.
+    pub message_id: MessageId,
+    /// The `rev` of the message that you looked at: refused with `conflict` if it has changed since.
+    #[schema(minimum = 1, maximum = 9007199254740992i64)]
+    pub if_rev: Option<Rev>,
+}
+
+/// Puts an emoji on a message, or takes yours away.
+#[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReactionChange {
+    /// Your name for this command.
+    pub id: CommandId,
+    /// Which message.
+    pub message_id: MessageId,
+    /// One emoji (RGI).
+    #[schema(min_length = 1, max_length = 64)]
+    pub emoji: String,
 }
 
 /// Moves your read pointer forward; never back.
@@ -200,6 +242,18 @@ pub enum Command {
     /// Sends a message.
     #[serde(rename = "message.send")]
     MessageSend(MessageSend),
+    /// Gives your message another text.
+    #[serde(rename = "message.edit")]
+    MessageEdit(MessageEdit),
+    /// Deletes a message for ever.
+    #[serde(rename = "message.delete")]
+    MessageDelete(MessageDelete),
+    /// Puts an emoji on a message.
+    #[serde(rename = "reaction.add")]
+    ReactionAdd(ReactionChange),
+    /// Takes your emoji from a message.
+    #[serde(rename = "reaction.remove")]
+    ReactionRemove(ReactionChange),
     /// Moves your read pointer forward.
     #[serde(rename = "read.mark")]
     ReadMark(ReadMark),

@@ -245,7 +245,8 @@ pub fn list_readable(conn: &mut Conn, viewer: UserId) -> QueryResult<Vec<RoomId>
 
 /// A room's newest `rev`.
 pub fn find_head(conn: &mut Conn, id: RoomId) -> QueryResult<Option<i64>> {
-    rooms::table.find(id.0).select(rooms::head).first(conn).optional()
+    let living = rooms::table.find(id.0).filter(rooms::deleted_at.is_null());
+    living.select(rooms::head).first(conn).optional()
 }
 
 /// Takes a room for this commit, so that nobody sends, joins or leaves in between. On SQLite whoever

@@ -75,6 +75,13 @@ fn bodies() -> Vec<(Method, &'static str, Value)> {
         ),
         (Method::PUT, "/api/rooms/1/read", json!({ "seq": 1 })),
         (Method::PATCH, "/api/messages/1", json!({ "body": "x", "if_rev": 1 })),
+        (
+            Method::PATCH,
+            "/api/rooms/1",
+            json!({ "name": "New", "topic": "x", "staff_only": false, "invite_only": false }),
+        ),
+        (Method::PUT, "/api/rooms/1/members/1", json!({ "role": "owner" })),
+        (Method::PUT, "/api/rooms/1/notify", json!({ "notify": "all" })),
     ]
 }
 
@@ -91,7 +98,11 @@ fn every_call_that_takes_a_body_is_tried() {
     for (path, method, operation) in Contract::shared().operations() {
         let is_tried = tried.iter().any(|(with, to, _)| {
             with.as_str().to_lowercase() == method
-                && *to == path.replace("{room_id}", "1").replace("{message_id}", "1")
+                && *to
+                    == path
+                        .replace("{room_id}", "1")
+                        .replace("{message_id}", "1")
+                        .replace("{user_id}", "1")
         });
         assert!(operation["requestBody"].is_null() || is_tried, "{method} {path}");
     }
@@ -199,6 +210,11 @@ async fn texts_that_are_too_long_blank_or_not_text_are_named() {
         (Method::POST, "/api/rooms", "name", String::new(), "blank"),
         (Method::POST, "/api/rooms", "name", nul.into(), "not_allowed"),
         (Method::POST, "/api/rooms", "topic", "x".repeat(251), "too_long"),
+        (Method::PATCH, "/api/rooms/1", "name", "x".repeat(81), "too_long"),
+        (Method::PATCH, "/api/rooms/1", "name", " ".into(), "blank"),
+        (Method::PATCH, "/api/rooms/1", "topic", nul.into(), "not_allowed"),
+        (Method::PUT, "/api/rooms/1/members/1", "role", "king".into(), "malformed"),
+        (Method::PUT, "/api/rooms/1/notify", "notify", "some".into(), "malformed"),
         (Method::POST, "/api/rooms/1/messages", "body", "x".repeat(16_001), "too_long"),
         (Method::POST, "/api/rooms/1/messages", "body", String::new(), "blank"),
         (Method::POST, "/api/rooms/1/messages", "body", " \n ".into(), "blank"),

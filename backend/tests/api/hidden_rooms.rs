@@ -24,6 +24,8 @@ fn body_for(path: &str) -> Value {
     match path.rsplit('/').next().unwrap() {
         "messages" => json!({ "body": "x" }),
         "read" => json!({ "seq": 1 }),
+        "notify" => json!({ "notify": "none" }),
+        "{room_id}" => json!({ "topic": "x" }),
         _ => Value::Null,
     }
 }
@@ -49,9 +51,12 @@ async fn az_1_a_hidden_room_and_a_missing_one_are_the_same_to_the_byte() {
         }
         let method: Method = method.to_uppercase().parse().unwrap();
         let ask = async |id: i64| {
-            let mut call = eve.call(method.clone(), &path.replace("{room_id}", &id.to_string()));
+            let mut call = eve.call(
+                method.clone(),
+                &path.replace("{room_id}", &id.to_string()).replace("{user_id}", "1"),
+            );
             let body = body_for(path);
-            if method != Method::GET && !body.is_null() {
+            if !matches!(method, Method::GET | Method::DELETE) && !body.is_null() {
                 call = call.json(&body);
             }
             call.send().await.refused(404, "not_found")

@@ -92,7 +92,7 @@ async fn an_address_says_which_methods_it_knows() {
     let app = TestApp::start().await;
     for (method, path, allowed) in [
         (Method::PUT, "/api/auth/login", "OPTIONS, POST"),
-        (Method::POST, "/api/rooms/7", "GET, HEAD, OPTIONS"),
+        (Method::POST, "/api/rooms/7", "DELETE, GET, HEAD, OPTIONS, PATCH"),
         (Method::DELETE, "/api/profiles/me", "GET, HEAD, OPTIONS, PATCH"),
         (Method::TRACE, "/api/", "GET, HEAD, OPTIONS"),
         (Method::DELETE, "/healthz", "GET, HEAD, OPTIONS"),

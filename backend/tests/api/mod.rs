@@ -13,6 +13,7 @@ mod messages;
 mod passwords;
 mod profiles;
 mod refresh;
+mod room_changes;
 mod rooms;
 mod sessions;
 mod throttles;

@@ -1,6 +1,7 @@
 //! The gateway, from outside.
 
 mod bad_frames;
+mod changes;
 mod closing;
 mod commands;
 mod hello;

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     error::{Code, Error, Flaw, Result},
+    limits::Limits,
     model::{
         Change, Message, MessageId, Rev, UserId,
         message::{
@@ -24,7 +25,7 @@ use crate::{
 /// Gives the viewer's message another text. The same text as it has changes nothing.
 ///
 /// # Errors
-/// `invalid`, `not_found`, `forbidden`; `conflict` when the message was deleted, or changed since
+/// `invalid`, `rate_limited`, `not_found`, `forbidden`; `conflict` when the message was deleted, or changed since
 /// `if_rev`.
 pub async fn edit(
     ctx: &Context,
@@ -33,6 +34,7 @@ pub async fn edit(
     edit: EditMessage,
 ) -> Result<Message> {
     let viewer_id = viewer.user_id;
+    let limits = ctx.limits.clone();
     let body = texts::body(&edit.body)?;
     let if_rev = edit.if_rev.map(|rev| number("if_rev", rev)).transpose()?;
     let search_key = text::fold(&body);
@@ -45,6 +47,7 @@ pub async fn edit(
             return present(tx, &message, viewer_id);
         }
         check_rev(&message, if_rev)?;
+        admit(&limits, tx, &message, viewer_id)?;
         let change = messages::update_body(tx, &message, &body, &search_key)?;
         Ok(announce(tx, change, viewer_id))
     };
@@ -79,10 +82,11 @@ pub async fn delete(
 /// Puts an emoji on a message. Doing it again changes nothing.
 ///
 /// # Errors
-/// `invalid` for what is not one emoji, or one too many; `not_found`; `forbidden` for a note of the
+/// `invalid` for what is not one emoji, or one too many; `rate_limited`; `not_found`; `forbidden` for a note of the
 /// room itself; `conflict` when the message was deleted.
 pub async fn react(ctx: &Context, viewer: &Viewer, id: MessageId, emoji: &str) -> Result<Message> {
     let viewer_id = viewer.user_id;
+    let limits = ctx.limits.clone();
     let emoji = texts::emoji(emoji)?;
     let write = move |tx: &mut Tx<'_>| {
         let message = access::check_message(tx.conn, id, viewer_id, MessageDeed::React, true)?;
@@ -94,6 +98,7 @@ pub async fn react(ctx: &Context, viewer: &Viewer, id: MessageId, emoji: &str) -
             return present(tx, &message, viewer_id);
         }
         check_room_for_one_more(tally)?;
+        admit(&limits, tx, &message, viewer_id)?;
         let change = messages::insert_reaction(tx, &message, emoji, viewer_id)?;
         Ok(announce(tx, change, viewer_id))
     };
@@ -103,7 +108,7 @@ pub async fn react(ctx: &Context, viewer: &Viewer, id: MessageId, emoji: &str) -
 /// Takes the viewer's emoji from a message. Doing it again changes nothing.
 ///
 /// # Errors
-/// `invalid` for what is not one emoji; `not_found`; `forbidden` for a note of the room itself.
+/// `invalid` for what is not one emoji; `rate_limited`; `not_found`; `forbidden` for a note of the room itself.
 pub async fn unreact(
     ctx: &Context,
     viewer: &Viewer,
@@ -111,9 +116,11 @@ pub async fn unreact(
     emoji: &str,
 ) -> Result<Message> {
     let viewer_id = viewer.user_id;
+    let limits = ctx.limits.clone();
     let emoji = texts::emoji(emoji)?;
     let write = move |tx: &mut Tx<'_>| {
         let message = access::check_message(tx.conn, id, viewer_id, MessageDeed::React, true)?;
+        admit(&limits, tx, &message, viewer_id)?;
         match messages::delete_reaction(tx, &message, emoji, viewer_id)? {
             Some(change) => Ok(announce(tx, change, viewer_id)),
             None => present(tx, &message, viewer_id),
@@ -140,6 +147,12 @@ pub async fn edits(
         Ok(messages::edits(conn, id, &wanted)?)
     };
     Ok(pages::answer(&list, ctx.db.read(read).await?))
+}
+
+/// Whatever everybody in the room is told of counts like a message; a deletion does not, since it
+/// ends what could be done too often.
+fn admit(limits: &Limits, tx: &Tx<'_>, message: &Stored, viewer_id: UserId) -> Result<()> {
+    limits.messages.take(&(viewer_id, message.room_id), tx.now).check()
 }
 
 fn check_rev(message: &Stored, if_rev: Option<Rev>) -> Result<()> {

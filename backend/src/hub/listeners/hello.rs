@@ -65,6 +65,7 @@ impl Listeners {
         socket.stage = Stage::CatchingUp;
         let pinned = std::mem::take(&mut socket.pinned);
         let joins = std::mem::take(&mut socket.joins);
+        let told = std::mem::take(&mut socket.told);
         let mut behind = Vec::new();
         for (room_id, head) in rooms {
             let listened = pinned.contains(room_id);
@@ -83,6 +84,11 @@ impl Listeners {
         }
         for (number, room) in joins {
             self.join(key, number, &room);
+        }
+        for (room_id, frame) in told {
+            if self.listener(key, room_id).is_some() {
+                self.push(key, frame);
+            }
         }
         for room_id in pinned {
             self.unpin(room_id);
@@ -111,6 +117,10 @@ impl Listeners {
             Missed::TooOld => return CatchUp::Read { after: sent, mark, reset },
             Missed::Gone => {
                 self.expel(key, room_id);
+                return CatchUp::Done;
+            }
+            Missed::Over => {
+                self.over(key, room_id);
                 return CatchUp::Done;
             }
         };

@@ -55,6 +55,9 @@ struct Socket {
     held: Vec<Bytes>,
     /// Rooms that the person came to before the snapshot was known; at most [`HELD_MAX`].
     joins: Vec<(Rev, Arc<Room>)>,
+    /// What was told in rooms before the snapshot was known, for those that stand in it; at most
+    /// [`HELD_MAX`].
+    told: Vec<(RoomId, Bytes)>,
     /// Rooms that are kept listened to until the snapshot is known.
     pinned: Vec<RoomId>,
     /// Where its listeners stand in [`Here::listeners`].
@@ -130,6 +133,7 @@ impl Listeners {
             stage: Stage::Hello,
             held: Vec::new(),
             joins: Vec::new(),
+            told: Vec::new(),
             pinned: Vec::new(),
             rooms: HashMap::new(),
         });
@@ -200,6 +204,29 @@ impl Listeners {
     fn expel(&mut self, key: SocketKey, room_id: RoomId) {
         self.remove_listener(key, room_id);
         self.tell(key, &Event::RoomRemoved(RoomGone { room_id }));
+    }
+
+    /// The room of a listener was deleted.
+    fn over(&mut self, key: SocketKey, room_id: RoomId) {
+        self.remove_listener(key, room_id);
+        self.tell(key, &Event::RoomDeleted(RoomGone { room_id }));
+    }
+
+    /// Keeps what was told in a room for the sockets that do not know their rooms yet.
+    fn hold_for_snapshots(&mut self, room_id: RoomId, frame: &Bytes) {
+        if self.rooms.get(&room_id).is_none_or(|here| here.pins == 0) {
+            return;
+        }
+        for (_, socket) in &mut self.sockets {
+            if socket.stage != Stage::Hello || !socket.pinned.contains(&room_id) {
+                continue;
+            }
+            if socket.told.len() < HELD_MAX {
+                socket.told.push((room_id, frame.clone()));
+            } else {
+                socket.queue.cut_off(Close::TooSlow);
+            }
+        }
     }
 
     fn tell(&mut self, key: SocketKey, event: &Event) {

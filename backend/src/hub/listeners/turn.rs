@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::{Listeners, Stage, State, get_mut};
 use crate::{
     hub::{CatchUp, Entry, Logged, News, Notice, SocketKey},
@@ -30,13 +32,13 @@ impl Listeners {
         if mail.overflowed {
             self.cut_all_off();
         }
+        let mut turn = Turn { drain: mail.drain, ..Turn::default() };
         for notice in mail.notices {
-            self.notice(notice);
+            self.notice(notice, &mut turn.behind);
         }
         for room_id in mail.rooms {
             self.enqueue(room_id);
         }
-        let mut turn = Turn { drain: mail.drain, ..Turn::default() };
         let mut frames = 0_usize;
         while frames < TURN_FRAMES_MAX {
             let Some(room_id) = self.todo.pop_front() else { break };
@@ -137,8 +139,41 @@ impl Listeners {
         }
     }
 
-    fn notice(&mut self, notice: Notice) {
+    /// Tells everybody in a room something that has no number. What has one and came before it is
+    /// passed on first, so that nobody hears of a room from which they were removed.
+    fn tell_room(&mut self, room_id: RoomId, frame: &Bytes, behind: &mut Vec<(SocketKey, RoomId)>) {
+        loop {
+            let news = self.hub.pull(self.worker, room_id);
+            let more = news.more;
+            self.pass(room_id, news, behind);
+            if !more {
+                break;
+            }
+        }
+        let Some(here) = self.rooms.get(&room_id) else { return };
+        let keys: Vec<_> = here.listeners.iter().map(|listener| listener.socket).collect();
+        for key in keys {
+            self.push(key, frame.clone());
+        }
+        self.hold_for_snapshots(room_id, frame);
+    }
+
+    /// Everybody is out of a room, and hears why.
+    fn end(&mut self, room_id: RoomId) {
+        for (_, socket) in &mut self.sockets {
+            socket.joins.retain(|(_, room)| room.id != room_id);
+        }
+        let Some(here) = self.rooms.get(&room_id) else { return };
+        let keys: Vec<_> = here.listeners.iter().map(|listener| listener.socket).collect();
+        for key in keys {
+            self.over(key, room_id);
+        }
+    }
+
+    fn notice(&mut self, notice: Notice, behind: &mut Vec<(SocketKey, RoomId)>) {
         match notice {
+            Notice::Room { room_id, frame } => self.tell_room(room_id, &frame, behind),
+            Notice::RoomDeleted { room_id } => self.end(room_id),
             Notice::Frame { user_id, frame } => {
                 for key in self.users.get(&user_id).cloned().unwrap_or_default() {
                     self.push(key, frame.clone());
