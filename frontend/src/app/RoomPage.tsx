@@ -39,6 +39,8 @@ export function RoomPage({ roomId }: { roomId: number }) {
   useTypeAnywhere();
   useMembers(room);
   useShortcut({ code: "Escape", shift: false }, () => {
+    // A dialog closes by this key, unless somebody takes it.
+    if (document.querySelector("dialog[open]")) return false;
     if (stopEdit() || stopWhisper(roomId)) return;
     if (selectWindow(roomId)(getState())?.newAfter != null) clearNewLine(roomId);
     else return focusComposer();

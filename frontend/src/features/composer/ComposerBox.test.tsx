@@ -184,6 +184,16 @@ describe("the list over the composer", () => {
     expect(box).toHaveFocus();
   });
 
+  it("lets one type on at once behind what it put in", async () => {
+    const box = open();
+    await userEvent.type(box, "@le and so on{Home}");
+    box.setSelectionRange(3, 3);
+    fireEvent.select(box);
+    await screen.findByRole("option");
+    await userEvent.keyboard("{Tab}hi");
+    expect(box).toHaveValue("@lena hi and so on");
+  });
+
   it("chooses by the arrows and Enter, which does not send then", async () => {
     const box = open();
     await userEvent.type(box, "@");

@@ -51,6 +51,8 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
   });
   const { trigger, look, dismiss } = useTrigger(field, true);
   const [activeId, setActiveId] = useState<string | null>(null);
+  /** Where one goes on writing once the text that was put in is in the page. */
+  const selection = useRef<[number, number] | null>(null);
   const listKeys = useRef<((key: string) => boolean) | null>(null);
 
   const isWhisper = to !== undefined;
@@ -66,6 +68,12 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
     if (!box) return;
     box.style.height = "auto";
     box.style.height = `${Math.min(HEIGHT_MAX_PX, box.scrollHeight)}px`;
+    // Before the next key: a caret that moves later tears apart what is typed meanwhile.
+    if (!selection.current) return;
+    box.focus();
+    box.setSelectionRange(...selection.current);
+    selection.current = null;
+    look();
   }, [text, isWhisper]);
 
   useEffect(() => {
@@ -86,12 +94,8 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
 
   /** Puts a changed text in, with the selection where one goes on writing. */
   const put = (next: string, start: number, end = start) => {
+    selection.current = [start, end];
     change(next);
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.setSelectionRange(start, end);
-      look();
-    });
   };
   const insert = (added: string) => {
     const box = field.current;
