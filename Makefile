@@ -27,8 +27,9 @@ check: frontend/dist/index.html ## Format, lints, types, lock files, contracts
 
 test: test-backend test-frontend test-e2e ## Everything that CI tests; installs and starts what it lacks
 
-test-backend: frontend/dist/index.html ## Server: SQLite and Postgres
-	docker/services postgres -- cargo test --workspace --locked
+test-backend: frontend/dist/index.html ## Server: everything on SQLite, the store and the actions on Postgres too
+	cargo test --workspace --locked
+	docker/services postgres -- cargo test --locked --package parlor --lib -- store:: actions::
 
 test-frontend: frontend/dist/index.html ## Web client: units and sizes
 	npm --prefix frontend test

@@ -194,8 +194,11 @@ fn keep(folder: &Path, kind: &'static str, message: &Message) {
         make_room(folder)?;
         let stamp = jiff::Timestamp::now().as_microsecond();
         let path = folder.join(format!("{stamp}-{kind}-{:08x}.eml", rand::random::<u32>()));
-        let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&path)?;
+        // It gets its name once it is whole: whoever looks for mails never finds half of one.
+        let part = path.with_extension("part");
+        let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&part)?;
         file.write_all(&message.formatted())?;
+        fs::rename(part, &path)?;
         Ok(path)
     };
     match written() {
