@@ -19,6 +19,7 @@ pub mod hub;
 pub mod keys;
 pub mod limits;
 pub mod mail;
+pub mod media;
 pub mod model;
 pub mod passwords;
 pub mod policy;

@@ -1,0 +1,168 @@
+//! Pictures of people: what is taken, what is made of it, where it is kept.
+//!
+//! What a person uploads is never kept and never served: it is looked at ([`probe`]), decoded within
+//! bounds, cut square, and written anew at a few sizes, so that nothing is left of it but what it
+//! shows (SECURITY, FI-1 to FI-4). This folder must not know accounts or the store: whoever calls
+//! says which pictures are still in use. To add a size: a line in [`SIZES`].
+
+mod files;
+mod picture;
+mod probe;
+
+use std::{
+    collections::HashSet,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use bytes::Bytes;
+use tokio::{sync::Semaphore, task};
+
+use crate::error::{Code, Error, Result};
+use files::Files;
+
+/// The sides of the squares that are kept, in pixels. The largest comes first.
+pub const SIZES: [u32; 4] = [256, 128, 64, 32];
+/// What a picture is called by itself: the side that most places show.
+pub const SIZE: u32 = 128;
+/// The largest picture that is taken, in bytes.
+pub const PICTURE_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// What every picture is served as.
+pub const CONTENT_TYPE: &str = "image/webp";
+/// How many pictures are worked on at once. Each may take 64 MiB and a second of a core.
+const TURNS: usize = 1;
+/// How many wait for that; one more is refused with `unavailable`.
+const WAITING_MAX: usize = 8;
+/// How long a picture that nobody has any more is still served: clients go on showing it until they
+/// hear of the new one.
+pub const GRACE: Duration = Duration::from_secs(60 * 60);
+
+/// Makes, keeps and finds pictures. Cheap to clone.
+#[derive(Clone)]
+pub struct Media {
+    files: Arc<Files>,
+    turns: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Media {
+    /// Keeps pictures in a folder, which is made when the first one comes.
+    pub fn new(folder: PathBuf) -> Self {
+        Self {
+            files: Arc::new(Files::new(folder)),
+            turns: Arc::new(Semaphore::new(TURNS)),
+            waiting: Arc::default(),
+        }
+    }
+
+    /// Makes squares of an uploaded picture, keeps them, and answers the random id under which they
+    /// are found.
+    ///
+    /// # Errors
+    /// `unsupported_media_type` for what is no PNG, JPEG or WebP; `too_large`; `invalid` naming
+    /// `image` for one that is broken, moves, or has too many pixels; `unavailable` when too many
+    /// wait; `storage_full`.
+    pub async fn keep(&self, picture: Bytes) -> Result<String> {
+        if picture.len() > PICTURE_BYTES_MAX {
+            return Err(Code::TooLarge.into());
+        }
+        // Cheap, so that whoever sends something else does not stand in the line.
+        let probed = probe::probe(&picture)?;
+        let place = Waiting::take(&self.waiting)?;
+        let turn = self.turns.clone().acquire_owned().await;
+        drop(place);
+        let turn = turn.map_err(|why| Error::internal("no turn to decode a picture", why))?;
+        let files = self.files.clone();
+        blocking(move || {
+            // The turn goes along: it ends with the work, not with whoever stopped waiting for it.
+            let _turn = turn;
+            let squares = picture::squares(&picture, &probed)?;
+            files.write(&squares)
+        })
+        .await
+    }
+
+    /// A kept picture at one of its sizes; `None` if there is none.
+    ///
+    /// # Errors
+    /// `internal` when it can't be read.
+    pub async fn read(&self, id: String, size: u32) -> Result<Option<Bytes>> {
+        let files = self.files.clone();
+        blocking(move || files.read(&id, size)).await
+    }
+
+    /// Says that nobody has a picture any more: its grace begins.
+    pub async fn retire(&self, id: String) {
+        let files = self.files.clone();
+        let retired = blocking(move || files.retire(&id)).await;
+        if retired.is_err() {
+            tracing::warn!("an old picture has no grace and goes with the next sweep");
+        }
+    }
+
+    /// Deletes the pictures that nobody has and whose grace is over.
+    ///
+    /// # Errors
+    /// `internal` when the folder can't be read.
+    pub async fn sweep(&self, in_use: HashSet<String>, grace: Duration) -> Result<usize> {
+        let files = self.files.clone();
+        blocking(move || files.sweep(&in_use, grace)).await
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let done = task::spawn_blocking(work).await;
+    done.map_err(|why| Error::internal("working on a picture panicked", why))?
+}
+
+/// A place in the line, left also by whoever goes away before their turn.
+struct Waiting(Arc<AtomicUsize>);
+
+impl Waiting {
+    fn take(waiting: &Arc<AtomicUsize>) -> Result<Self> {
+        let place = Self(waiting.clone());
+        if waiting.fetch_add(1, Ordering::Relaxed) >= WAITING_MAX {
+            return Err(Code::Unavailable.into());
+        }
+        Ok(place)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn fi_2_the_line_before_decoding_is_bounded() {
+        let folder = tempfile::tempdir().unwrap();
+        let media = Media::new(folder.path().to_owned());
+        let held = media.turns.clone().acquire_many_owned(1).await.unwrap();
+        let picture = Bytes::from(picture::tests::png(8, 8));
+        let tries: Vec<_> = (0..=WAITING_MAX)
+            .map(|_| {
+                let (media, picture) = (media.clone(), picture.clone());
+                tokio::spawn(async move { media.keep(picture).await })
+            })
+            .collect();
+        task::yield_now().await;
+        drop(held);
+        let mut refused = 0;
+        for one in tries {
+            refused += usize::from(one.await.unwrap().is_err());
+        }
+        assert_eq!(refused, 1);
+        assert_eq!(media.waiting.load(Ordering::Relaxed), 0);
+    }
+}
