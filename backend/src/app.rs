@@ -24,11 +24,12 @@ use futures_util::future::{Either, join, pending, select};
 use tokio::{
     net::TcpSocket,
     signal::unix::{SignalKind, signal},
+    time::sleep,
 };
 use utoipa_actix_web::AppExt;
 
 use crate::{
-    actions::{Context, rooms},
+    actions::{Context, avatars, rooms},
     api::{self, Routes, contracts::Contracts},
     config::Config,
     error::{Error, Result},
@@ -36,6 +37,7 @@ use crate::{
     hub::{Bounds, Hub},
     keys::{Keys, SecretError},
     mail::{MailError, Mailer},
+    media::Media,
     model::Clock,
     relay::{LocalRelay, Relay},
     site::Site,
@@ -53,6 +55,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 const HEAD_WAIT: Duration = Duration::from_secs(5);
 /// How long what is in flight may take when the process is told to end.
 const DRAIN: Duration = Duration::from_secs(10);
+/// How often what nobody has any more is thrown away.
+const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
 /// How long mails may take after that.
 const MAIL_DRAIN: Duration = Duration::from_secs(5);
 
@@ -98,7 +102,8 @@ impl App {
         let keys = Keys::open(&config.secret_file)?;
         let mail = Mailer::start(&config.address(), config.mail_from.clone(), &config.mail)?;
         let ctx = Context::new(db, hub.clone(), keys, config.rate_limits)?;
-        let ctx = ctx.with_mail(mail, config.email_verification);
+        let media = Media::new(config.data_dir.join("media").join("avatars"));
+        let ctx = ctx.with_mail(mail, config.email_verification).with_media(media);
         Ok(Self { config, ctx, hub, repairs })
     }
 
@@ -151,6 +156,7 @@ impl App {
         rt::spawn(repairs.run(ctx.clone(), hub.clone()));
         let purging = ctx.clone();
         rt::spawn(async move { rooms::purge(&purging).await });
+        rt::spawn(keep_house(ctx.clone()));
         let ctx = Data::new(ctx);
         let server = HttpServer::new(move || {
             actix_web::App::new()
@@ -177,6 +183,16 @@ impl App {
             .disable_signals()
             .listen(listener)?;
         Ok(server.run())
+    }
+}
+
+/// Throws away what nobody has any more, for as long as the server runs.
+async fn keep_house(ctx: Context) {
+    loop {
+        if let Err(error) = avatars::sweep(&ctx).await {
+            tracing::warn!(%error, "old avatars were not looked for");
+        }
+        sleep(HOUSEKEEPING).await;
     }
 }
 

@@ -6,11 +6,13 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 
 use crate::harness::{Person, Socket, TestApp};
 
+const PICTURE: &[u8] = include_bytes!("pictures/dot.png");
 /// How long events may take before what a client holds must be what the server has.
 const SETTLE: Duration = Duration::from_secs(5);
 
@@ -129,6 +131,7 @@ impl Mirror {
                 self.shown.rooms.insert(id, listed(&event["room"]));
                 self.raise_head(id);
             }
+            "profile.updated" => self.rename(&event["profile"]),
             "read.updated" => {
                 let id = event["room_id"].as_i64().unwrap();
                 let me = &mut self.shown.rooms.get_mut(&id).unwrap()["me"];
@@ -137,6 +140,19 @@ impl Mirror {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Shows a person as they are now, under everything they wrote.
+    fn rename(&mut self, profile: &Value) {
+        for message in self.shown.messages.values_mut().flat_map(BTreeMap::values_mut) {
+            for path in ["/author", "/reply_to/author"] {
+                let author = message.pointer_mut(path).filter(|it| it["id"] == profile["id"]);
+                for (field, value) in author.into_iter().flat_map(|it| it.as_object_mut().unwrap())
+                {
+                    *value = profile[field].clone();
+                }
+            }
         }
     }
 
@@ -242,7 +258,12 @@ async fn snapshot_and_events_are_a_fresh_snapshot_after_every_action() {
     after!("leave again", bob.act(&at("/leave")));
     after!("send while away", ann.post(&at("/messages"), json!({ "body": "missed" })));
     after!("come back", bob.act(&at("/join")));
+    after!("another name", ann.patch("/api/profiles/me", json!({ "display_name": "Ann A." })));
+    let avatar = "/api/profiles/me/avatar";
+    let picture = ann.call(Method::PUT, avatar).body("image/png", PICTURE);
+    after!("a picture", picture.send());
+    after!("no picture", ann.delete(avatar));
     after!("the owner leaves", ann.act(&at("/leave")));
     after!("a second room", bob.post("/api/rooms", json!({ "name": "Cake", "invite_only": true })));
-    assert_eq!(done.len(), 15);
+    assert_eq!(done.len(), 18);
 }

@@ -11,19 +11,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "actions", "api", "config", "gateway", "hub", "keys", "mail", "relay", "site", "store",
-            "web",
+            "actions", "api", "config", "gateway", "hub", "keys", "mail", "media", "relay", "site",
+            "store", "web",
         ],
     ),
     ("api", &["actions", "flaws", "limits", "site"]),
     ("gateway", &["actions", "flaws", "hub", "limits", "site"]),
-    ("actions", &["keys", "limits", "mail", "passwords", "policy", "relay", "store"]),
+    ("actions", &["keys", "limits", "mail", "media", "passwords", "policy", "relay", "store"]),
     ("relay", &["hub"]),
     ("hub", &[]),
     // Policy is decided in the same statement as the write (SECURITY, AZ-4).
     ("store", &["policy"]),
     ("config", &["mail", "store"]),
     ("mail", &[]),
+    ("media", &[]),
     ("web", &[]),
     ("keys", &[]),
     ("limits", &[]),
@@ -42,6 +43,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("actix_ws", &["gateway"]),
     ("fred", &["relay"]),
     ("lettre", &["mail"]),
+    ("image", &["media"]),
 ];
 
 struct Source {

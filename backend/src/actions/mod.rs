@@ -12,6 +12,7 @@ mod pages;
 mod proof;
 
 pub mod accounts;
+pub mod avatars;
 pub mod emails;
 pub mod health;
 pub mod hello;
@@ -41,6 +42,7 @@ use crate::{
     keys::Keys,
     limits::Limits,
     mail::Mailer,
+    media::Media,
     model::{
         SessionId, Timestamp, UserId,
         credentials::{Reach, Verification},
@@ -65,6 +67,8 @@ pub struct Context {
     pub hasher: Hasher,
     /// How much is too much.
     pub limits: Arc<Limits>,
+    /// What makes and keeps pictures.
+    pub media: Media,
     /// What sends mails.
     pub mail: Mailer,
     /// What is asked of e-mail addresses.
@@ -75,7 +79,8 @@ pub struct Context {
 
 impl Context {
     /// With the keys that tokens are signed with and, unless `rate_limits` is off, limits. It sends
-    /// no mails, as befits a command; see [`Context::with_mail`].
+    /// no mails and keeps no pictures, as befits a command; see [`Context::with_mail`] and
+    /// [`Context::with_media`].
     ///
     /// # Errors
     /// `internal` where the system has no random numbers.
@@ -86,10 +91,17 @@ impl Context {
             keys: Arc::new(keys),
             hasher: Hasher::new()?,
             limits: Arc::new(Limits::new(rate_limits)),
+            media: Media::none(),
             mail: Mailer::none(""),
             verification: Verification::default(),
             errands: links::Errands::default(),
         })
+    }
+
+    /// The same, but it keeps pictures.
+    #[must_use]
+    pub fn with_media(self, media: Media) -> Self {
+        Self { media, ..self }
     }
 
     /// The same, but it sends mails, and asks this of e-mail addresses.

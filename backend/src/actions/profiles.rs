@@ -1,19 +1,27 @@
 //! People: finding them, and changing one's own profile.
 
+use std::collections::BTreeSet;
+
 use super::{Context, Viewer, names, pages, texts};
 use crate::{
     error::{Code, Error, Flaw, Result},
     model::{
-        Profile, UserId,
+        Announcement, Profile, UserId,
+        event::{Event, ProfileUpdated},
         page::List,
+        presence::Here,
         profile::{BIO_CHARS_MAX, ListProfiles, Me, Presence, STATUS_TEXT_CHARS_MAX, UpdateMe},
         text,
     },
     store::{
         Conn, Tx,
         profiles::{self, Changed, Which},
+        rooms,
     },
 };
+
+/// How many people hear of a change at the most; the others see it when they next read the profile.
+const TOLD_MAX: usize = 10_000;
 
 /// Lists the people who have an active account.
 ///
@@ -68,16 +76,46 @@ pub async fn me(ctx: &Context, viewer: &Viewer) -> Result<Me> {
 /// Changes the viewer's own profile and answers what it is now.
 ///
 /// # Errors
-/// `invalid`, `username_taken`.
+/// `invalid`, `username_taken`, `rate_limited`: each change is told to many.
 pub async fn update_me(ctx: &Context, viewer: &Viewer, update: UpdateMe) -> Result<Me> {
     let id = viewer.user_id;
     let changed = checked(update)?;
+    ctx.limits.profile_changes_by_person.take(&id, ctx.db.clock().now()).check()?;
     let here = ctx.here.clone();
     let write = move |tx: &mut Tx<'_>| {
-        profiles::update(tx.conn, id, &changed)?;
+        telling(tx, &*here, id, |tx| profiles::update(tx.conn, id, &changed))?;
         profiles::find_me(tx.conn, &*here, id)?.ok_or(Error::from(Code::Unauthenticated))
     };
     ctx.db.write(write).await
+}
+
+/// Changes a person in a commit and, if others see the difference, tells those who are online and in
+/// a room with that person, and the person's own devices.
+///
+/// # Errors
+/// Those of the change.
+pub(super) fn telling<T>(
+    tx: &mut Tx<'_>,
+    here: &dyn Here,
+    id: UserId,
+    change: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<T> {
+    let before = profiles::find(tx.conn, here, id)?;
+    let changed = change(tx)?;
+    let after = profiles::find(tx.conn, here, id)?;
+    if let Some(profile) = after.filter(|after| before.as_ref() != Some(after)) {
+        let mut people = BTreeSet::from([id]);
+        for room in rooms::list_ids(tx.conn, id)? {
+            if people.len() >= TOLD_MAX {
+                break;
+            }
+            people.extend(here.online_in(room));
+        }
+        let user_ids = people.into_iter().take(TOLD_MAX).collect();
+        let event = Event::ProfileUpdated(Box::new(ProfileUpdated { profile }));
+        tx.announce(Announcement::People { user_ids, event });
+    }
+    Ok(changed)
 }
 
 fn checked(update: UpdateMe) -> Result<Changed> {

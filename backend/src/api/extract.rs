@@ -21,7 +21,7 @@ use url::form_urlencoded;
 
 use super::admit::Admitted;
 use crate::{
-    actions::{Caller, Need, Viewer},
+    actions::{Caller, Need, Viewer, avatars::PICTURE_BYTES_MAX},
     error::{Code, Error, Result},
     flaws,
     model::{MessageId, RoomId, SessionId, TokenId, UserId},
@@ -87,7 +87,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = is_json(request);
-        let body = read(request, payload);
+        let body = read(request, payload, BODY_BYTES_MAX);
         Box::pin(async move {
             if !is_json {
                 return Err(Code::UnsupportedMediaType.into());
@@ -106,7 +106,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for MaybeBody<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = is_json(request);
-        let body = read(request, payload);
+        let body = read(request, payload, BODY_BYTES_MAX);
         Box::pin(async move {
             let body = body.await?;
             if body.is_empty() {
@@ -120,28 +120,54 @@ impl<T: DeserializeOwned + 'static> FromRequest for MaybeBody<T> {
     }
 }
 
+/// A picture as it is, said to be one; its content is looked at by whoever takes it.
+pub(super) struct Picture(pub(super) Bytes);
+
+impl FromRequest for Picture {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_picture = is_one_of(request, &["image/png", "image/jpeg", "image/webp"]);
+        let body = read(request, payload, PICTURE_BYTES_MAX);
+        Box::pin(async move {
+            if !is_picture {
+                return Err(Code::UnsupportedMediaType.into());
+            }
+            body.await.map(Self)
+        })
+    }
+}
+
 fn is_json(request: &HttpRequest) -> bool {
-    let mut kinds = request.headers().get_all(header::CONTENT_TYPE);
+    is_one_of(request, &["application/json"])
+}
+
+/// Whether the content type is said once, and is one of these.
+fn is_one_of(request: &HttpRequest, kinds: &[&str]) -> bool {
+    let mut given = request.headers().get_all(header::CONTENT_TYPE);
     let is_plain = !request.headers().contains_key(header::CONTENT_ENCODING);
-    let one = kinds.next().and_then(|kind| kind.to_str().ok());
-    let essence = one.and_then(|kind| kind.split(';').next()).unwrap_or_default();
-    is_plain && kinds.next().is_none() && essence.trim().eq_ignore_ascii_case("application/json")
+    let one = given.next().and_then(|kind| kind.to_str().ok());
+    let essence = one.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+    let is_known = kinds.iter().any(|kind| essence.eq_ignore_ascii_case(kind));
+    is_plain && given.next().is_none() && is_known
 }
 
 fn read(
     request: &HttpRequest,
     payload: &mut Payload,
+    bytes_max: usize,
 ) -> impl Future<Output = Result<Bytes>> + use<> {
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    let is_too_large = length.is_some_and(|length| length > BODY_BYTES_MAX);
+    let is_too_large = length.is_some_and(|length| length > bytes_max);
     let payload = web::Payload::from_request(request, payload);
     async move {
         if is_too_large {
             return Err(Code::TooLarge.into());
         }
         let payload = payload.await.map_err(|_| Error::from(Code::Malformed))?;
-        let body = timeout(BODY_WAIT, payload.to_bytes_limited(BODY_BYTES_MAX)).await;
+        let body = timeout(BODY_WAIT, payload.to_bytes_limited(bytes_max)).await;
         match body {
             Ok(Ok(Ok(body))) => Ok(body),
             Ok(Err(_)) => Err(Code::TooLarge.into()),

@@ -12,6 +12,7 @@ pub mod cors;
 pub mod envelope;
 
 mod auth;
+mod avatars;
 mod cookie;
 mod docs;
 mod emails;
@@ -48,6 +49,8 @@ pub fn configure(service: &mut ServiceConfig<'_>) {
     emails::configure(service);
     totp::configure(service);
     tokens::configure(service);
+    // Before profiles: an address is given to the first that matches.
+    avatars::configure(service);
     profiles::configure(service);
     rooms::configure(service);
     members::configure(service);

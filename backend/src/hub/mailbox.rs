@@ -43,6 +43,13 @@ pub enum Notice {
         /// Which room.
         room_id: RoomId,
     },
+    /// A frame for every socket of several persons.
+    People {
+        /// Whose; some of them may have no socket here.
+        user_ids: Arc<[UserId]>,
+        /// What.
+        frame: Bytes,
+    },
     /// Some sessions are over.
     Ended {
         /// Whose.

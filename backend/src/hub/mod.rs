@@ -151,6 +151,10 @@ impl Hub {
                     let notice = || Notice::Frame { user_id, frame: frame.clone() };
                     self.lock().notify(user_id, notice, &mut after);
                 }
+                Announcement::People { user_ids, event } => {
+                    let json = serde_json::to_vec(&event).unwrap_or_default();
+                    self.lock().notify_people(&user_ids, &frame::text(&[&json]), &mut after);
+                }
                 Announcement::Ended { user_id, what } => {
                     let notice = || Notice::Ended { user_id, what };
                     self.lock().notify(user_id, notice, &mut after);

@@ -4,9 +4,11 @@
 //! in [`After`].
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
+
+use bytes::Bytes;
 
 use super::{
     Bounds, IDLE_LINE_KEPT, IDLE_LINES_MAX, Line, News, Notice, Offer, Repair, SocketKey,
@@ -132,6 +134,21 @@ impl Inner {
             tracked.is_over = true;
             tracked.line = Line::new(room_id, bounds);
             tracked.recheck = None;
+        }
+    }
+
+    /// One notice for each worker, however many people it has.
+    pub(super) fn notify_people(
+        &mut self,
+        user_ids: &Arc<[UserId]>,
+        frame: &Bytes,
+        after: &mut After,
+    ) {
+        let sockets = user_ids.iter().filter_map(|id| self.users.get(id)).flatten();
+        let workers: BTreeSet<_> = sockets.map(|(worker, _)| *worker).collect();
+        for worker in workers {
+            let notice = Notice::People { user_ids: user_ids.clone(), frame: frame.clone() };
+            self.post(worker, notice, after);
         }
     }
 

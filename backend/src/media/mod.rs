@@ -27,8 +27,6 @@ use files::Files;
 
 /// The sides of the squares that are kept, in pixels. The largest comes first.
 pub const SIZES: [u32; 4] = [256, 128, 64, 32];
-/// What a picture is called by itself: the side that most places show.
-pub const SIZE: u32 = 128;
 /// The largest picture that is taken, in bytes.
 pub const PICTURE_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// What every picture is served as.
@@ -44,7 +42,8 @@ pub const GRACE: Duration = Duration::from_secs(60 * 60);
 /// Makes, keeps and finds pictures. Cheap to clone.
 #[derive(Clone)]
 pub struct Media {
-    files: Arc<Files>,
+    /// None: nothing is kept.
+    files: Option<Arc<Files>>,
     turns: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
 }
@@ -52,11 +51,17 @@ pub struct Media {
 impl Media {
     /// Keeps pictures in a folder, which is made when the first one comes.
     pub fn new(folder: PathBuf) -> Self {
-        Self {
-            files: Arc::new(Files::new(folder)),
-            turns: Arc::new(Semaphore::new(TURNS)),
-            waiting: Arc::default(),
-        }
+        Self { files: Some(Arc::new(Files::new(folder))), ..Self::none() }
+    }
+
+    /// Keeps nothing: for commands that have nothing to do with pictures.
+    pub fn none() -> Self {
+        let turns = Arc::new(Semaphore::new(TURNS));
+        Self { files: None, turns, waiting: Arc::default() }
+    }
+
+    fn files(&self) -> Result<Arc<Files>> {
+        self.files.clone().ok_or_else(|| Code::Unavailable.into())
     }
 
     /// Makes squares of an uploaded picture, keeps them, and answers the random id under which they
@@ -76,7 +81,7 @@ impl Media {
         let turn = self.turns.clone().acquire_owned().await;
         drop(place);
         let turn = turn.map_err(|why| Error::internal("no turn to decode a picture", why))?;
-        let files = self.files.clone();
+        let files = self.files()?;
         blocking(move || {
             // The turn goes along: it ends with the work, not with whoever stopped waiting for it.
             let _turn = turn;
@@ -91,15 +96,14 @@ impl Media {
     /// # Errors
     /// `internal` when it can't be read.
     pub async fn read(&self, id: String, size: u32) -> Result<Option<Bytes>> {
-        let files = self.files.clone();
+        let files = self.files()?;
         blocking(move || files.read(&id, size)).await
     }
 
     /// Says that nobody has a picture any more: its grace begins.
     pub async fn retire(&self, id: String) {
-        let files = self.files.clone();
-        let retired = blocking(move || files.retire(&id)).await;
-        if retired.is_err() {
+        let Some(files) = self.files.clone() else { return };
+        if blocking(move || files.retire(&id)).await.is_err() {
             tracing::warn!("an old picture has no grace and goes with the next sweep");
         }
     }
@@ -109,7 +113,7 @@ impl Media {
     /// # Errors
     /// `internal` when the folder can't be read.
     pub async fn sweep(&self, in_use: HashSet<String>, grace: Duration) -> Result<usize> {
-        let files = self.files.clone();
+        let files = self.files()?;
         blocking(move || files.sweep(&in_use, grace)).await
     }
 }

@@ -47,6 +47,13 @@ pub enum Announcement {
         /// What.
         event: Event,
     },
+    /// To every socket of several persons, the same to all.
+    People {
+        /// Who; each of them once.
+        user_ids: Arc<[UserId]>,
+        /// What.
+        event: Event,
+    },
     /// Sockets that must close now (4501, or 4502 for a deactivated account).
     Ended {
         /// Whose.

@@ -3,7 +3,10 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Message, Rev, Room, RoomId, Seq, profile::Me};
+use super::{
+    Message, Rev, Room, RoomId, Seq,
+    profile::{Me, Profile},
+};
 
 /// The first answer after `hello`: who you are and every room you are a member of.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -79,6 +82,16 @@ pub struct ReadUpdated {
     pub mentions: i64,
 }
 
+/// A person as everybody sees them now, under old messages as well. It comes to people who are in a
+/// room with that person, once however many rooms they share; when more than 10,000 of them are
+/// online, the rest see it when they next read the profile.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileUpdated {
+    /// The person.
+    pub profile: Profile,
+}
+
 /// The server is about to restart: connect anew after a random part of `after_ms`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -125,6 +138,9 @@ pub enum Event {
     /// Your read pointer moved.
     #[serde(rename = "read.updated")]
     ReadUpdated(ReadUpdated),
+    /// Somebody who shares a room with you, or you yourself, has another name, avatar or the like.
+    #[serde(rename = "profile.updated")]
+    ProfileUpdated(Box<ProfileUpdated>),
     /// A restart is near.
     #[serde(rename = "draining")]
     Draining(Draining),

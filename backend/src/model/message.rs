@@ -38,7 +38,8 @@ pub struct Author {
     pub username: String,
     /// The name to show.
     pub display_name: String,
-    /// Where the avatar is served; none was uploaded if null.
+    /// Where the avatar is served, a square of 128 pixels; the last part may be replaced by 32, 64 or
+    /// 256. Null if there is none.
     pub avatar_url: Option<String>,
 }
 

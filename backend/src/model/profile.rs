@@ -10,6 +10,11 @@ pub const BIO_CHARS_MAX: usize = 500;
 /// The longest status text, in code points.
 pub const STATUS_TEXT_CHARS_MAX: usize = 80;
 
+/// Where avatars are served; an id and a size follow.
+pub const AVATARS: &str = "/media/avatars";
+/// The size that an `avatar_url` names: the side of the square, in pixels.
+pub const AVATAR_SIZE: u32 = 128;
+
 /// What a person shows of being here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -34,7 +39,8 @@ pub struct Profile {
     pub username: String,
     /// 1–64 characters.
     pub display_name: String,
-    /// Where the avatar is served; none was uploaded if null.
+    /// Where the avatar is served, a square of 128 pixels; the last part may be replaced by 32, 64 or
+    /// 256. Another avatar has another address. Null if there is none.
     pub avatar_url: Option<String>,
     /// At most 500 characters.
     pub bio: String,
@@ -58,7 +64,8 @@ pub struct Me {
     pub username: String,
     /// 1–64 characters.
     pub display_name: String,
-    /// Where the avatar is served; none was uploaded if null.
+    /// Where the avatar is served, a square of 128 pixels; the last part may be replaced by 32, 64 or
+    /// 256. Another avatar has another address. Null if there is none.
     pub avatar_url: Option<String>,
     /// At most 500 characters.
     pub bio: String,

@@ -16,6 +16,7 @@ use diesel::{
 
 use super::{
     conn::Conn,
+    profiles,
     schema::{messages, users},
 };
 use crate::model::{
@@ -250,7 +251,7 @@ fn reply_targets(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, Reply
 }
 
 pub(super) fn author_of((id, username, display_name, avatar): AuthorRow) -> Author {
-    Author { id: UserId(id), username, display_name, avatar_url: avatar }
+    Author { id: UserId(id), username, display_name, avatar_url: profiles::avatar_url(avatar) }
 }
 
 /// How a kind is written in the table.

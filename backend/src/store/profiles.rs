@@ -17,7 +17,7 @@ use crate::{
     model::{
         Profile, Timestamp, UserId,
         presence::Here,
-        profile::{Locale, Me, Presence, ProfileOrdering},
+        profile::{AVATAR_SIZE, AVATARS, Locale, Me, Presence, ProfileOrdering},
     },
 };
 
@@ -205,20 +205,42 @@ pub fn update(conn: &mut Conn, id: UserId, changed: &Changed) -> Result<()> {
 }
 
 pub(super) fn profile_of(row: Row, here: &dyn Here) -> Profile {
-    let (id, username, display_name, avatar_url, bio, is_staff, presence, status_text, created) =
-        row;
+    let (id, username, display_name, avatar, bio, is_staff, presence, status_text, created) = row;
     let id = UserId(id);
     Profile {
         id,
         username,
         display_name,
-        avatar_url,
+        avatar_url: avatar_url(avatar),
         bio,
         is_staff,
         presence: if here.is_online(id) { presence_of(&presence) } else { Presence::Offline },
         status_text,
         created_at: Timestamp(created),
     }
+}
+
+/// Where an avatar is served.
+pub(super) fn avatar_url(id: Option<String>) -> Option<String> {
+    id.map(|id| format!("{AVATARS}/{id}/{AVATAR_SIZE}"))
+}
+
+/// Gives a person another avatar, or none, and answers the id of the former one.
+pub fn update_avatar(
+    conn: &mut Conn,
+    id: UserId,
+    avatar: Option<&str>,
+) -> QueryResult<Option<String>> {
+    let row = users::table.find(id.0);
+    let former = row.select(users::avatar).first(conn)?;
+    diesel::update(row).set(users::avatar.eq(avatar)).execute(conn)?;
+    Ok(former)
+}
+
+/// The ids of all avatars that somebody has.
+pub fn list_avatars(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    let avatars = users::table.filter(users::avatar.is_not_null()).select(users::avatar);
+    Ok(avatars.load::<Option<String>>(conn)?.into_iter().flatten().collect())
 }
 
 fn presence_name(presence: Presence) -> &'static str {

@@ -104,7 +104,8 @@ fn every_call_that_takes_a_body_is_tried() {
                         .replace("{message_id}", "1")
                         .replace("{user_id}", "1")
         });
-        assert!(operation["requestBody"].is_null() || is_tried, "{method} {path}");
+        let takes_json = !operation["requestBody"]["content"]["application/json"].is_null();
+        assert!(!takes_json || is_tried, "{method} {path}");
     }
 }
 
@@ -292,7 +293,7 @@ async fn in_4_a_body_is_json_and_says_so() {
             "",
             "application/jsonx",
         ] {
-            let answer = ann.call(method.clone(), path).body(kind, &good.to_string()).send().await;
+            let answer = ann.call(method.clone(), path).body(kind, good.to_string()).send().await;
             answer.refused(415, "unsupported_media_type");
         }
         let zipped = ann.call(method, path).json(&good).header("Content-Encoding", "gzip");

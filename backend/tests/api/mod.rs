@@ -1,6 +1,7 @@
 //! The REST API, endpoint by endpoint.
 
 mod accounts;
+mod avatars;
 mod bad_input;
 mod cors;
 mod emails;

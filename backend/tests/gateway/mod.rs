@@ -6,6 +6,7 @@ mod closing;
 mod commands;
 mod hello;
 mod live;
+mod profiles;
 mod resume;
 mod tokens;
 

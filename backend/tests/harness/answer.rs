@@ -11,6 +11,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     /// The body as it came.
+    pub(crate) bytes: Vec<u8>,
+    /// The same as text.
     pub(crate) text: String,
     /// The body as JSON; null if it is none.
     pub(crate) json: Value,

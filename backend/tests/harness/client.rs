@@ -127,8 +127,8 @@ impl Call {
     }
 
     /// A body as it is, of another kind.
-    pub(crate) fn body(mut self, kind: &str, body: &str) -> Self {
-        self.request = self.request.header("Content-Type", kind).body(body.to_owned());
+    pub(crate) fn body(mut self, kind: &str, body: impl Into<Vec<u8>>) -> Self {
+        self.request = self.request.header("Content-Type", kind).body(body.into());
         self
     }
 
@@ -136,9 +136,10 @@ impl Call {
         let response = self.request.send().await.unwrap();
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let text = String::from_utf8_lossy(&response.bytes().await.unwrap()).into_owned();
+        let bytes = response.bytes().await.unwrap().to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or_default();
-        let answer = Answer { status, headers, text, json };
+        let answer = Answer { status, headers, bytes, text, json };
         Contract::shared().check(&self.method, &self.path, &answer);
         answer
     }

@@ -179,6 +179,13 @@ impl Listeners {
                     self.push(key, frame.clone());
                 }
             }
+            Notice::People { user_ids, frame } => {
+                for user_id in user_ids.iter() {
+                    for key in self.users.get(user_id).cloned().unwrap_or_default() {
+                        self.push(key, frame.clone());
+                    }
+                }
+            }
             Notice::Ended { user_id, what } => {
                 for key in self.users.get(&user_id).cloned().unwrap_or_default() {
                     if let Some(socket) = get_mut(&mut self.sockets, key)
