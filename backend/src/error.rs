@@ -76,6 +76,8 @@ codes! {
     MethodNotAllowed "method_not_allowed" 405 "This address does not know that method." "Этот адрес не знает такого метода.";
     /// It contradicts what is there already.
     Conflict "conflict" 409 "This contradicts what is there already." "Это противоречит тому, что уже есть.";
+    /// A whisper needs somebody to hear it.
+    NotOnline "not_online" 409 "This person is not here right now." "Этого человека сейчас нет в сети.";
     /// Somebody has this username.
     UsernameTaken "username_taken" 409 "This username is taken." "Это имя пользователя занято.";
     /// The nonce stands for another message.

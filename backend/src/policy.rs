@@ -5,7 +5,7 @@
 //! To add a deed: a variant of [`Deed`], its line in [`decide`], its rows in the table below.
 
 use crate::{
-    error::{Code, Error, Result},
+    error::{Code, Error, Flaw, Result},
     model::{
         credentials::{Reach, Scope, Verification},
         message::MessageKind,
@@ -173,6 +173,15 @@ pub fn decide_message(
     if may && kind == MessageKind::Text { Ok(()) } else { Err(Code::Forbidden.into()) }
 }
 
+/// Allows a whisper to somebody, by a member who may write in the room, or says why not.
+pub fn may_whisper_to(is_oneself: bool, is_member: bool) -> Result<()> {
+    match (is_oneself, is_member) {
+        (true, _) => Err(Error::field("to", Flaw::NotAllowed)),
+        (false, false) => Err(Error::field("to", Flaw::NotFound)),
+        (false, true) => Ok(()),
+    }
+}
+
 /// Allows the removal of a member by somebody who may manage the room, or says why not: a moderator
 /// removes neither the owner nor other moderators.
 pub fn may_remove(asker: Asker, role: Role) -> Result<()> {
@@ -313,6 +322,15 @@ mod tests {
         assert_eq!(letter(may_be_added(false, room("staff_only"))), 's');
         assert_eq!(letter(may_be_added(true, room("staff_only"))), '.');
         assert_eq!(letter(may_be_added(false, room("invite_only"))), '.');
+    }
+
+    #[test]
+    fn a_whisper_goes_to_another_member() {
+        let flaw = |whisper: Result<()>| whisper.unwrap_err().fields.remove(0).1;
+        assert_eq!(may_whisper_to(false, true), Ok(()));
+        assert_eq!(flaw(may_whisper_to(false, false)), Flaw::NotFound);
+        assert_eq!(flaw(may_whisper_to(true, true)), Flaw::NotAllowed);
+        assert_eq!(flaw(may_whisper_to(true, false)), Flaw::NotAllowed);
     }
 
     #[test]

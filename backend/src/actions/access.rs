@@ -1,6 +1,7 @@
 //! The check at the head of every action on a room: who asks, what the room is, and what the policy
 //! says of the two, all from the snapshot or the commit in which the action then works.
 
+use super::Context;
 use crate::{
     error::{Code, Error, Result},
     model::{MessageId, RoomId, UserId},
@@ -31,6 +32,24 @@ pub(super) fn check(
     }
     policy::decide(standing.asker, standing.rules, deed)?;
     Ok(standing)
+}
+
+/// Allows something that is kept nowhere in a room, or says why not. Where the database does not
+/// answer, whoever hears the room may.
+///
+/// # Errors
+/// As [`check`].
+pub(super) async fn check_live(ctx: &Context, room_id: RoomId, user_id: UserId) -> Result<()> {
+    let read = move |conn: &mut Conn| check(conn, room_id, user_id, Deed::Send).map(drop);
+    match ctx.db.read(read).await {
+        Err(Error { code: Code::Unavailable, .. }) if hears(ctx, room_id, user_id) => Ok(()),
+        checked => checked,
+    }
+}
+
+/// Whether somebody is online in a room, of which only members are.
+pub(super) fn hears(ctx: &Context, room_id: RoomId, user_id: UserId) -> bool {
+    ctx.here.online_in(room_id).binary_search(&user_id).is_ok()
 }
 
 /// Allows a deed to a message, or says why not. With `lock`, nothing else happens in its room until

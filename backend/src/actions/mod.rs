@@ -27,6 +27,8 @@ pub mod sessions;
 pub mod texts;
 pub mod tokens;
 pub mod totp;
+pub mod typing;
+pub mod whispers;
 
 #[cfg(test)]
 pub(crate) mod testing;
@@ -46,6 +48,7 @@ use crate::{
     model::{
         SessionId, Timestamp, UserId,
         credentials::{Reach, Verification},
+        live::Live,
         presence::Here,
         profile::Locale,
     },
@@ -61,6 +64,8 @@ pub struct Context {
     pub db: Db,
     /// Who is here right now.
     pub here: Arc<dyn Here>,
+    /// What passes on what is kept nowhere.
+    pub live: Arc<dyn Live>,
     /// What tokens are signed with.
     pub keys: Arc<Keys>,
     /// What passwords are hashed with.
@@ -84,9 +89,15 @@ impl Context {
     ///
     /// # Errors
     /// `internal` where the system has no random numbers.
-    pub fn new(db: Db, here: Arc<dyn Here>, keys: Keys, rate_limits: bool) -> Result<Self> {
+    pub fn new<T: Here + Live + 'static>(
+        db: Db,
+        here: Arc<T>,
+        keys: Keys,
+        rate_limits: bool,
+    ) -> Result<Self> {
         Ok(Self {
             db,
+            live: here.clone(),
             here,
             keys: Arc::new(keys),
             hasher: Hasher::new()?,

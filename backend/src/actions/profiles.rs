@@ -84,6 +84,9 @@ pub async fn update_me(ctx: &Context, viewer: &Viewer, update: UpdateMe) -> Resu
     let here = ctx.here.clone();
     let write = move |tx: &mut Tx<'_>| {
         telling(tx, &*here, id, |tx| profiles::update(tx.conn, id, &changed))?;
+        if let Some(presence) = changed.presence {
+            tx.announce(Announcement::Presence { user_id: id, presence });
+        }
         profiles::find_me(tx.conn, &*here, id)?.ok_or(Error::from(Code::Unauthenticated))
     };
     ctx.db.write(write).await

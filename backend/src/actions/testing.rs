@@ -13,6 +13,7 @@ use crate::{
         Announcement, Change, Message, MessageId, Room, RoomId, SessionId, Timestamp, UserId,
         credentials::Reach,
         event::Event,
+        live::{Live, Origin, Receipt, Whispered},
         message::{DeleteMessage, EditMessage, MessageKind, NewMessage, ReadHistory},
         presence::Here,
         profile::Locale,
@@ -58,6 +59,13 @@ impl Here for Present {
     fn online_count(&self, room: RoomId) -> i64 {
         i64::try_from(self.online_in(room).len()).unwrap()
     }
+}
+
+/// What is kept nowhere is tested through the gateway.
+impl Live for Present {
+    fn typing_started(&self, _: RoomId, _: UserId, _: Origin, _: Timestamp) {}
+    fn typing_stopped(&self, _: RoomId, _: UserId, _: Timestamp) {}
+    fn whisper(&self, _: &Whispered, _: UserId, _: Option<Origin>, _: Receipt) {}
 }
 
 impl World {

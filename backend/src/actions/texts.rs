@@ -7,7 +7,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     error::{Error, Flaw, Result},
-    model::text::{is_bidi_control, is_invisible},
+    model::{
+        live::WHISPER_CHARS_MAX,
+        text::{is_bidi_control, is_invisible},
+    },
 };
 
 /// The longest text of a message, in code points.
@@ -61,7 +64,19 @@ pub fn passage(field: &'static str, raw: &str, max: usize) -> Result<String> {
 /// # Errors
 /// `invalid`, naming the field `body`.
 pub fn body(raw: &str) -> Result<String> {
-    let body = normal("body", raw, BODY_CHARS_MAX)?;
+    written(raw, BODY_CHARS_MAX)
+}
+
+/// The text of a whisper: as it was written, 1–2,000 code points, something visible among them.
+///
+/// # Errors
+/// `invalid`, naming the field `body`.
+pub fn whisper(raw: &str) -> Result<String> {
+    written(raw, WHISPER_CHARS_MAX)
+}
+
+fn written(raw: &str, max: usize) -> Result<String> {
+    let body = normal("body", raw, max)?;
     if has_stray_control(&body) {
         return Err(Error::field("body", Flaw::NotAllowed));
     }

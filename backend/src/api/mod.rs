@@ -30,6 +30,7 @@ mod rooms;
 mod sessions;
 mod tokens;
 mod totp;
+mod whispers;
 
 use actix_web::App;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
@@ -55,6 +56,7 @@ pub fn configure(service: &mut ServiceConfig<'_>) {
     rooms::configure(service);
     members::configure(service);
     messages::configure(service);
+    whispers::configure(service);
     health::configure(service);
 }
 

@@ -7,16 +7,18 @@ use futures_util::future::LocalBoxFuture;
 
 use super::{frame, session::id_of, socket::Shared, worker::Worker};
 use crate::{
-    actions::{Need, Viewer, messages, reading, rooms, sessions},
+    actions::{Need, Viewer, messages, profiles, reading, rooms, sessions, typing, whispers},
     error::{Code, Error, Result},
     model::{
-        Message,
+        Message, Rev, RoomId,
         command::{
             AuthRenew, Command, CommandId, MessageDelete, MessageEdit, ReactionChange, RoomEnter,
             SyncRoom,
         },
+        live::{Origin, PostWhisper, SendWhisper, SetPresence},
         message::{DeleteMessage, EditMessage},
-        page::ReadChanges,
+        page::{Entered, ReadChanges},
+        profile::UpdateMe,
         reply::{Done, ReplyData, Stored},
     },
 };
@@ -82,7 +84,7 @@ async fn reply(
     let (id, outcome) = match command {
         Command::RoomEnter(RoomEnter { id, room_id, after, last }) => {
             let after = after.map(|cursor| (cursor.epoch, cursor.rev));
-            let entered = rooms::enter(ctx, viewer, room_id, after, last).await;
+            let entered = enter(worker, shared, viewer, room_id, after, last).await;
             (id, entered.map(|entered| ReplyData::Entered(Box::new(entered))))
         }
         Command::Sync(SyncRoom { id, room_id, after }) => {
@@ -111,7 +113,30 @@ async fn reply(
         Command::AuthRenew(AuthRenew { id, token }) => {
             (id, renew(worker, shared, viewer, &token).await.map(|()| DONE))
         }
-        Command::RoomExit(exit) => (exit.id, Ok(DONE)),
+        Command::RoomExit(exit) => {
+            shared.key.get().inspect(|key| worker.listeners().exit(*key, exit.room_id));
+            (exit.id, Ok(DONE))
+        }
+        Command::TypingStart(start) => {
+            let started = match origin(worker, shared) {
+                Some(origin) => typing::start(ctx, viewer, start.room_id, origin).await,
+                None => Ok(()),
+            };
+            (start.id, started.map(|()| DONE))
+        }
+        Command::TypingStop(stop) => {
+            (stop.id, typing::stop(ctx, viewer, stop.room_id).await.map(|()| DONE))
+        }
+        Command::WhisperSend(SendWhisper { id, room_id, to, body }) => {
+            let (whisper, origin) = (PostWhisper { to, body }, origin(worker, shared));
+            let whispered = whispers::send(ctx, viewer, room_id, whisper, origin).await;
+            (id, whispered.map(ReplyData::Whispered))
+        }
+        Command::PresenceSet(SetPresence { id, presence, status_text }) => {
+            let presence = Some(presence);
+            let update = UpdateMe { presence, status_text, ..UpdateMe::default() };
+            (id, profiles::update_me(ctx, viewer, update).await.map(|_| DONE))
+        }
         Command::Ping(ping) => (ping.id, Ok(DONE)),
         // The session takes the one, `run` the other.
         Command::Hello(_) | Command::MessageSend(_) => return None,
@@ -127,6 +152,29 @@ fn stored(message: Message) -> ReplyData {
 }
 
 const DONE: ReplyData = ReplyData::Done(Done {});
+
+/// Looks at a room. It is looked at before it is read who is in it, so that nobody comes unseen in
+/// between.
+async fn enter(
+    worker: &Worker,
+    shared: &Shared,
+    viewer: &Viewer,
+    room_id: RoomId,
+    after: Option<(String, Rev)>,
+    last: Option<i64>,
+) -> Result<Entered> {
+    let key = shared.key.get();
+    let is_new = key.is_some_and(|key| worker.listeners().enter(key, room_id));
+    let entered = rooms::enter(&worker.ctx, viewer, room_id, after, last).await;
+    if let (Some(key), true, true) = (key, is_new, entered.is_err()) {
+        worker.listeners().exit(key, room_id);
+    }
+    entered
+}
+
+fn origin(worker: &Worker, shared: &Shared) -> Option<Origin> {
+    shared.key.get().map(|key| worker.listeners().origin(key))
+}
 
 /// A fresh token of the same session.
 async fn renew(worker: &Worker, shared: &Shared, viewer: &Viewer, token: &str) -> Result<()> {

@@ -51,11 +51,14 @@ pub(super) async fn greet(
     worker.listeners().listen(key, &rooms);
     let ready = hello::ready(ctx, &viewer).await?;
 
+    let (presence, rooms) = (ready.profile.presence, ready.rooms.clone());
     let heard = heard(&ready, &viewer);
     let resume = resume(said.resume, &ready);
     let frame = frame::event(&Event::Ready(Box::new(ready)));
     shared.signed_in(viewer);
-    let behind = worker.listeners().ready(key, frame, &heard, &resume);
+    let mut listeners = worker.listeners();
+    let behind = listeners.ready(key, frame, &heard, &resume);
+    listeners.greeted(key, presence, &rooms);
     Ok(Greeted { key, behind })
 }
 

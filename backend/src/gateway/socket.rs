@@ -45,6 +45,8 @@ const LINGER_BLIND: Duration = Duration::from_millis(250);
 /// What a socket shares with its thread.
 pub(super) struct Shared {
     pub(super) queue: Rc<Queue>,
+    /// How the hub knows it, once it has said who it is.
+    pub(super) key: Cell<Option<SocketKey>>,
     session: RefCell<Session>,
     /// Who it is, once that is known; changes with `auth.renew`.
     viewer: RefCell<Option<Rc<Viewer>>>,
@@ -57,6 +59,7 @@ impl Shared {
     pub(super) fn new(session: Session) -> Self {
         Self {
             queue: Rc::default(),
+            key: Cell::default(),
             session: RefCell::new(session),
             viewer: RefCell::default(),
             behind: RefCell::default(),

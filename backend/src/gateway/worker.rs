@@ -28,10 +28,14 @@ use crate::{
 /// How often it is looked after what is due.
 const SWEEP_EVERY: Duration = Duration::from_millis(500);
 
+/// How often the hub is told the time.
+const TICK_EVERY: Duration = Duration::from_millis(250);
+
 /// The sockets of one thread. It must be made on that thread, or moved there before it is used.
 pub struct Worker {
     pub(super) ctx: Context,
     listeners: RefCell<Listeners>,
+    hub: Arc<Hub>,
     /// Every socket that is open.
     sockets: RefCell<Slab<Rc<Shared>>>,
     /// Those that have said who they are.
@@ -51,7 +55,8 @@ impl Worker {
         let id = hub.add_worker(move || wake.notify_one());
         Rc::new(Self {
             ctx,
-            listeners: RefCell::new(Listeners::new(hub, id)),
+            listeners: RefCell::new(Listeners::new(hub.clone(), id)),
+            hub,
             sockets: RefCell::default(),
             known: RefCell::default(),
             reading: Reading::default(),
@@ -66,6 +71,7 @@ impl Worker {
         if !self.started.replace(true) {
             rt::spawn(self.clone().pass_on());
             rt::spawn(self.clone().look_after());
+            rt::spawn(self.clone().keep_time());
         }
         let session = Session::new(self.now(), self.ctx.limits.commands, caller.locale);
         let shared = Rc::new(Shared::new(session));
@@ -78,12 +84,14 @@ impl Worker {
         self.sockets.borrow_mut().try_remove(slot);
         if let Some(key) = key {
             self.known.borrow_mut().remove(&key);
-            self.listeners().close(key);
+            let now = self.now();
+            self.listeners().close(key, now);
         }
     }
 
     /// A socket has said who it is.
     pub(super) fn know(&self, key: SocketKey, shared: Rc<Shared>) {
+        shared.key.set(Some(key));
         self.known.borrow_mut().insert(key, shared);
     }
 
@@ -132,6 +140,15 @@ impl Worker {
         }
         if turn.drain && !self.draining.replace(true) {
             rt::spawn(drain::run(self.clone()));
+        }
+    }
+
+    /// Whoever is here on this thread is told who comes and goes.
+    async fn keep_time(self: Rc<Self>) {
+        let mut ticks = time::interval(TICK_EVERY);
+        loop {
+            ticks.tick().await;
+            self.hub.tick(self.now());
         }
     }
 

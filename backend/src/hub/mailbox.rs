@@ -11,8 +11,12 @@ use std::{
 
 use bytes::Bytes;
 
-use super::SocketKey;
-use crate::model::{Close, RoomId, UserId, announcement::Ended};
+use super::{SocketKey, ambient::Ambient};
+use crate::model::{
+    Close, RoomId, UserId,
+    announcement::Ended,
+    live::{Origin, Receipt},
+};
 
 /// How many notices wait for one worker. When one more comes, all of them are dropped and every
 /// socket of the worker is closed with 4001: its clients come back and are told how things stand.
@@ -56,6 +60,30 @@ pub enum Notice {
         user_id: UserId,
         /// Which of them.
         what: Ended,
+    },
+    /// Who is here.
+    Ambient(Arc<Ambient>),
+    /// A frame for whoever looks at a room, except one person.
+    Looking {
+        /// Which room.
+        room_id: RoomId,
+        /// Who does not get it.
+        except: UserId,
+        /// What.
+        frame: Bytes,
+    },
+    /// A frame for those sockets of a person that hear a room.
+    Whisper {
+        /// Whose.
+        user_id: UserId,
+        /// Which room.
+        room_id: RoomId,
+        /// Which of them does not get it.
+        except: Option<Origin>,
+        /// What.
+        frame: Bytes,
+        /// To be told if any of them got it.
+        receipt: Receipt,
     },
     /// One socket must close.
     Close {

@@ -10,15 +10,19 @@
 //! To add something that the hub tells a person: an [`Announcement`]. Something that it tells a
 //! room, without a number and without memory: a new kind of [`Notice`].
 
+mod ambient;
 mod effects;
 mod entry;
 mod line;
 mod listeners;
+mod live;
 mod mailbox;
+mod presence;
 mod queue;
 #[cfg(test)]
 mod simulation;
 mod state;
+mod typing;
 
 use std::{
     collections::HashMap,
@@ -33,12 +37,16 @@ pub use listeners::{CatchUp, Listeners, Resume, Turn};
 pub use mailbox::{Mail, Notice};
 pub use queue::Queue;
 
+use ambient::encode;
+use live::origin;
 use mailbox::Mailbox;
+use presence::Presences;
 use state::{After, Inner, Tracked};
+use typing::Typists;
 
 use crate::model::{
-    Announcement, Close, Effect, Rev, Room, RoomId, Timestamp, UserId, frame,
-    presence::Here,
+    Announcement, Close, Effect, Rev, Room, RoomId, Timestamp, UserId,
+    event::Event,
     span::{Fill, Span},
 };
 
@@ -119,8 +127,14 @@ pub struct Hub {
 impl Hub {
     /// An empty hub.
     pub fn new(bounds: Bounds, repair: RepairSink) -> Self {
-        let inner =
-            Inner { bounds, lines: HashMap::new(), users: HashMap::new(), mailboxes: Vec::new() };
+        let inner = Inner {
+            bounds,
+            lines: HashMap::new(),
+            users: HashMap::new(),
+            mailboxes: Vec::new(),
+            presences: Presences::default(),
+            typists: Typists::default(),
+        };
         Self { inner: Mutex::new(inner), repair }
     }
 
@@ -139,21 +153,24 @@ impl Hub {
             match announcement {
                 Announcement::Change(change) => self.lock().change(change, &mut after),
                 Announcement::Room { room_id, event } => {
-                    let json = serde_json::to_vec(&event).unwrap_or_default();
-                    let notice = Notice::Room { room_id, frame: frame::text(&[&json]) };
+                    if let Event::RoomUpdated(shown) = &event {
+                        self.describe(&shown.room);
+                    }
+                    let notice = Notice::Room { room_id, frame: encode(&event) };
                     self.lock().post_in(room_id, &notice, &mut after);
                 }
                 Announcement::RoomDeleted { room_id } => self.lock().end(room_id, &mut after),
                 Announcement::Arrived { user_id, room } => self.arrived(user_id, room),
                 Announcement::Person { user_id, event } => {
-                    let json = serde_json::to_vec(&event).unwrap_or_default();
-                    let frame = frame::text(&[&json]);
+                    let frame = encode(&event);
                     let notice = || Notice::Frame { user_id, frame: frame.clone() };
                     self.lock().notify(user_id, notice, &mut after);
                 }
                 Announcement::People { user_ids, event } => {
-                    let json = serde_json::to_vec(&event).unwrap_or_default();
-                    self.lock().notify_people(&user_ids, &frame::text(&[&json]), &mut after);
+                    self.lock().notify_people(&user_ids, &encode(&event), &mut after);
+                }
+                Announcement::Presence { user_id, presence } => {
+                    self.lock().presences.choose(user_id, presence, true);
                 }
                 Announcement::Ended { user_id, what } => {
                     let notice = || Notice::Ended { user_id, what };
@@ -237,8 +254,10 @@ impl Hub {
         let mut inner = self.lock();
         let sockets = inner.users.entry(user_id).or_default();
         sockets.push((worker, socket));
-        if sockets.len() > SOCKETS_PER_PERSON_MAX {
-            let (worker, socket) = sockets.remove(0);
+        let is_too_many = sockets.len() > SOCKETS_PER_PERSON_MAX;
+        let oldest = is_too_many.then(|| sockets.remove(0));
+        inner.presences.hold(user_id);
+        if let Some((worker, socket)) = oldest {
             let notice = Notice::Close { socket, close: Close::TooManySockets };
             inner.post(worker, notice, &mut after);
         }
@@ -247,14 +266,20 @@ impl Hub {
     }
 
     /// Forgets a socket.
-    pub fn unregister(&self, worker: WorkerId, user_id: UserId, socket: SocketKey) {
+    pub fn unregister(&self, worker: WorkerId, user_id: UserId, socket: SocketKey, now: Timestamp) {
+        let mut after = After::default();
         let mut inner = self.lock();
+        inner.presences.release(user_id, now);
+        let ended = inner.typists.end(user_id, origin(worker, socket));
+        after.stopped.extend(ended.into_iter().map(|room_id| (room_id, user_id)));
         if let Some(sockets) = inner.users.get_mut(&user_id) {
             sockets.retain(|known| *known != (worker, socket));
             if sockets.is_empty() {
                 inner.users.remove(&user_id);
             }
         }
+        drop(inner);
+        self.finish(after);
     }
 
     /// Begins to listen to a room for a worker; from here on no announcement of it is missed.
@@ -271,25 +296,6 @@ impl Hub {
         }
         tracked.readers.remove(&worker);
         true
-    }
-
-    /// A socket of a person hears a room from now on.
-    pub fn come(&self, room_id: RoomId, user_id: UserId) {
-        let mut inner = self.lock();
-        let sockets = inner.tracked(room_id).people.entry(user_id).or_default();
-        *sockets = sockets.saturating_add(1);
-    }
-
-    /// A socket of a person hears a room no longer.
-    pub fn go(&self, room_id: RoomId, user_id: UserId) {
-        let mut inner = self.lock();
-        let Some(tracked) = inner.lines.get_mut(&room_id) else { return };
-        if let Some(sockets) = tracked.people.get_mut(&user_id) {
-            *sockets = sockets.saturating_sub(1);
-            if *sockets == 0 {
-                tracked.people.remove(&user_id);
-            }
-        }
     }
 
     /// Tells the head of a room to which the worker listens. `read_after_listening`: the head was
@@ -382,7 +388,8 @@ impl Hub {
         self.finish(after);
     }
 
-    fn finish(&self, after: After) {
+    fn finish(&self, mut after: After) {
+        self.tell_stopped(&mut after);
         after.wakes.iter().for_each(|wake| wake());
         for repair in after.repairs {
             if !(self.repair)(repair) {
@@ -393,30 +400,5 @@ impl Hub {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Who is here, as far as this node knows.
-impl Here for Hub {
-    fn is_online(&self, user_id: UserId) -> bool {
-        self.lock().users.contains_key(&user_id)
-    }
-
-    fn online(&self) -> Vec<UserId> {
-        let mut online: Vec<_> = self.lock().users.keys().copied().collect();
-        online.sort_unstable();
-        online
-    }
-
-    fn online_in(&self, room_id: RoomId) -> Vec<UserId> {
-        let inner = self.lock();
-        let people = inner.lines.get(&room_id).map(|tracked| tracked.people.keys().copied());
-        people.into_iter().flatten().collect()
-    }
-
-    fn online_count(&self, room_id: RoomId) -> i64 {
-        let inner = self.lock();
-        let people = inner.lines.get(&room_id).map_or(0, |tracked| tracked.people.len());
-        i64::try_from(people).unwrap_or(i64::MAX)
     }
 }

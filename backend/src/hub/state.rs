@@ -4,7 +4,7 @@
 //! in [`After`].
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -14,8 +14,12 @@ use super::{
     Bounds, IDLE_LINE_KEPT, IDLE_LINES_MAX, Line, News, Notice, Offer, Repair, SocketKey,
     TURN_LEN_MAX, WorkerId,
     mailbox::{Mailbox, Wake},
+    presence::Presences,
+    typing::Typists,
 };
-use crate::model::{Change, Effect, Rev, RoomId, Timestamp, UserId};
+use crate::model::{
+    Change, Effect, Rev, RoomId, Timestamp, UserId, change::ChangeKind, message::MessageKind,
+};
 
 pub(super) struct Inner {
     pub(super) bounds: Bounds,
@@ -23,14 +27,16 @@ pub(super) struct Inner {
     /// The sockets of each person who is here, oldest first, at most [`SOCKETS_PER_PERSON_MAX`].
     pub(super) users: HashMap<UserId, Vec<(WorkerId, SocketKey)>>,
     pub(super) mailboxes: Vec<Mailbox>,
+    /// Who is here.
+    pub(super) presences: Presences,
+    /// Who types.
+    pub(super) typists: Typists,
 }
 
 /// A line and who reads it.
 pub(super) struct Tracked {
     pub(super) line: Line,
     pub(super) readers: HashMap<WorkerId, Position>,
-    /// Who listens on this node, with how many sockets.
-    pub(super) people: BTreeMap<UserId, u32>,
     /// A repair was handed out and has not come back.
     pub(super) repairing: bool,
     /// A repair brought nothing although something is missing: the next one waits for a sign of
@@ -58,11 +64,14 @@ pub(super) struct Position {
 pub(super) struct After {
     pub(super) wakes: Vec<Wake>,
     pub(super) repairs: Vec<Repair>,
+    /// Who has stopped typing where.
+    pub(super) stopped: Vec<(RoomId, UserId)>,
 }
 
 impl Inner {
     pub(super) fn change(&mut self, change: Arc<Change>, after: &mut After) {
         let (room_id, rev) = (change.room_id, change.rev);
+        self.settle(&change, after);
         let joined = match &change.effect {
             Some(Effect::Joined { user_id, .. }) => self.users.contains_key(user_id),
             _ => false,
@@ -79,6 +88,25 @@ impl Inner {
             tracked.recheck = Some(tracked.recheck.map_or(before, |wanted| wanted.min(before)));
         }
         self.advanced(room_id, after);
+    }
+
+    /// Who has said it does not type any more, and who is no member is not in the room.
+    fn settle(&mut self, change: &Change, after: &mut After) {
+        let room_id = change.room_id;
+        let is_text = change.message.kind == MessageKind::Text;
+        let stopped = match &change.effect {
+            Some(Effect::Gone { user_id }) => {
+                self.presences.leave(*user_id, |left| left == room_id);
+                Some(*user_id)
+            }
+            _ if is_text && change.kind == ChangeKind::Created => Some(change.message.author.id),
+            _ => None,
+        };
+        if let Some(user_id) = stopped
+            && self.typists.stop(room_id, user_id)
+        {
+            after.stopped.push((room_id, user_id));
+        }
     }
 
     /// Tells everybody concerned that a line may have moved, and asks for what it lacks.
@@ -203,7 +231,6 @@ impl Tracked {
         Self {
             line,
             readers: HashMap::new(),
-            people: BTreeMap::new(),
             repairing: false,
             stalled: false,
             recheck: None,

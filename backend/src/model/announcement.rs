@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Change, Room, RoomId, SessionId, UserId, event::Event};
+use super::{Change, Room, RoomId, SessionId, UserId, event::Event, profile::Presence};
 
 /// Which sockets of a person an ending concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,13 @@ pub enum Announcement {
         user_ids: Arc<[UserId]>,
         /// What.
         event: Event,
+    },
+    /// A person chose what to show; to everybody who shares a room with them, if they are here.
+    Presence {
+        /// Who.
+        user_id: UserId,
+        /// What.
+        presence: Presence,
     },
     /// Sockets that must close now (4501, or 4502 for a deactivated account).
     Ended {

@@ -9,7 +9,11 @@ use std::collections::HashMap;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
 
-use super::{MessageId, Rev, RoomId, Seq, message::NewMessage};
+use super::{
+    MessageId, Rev, RoomId, Seq,
+    live::{SendWhisper, SetPresence, StartTyping, StopTyping},
+    message::NewMessage,
+};
 
 /// How long a command's `id` is at the most, in characters.
 pub const COMMAND_ID_CHARS_MAX: usize = 64;
@@ -254,6 +258,18 @@ pub enum Command {
     /// Takes your emoji from a message.
     #[serde(rename = "reaction.remove")]
     ReactionRemove(ReactionChange),
+    /// "I am typing here."
+    #[serde(rename = "typing.start")]
+    TypingStart(StartTyping),
+    /// "I have stopped typing here."
+    #[serde(rename = "typing.stop")]
+    TypingStop(StopTyping),
+    /// Says something to one person who is online in a room.
+    #[serde(rename = "whisper.send")]
+    WhisperSend(SendWhisper),
+    /// Shows yourself online, away or busy.
+    #[serde(rename = "presence.set")]
+    PresenceSet(SetPresence),
     /// Moves your read pointer forward.
     #[serde(rename = "read.mark")]
     ReadMark(ReadMark),

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::{
     Message, Rev, Room, RoomId, Seq,
+    live::{PresenceChanged, RoomCounts, RoomPresence, TypingStarted, TypingStopped, Whispered},
     profile::{Me, Profile},
 };
 
@@ -141,6 +142,24 @@ pub enum Event {
     /// Somebody who shares a room with you, or you yourself, has another name, avatar or the like.
     #[serde(rename = "profile.updated")]
     ProfileUpdated(Box<ProfileUpdated>),
+    /// Somebody came, went, or shows something else.
+    #[serde(rename = "presence.changed")]
+    PresenceChanged(PresenceChanged),
+    /// Who came to a room that you have entered, and who went.
+    #[serde(rename = "room.presence")]
+    RoomPresence(RoomPresence),
+    /// How many people are online in rooms that you may see.
+    #[serde(rename = "room.counts")]
+    RoomCounts(RoomCounts),
+    /// Somebody types in a room that you have entered.
+    #[serde(rename = "typing.started")]
+    TypingStarted(TypingStarted),
+    /// Somebody has stopped typing.
+    #[serde(rename = "typing.stopped")]
+    TypingStopped(TypingStopped),
+    /// Somebody said something to you alone.
+    #[serde(rename = "whispered")]
+    Whispered(Whispered),
     /// A restart is near.
     #[serde(rename = "draining")]
     Draining(Draining),

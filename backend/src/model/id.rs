@@ -74,6 +74,10 @@ id!(
     MessageId
 );
 id!(
+    /// A whisper; made by chance, as nothing keeps whispers.
+    WhisperId
+);
+id!(
     /// One signed-in login of a person; it can be listed and revoked.
     SessionId
 );

@@ -15,6 +15,7 @@ pub mod event;
 pub mod frame;
 pub mod health;
 pub mod id;
+pub mod live;
 pub mod message;
 pub mod page;
 pub mod presence;

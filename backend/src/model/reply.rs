@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::{
     Message,
     command::CommandId,
+    live::Delivered,
     page::{Changes, Entered},
     problem::ReplyError,
 };
@@ -47,6 +48,8 @@ pub enum ReplyData {
     Entered(Box<Entered>),
     /// What changed, to `sync`.
     Changes(Box<Changes>),
+    /// That it was queued, to `whisper.send`.
+    Whispered(Delivered),
     /// Nothing, to all others.
     Done(Done),
 }

@@ -74,6 +74,7 @@ fn bodies() -> Vec<(Method, &'static str, Value)> {
             json!({ "body": "x", "nonce": "n", "reply_to": 1 }),
         ),
         (Method::PUT, "/api/rooms/1/read", json!({ "seq": 1 })),
+        (Method::POST, "/api/rooms/1/whispers", json!({ "to": 2, "body": "x" })),
         (Method::PATCH, "/api/messages/1", json!({ "body": "x", "if_rev": 1 })),
         (
             Method::PATCH,
@@ -167,6 +168,7 @@ async fn az_7_unknown_missing_and_duplicate_fields_are_named() {
         ("/api/auth/tokens", "name:required"),
         ("/api/rooms", "name:required"),
         ("/api/rooms/1/messages", "body:required"),
+        ("/api/rooms/1/whispers", "to:required"),
     ] {
         ann.post(path, json!({})).await.invalid(&[missing]);
     }
@@ -220,6 +222,9 @@ async fn texts_that_are_too_long_blank_or_not_text_are_named() {
         (Method::POST, "/api/rooms/1/messages", "body", String::new(), "blank"),
         (Method::POST, "/api/rooms/1/messages", "body", " \n ".into(), "blank"),
         (Method::POST, "/api/rooms/1/messages", "body", nul.into(), "not_allowed"),
+        (Method::POST, "/api/rooms/1/whispers", "body", "x".repeat(2_001), "too_long"),
+        (Method::POST, "/api/rooms/1/whispers", "body", "\u{3164}".into(), "blank"),
+        (Method::POST, "/api/rooms/1/whispers", "body", nul.into(), "not_allowed"),
         (Method::PATCH, "/api/messages/1", "body", "x".repeat(16_001), "too_long"),
         (Method::PATCH, "/api/messages/1", "body", " \n ".into(), "blank"),
         (Method::POST, "/api/rooms/1/messages", "nonce", "x".repeat(65), "too_long"),

@@ -24,6 +24,7 @@ fn body_for(path: &str) -> Value {
     match path.rsplit('/').next().unwrap() {
         "messages" => json!({ "body": "x" }),
         "read" => json!({ "seq": 1 }),
+        "whispers" => json!({ "to": 1, "body": "x" }),
         "notify" => json!({ "notify": "none" }),
         "{room_id}" => json!({ "topic": "x" }),
         _ => Value::Null,

@@ -1,5 +1,7 @@
 //! What is heard, by whom, from when until when.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::{message, post, room};
@@ -86,5 +88,9 @@ async fn who_has_a_socket_open_is_online() {
     first.close().await;
     assert_eq!(online(ann.get(&path).await), 1);
     second.close().await;
-    assert_eq!(online(ann.get(&path).await), 0);
+    assert_eq!(online(ann.get(&path).await), 1, "who comes back at once was never gone");
+    app.advance(Duration::from_secs(4));
+    while online(ann.get(&path).await) != 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }

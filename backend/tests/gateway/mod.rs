@@ -6,9 +6,13 @@ mod closing;
 mod commands;
 mod hello;
 mod live;
+mod presence;
 mod profiles;
 mod resume;
 mod tokens;
+mod typing;
+mod unstored;
+mod whispers;
 
 use serde_json::{Value, json};
 

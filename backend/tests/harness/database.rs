@@ -7,7 +7,7 @@ use diesel::{
     sql_query, sql_types::Text,
 };
 
-pub(crate) struct Database(pub(super) PathBuf);
+pub(crate) struct Database(pub(crate) PathBuf);
 
 #[derive(QueryableByName)]
 struct Line {

@@ -14,6 +14,7 @@ pub(crate) use answer::Answer;
 pub(crate) use app::TestApp;
 pub(crate) use client::{Client, Person};
 pub(crate) use contract::Contract;
+pub(crate) use database::Database;
 pub(crate) use mail::Mail;
 pub(crate) use smtp::SmtpServer;
 pub(crate) use socket::Socket;

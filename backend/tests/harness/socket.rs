@@ -26,6 +26,9 @@ pub(crate) struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// Events that came while a reply was waited for, the oldest first.
     waiting: VecDeque<Value>,
+    /// What was said of who is here, the oldest first. It comes at its own time, whatever a test is
+    /// about, so it is kept apart.
+    ambient: VecDeque<Value>,
     next_id: u64,
 }
 
@@ -45,7 +48,7 @@ impl Socket {
             request.headers_mut().insert(*name, HeaderValue::from_str(value)?);
         }
         let (stream, _) = connect_async(request).await?;
-        Ok(Self { stream, waiting: VecDeque::new(), next_id: 0 })
+        Ok(Self { stream, waiting: VecDeque::new(), ambient: VecDeque::new(), next_id: 0 })
     }
 
     /// Says hello and answers `ready`.
@@ -128,6 +131,36 @@ impl Socket {
         }
     }
 
+    /// The next of what is said of who is here of a type; those before it are passed over.
+    pub(crate) async fn ambient(&mut self, kind: &str) -> Value {
+        loop {
+            let frame = match self.ambient.pop_front() {
+                Some(frame) => frame,
+                None => self.read().await,
+            };
+            if frame["type"] == kind {
+                return frame;
+            }
+            if !is_ambient(&frame) {
+                self.waiting.push_back(frame);
+            }
+        }
+    }
+
+    /// Forgets what was said of who is here so far.
+    pub(crate) fn forget_ambient(&mut self) {
+        self.ambient.clear();
+    }
+
+    /// Fails the test if anything is said of who is here.
+    pub(crate) async fn calm(&mut self) {
+        assert_eq!(self.ambient.front(), None);
+        while let Ok(frame) = timeout(SILENCE, self.read()).await {
+            assert!(!is_ambient(&frame), "nothing was to be said of who is here, but {frame}");
+            self.waiting.push_back(frame);
+        }
+    }
+
     /// The next frame, whatever it is.
     pub(crate) async fn next(&mut self) -> Value {
         match self.waiting.pop_front() {
@@ -164,6 +197,16 @@ impl Socket {
 
     async fn receive(&mut self) -> Value {
         loop {
+            let frame = self.read().await;
+            if !is_ambient(&frame) {
+                return frame;
+            }
+            self.ambient.push_back(frame);
+        }
+    }
+
+    async fn read(&mut self) -> Value {
+        loop {
             let message = timeout(WAIT, self.stream.next()).await.expect("no frame came");
             match message.expect("the socket ended").unwrap() {
                 Message::Text(text) => {
@@ -176,6 +219,11 @@ impl Socket {
             }
         }
     }
+}
+
+fn is_ambient(frame: &Value) -> bool {
+    let kind = frame["type"].as_str().unwrap_or_default();
+    ["presence.changed", "room.presence", "room.counts"].contains(&kind)
 }
 
 /// The code of a refusal; of `invalid` with the fields.

@@ -7,11 +7,12 @@
 //! A listener is *live* (it gets every entry as it comes) or *held* (it is catching up, or its
 //! socket has not finished `hello`). A held listener costs nothing but its cursor.
 
+mod ambient;
 mod hello;
 mod turn;
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     rc::Rc,
     sync::Arc,
 };
@@ -24,7 +25,7 @@ pub use turn::Turn;
 
 use super::{Hub, Queue, SocketKey, WorkerId};
 use crate::model::{
-    Close, Rev, Room, RoomId, SessionId, UserId,
+    Close, Rev, Room, RoomId, SessionId, Timestamp, UserId,
     event::{Event, RoomGone, RoomShown},
     frame,
 };
@@ -41,6 +42,8 @@ pub struct Listeners {
     serial: u64,
     users: HashMap<UserId, Vec<SocketKey>>,
     rooms: HashMap<RoomId, Here>,
+    /// Which sockets look at a room: those whose person is a member are told who comes and types.
+    looking: HashMap<RoomId, HashSet<SocketKey>>,
     /// Rooms with news, each once (see [`Here::queued`]): bounded by the rooms heard here.
     todo: VecDeque<RoomId>,
 }
@@ -62,6 +65,8 @@ struct Socket {
     pinned: Vec<RoomId>,
     /// Where its listeners stand in [`Here::listeners`].
     rooms: HashMap<RoomId, usize>,
+    /// The rooms that it looks at; as many as commands asked for that were not refused.
+    entered: HashSet<RoomId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +122,7 @@ impl Listeners {
             serial: 0,
             users: HashMap::new(),
             rooms: HashMap::new(),
+            looking: HashMap::new(),
             todo: VecDeque::new(),
         }
     }
@@ -136,6 +142,7 @@ impl Listeners {
             told: Vec::new(),
             pinned: Vec::new(),
             rooms: HashMap::new(),
+            entered: HashSet::new(),
         });
         let key = SocketKey { slot, serial };
         self.users.entry(user_id).or_default().push(key);
@@ -144,13 +151,17 @@ impl Listeners {
     }
 
     /// Takes a socket out, whatever stage it is in.
-    pub fn close(&mut self, key: SocketKey) {
+    pub fn close(&mut self, key: SocketKey, now: Timestamp) {
         let Some(socket) = get_mut(&mut self.sockets, key) else { return };
         let user_id = socket.user_id;
         let pinned = std::mem::take(&mut socket.pinned);
         let rooms: Vec<_> = socket.rooms.keys().copied().collect();
+        let entered: Vec<_> = socket.entered.iter().copied().collect();
         for room_id in rooms {
-            self.remove_listener(key, room_id);
+            self.remove_listener(key, room_id, true);
+        }
+        for room_id in entered {
+            self.exit(key, room_id);
         }
         for room_id in pinned {
             self.unpin(room_id);
@@ -162,7 +173,7 @@ impl Listeners {
                 self.users.remove(&user_id);
             }
         }
-        self.hub.unregister(self.worker, user_id, key);
+        self.hub.unregister(self.worker, user_id, key, now);
     }
 
     /// The person of a socket became a member with the change `number`.
@@ -189,6 +200,7 @@ impl Listeners {
         self.tell(key, &Event::RoomAdded(Box::new(RoomShown { room: (**room).clone() })));
         let state = State::Held { mark, reset: false, target: 0 };
         self.add_listener(key, room.id, room.head, number, state);
+        self.hub.describe(room);
     }
 
     /// The person of a socket stopped being a member with the change `number`.
@@ -202,13 +214,15 @@ impl Listeners {
     }
 
     fn expel(&mut self, key: SocketKey, room_id: RoomId) {
-        self.remove_listener(key, room_id);
+        self.remove_listener(key, room_id, false);
+        self.exit(key, room_id);
         self.tell(key, &Event::RoomRemoved(RoomGone { room_id }));
     }
 
     /// The room of a listener was deleted.
     fn over(&mut self, key: SocketKey, room_id: RoomId) {
-        self.remove_listener(key, room_id);
+        self.remove_listener(key, room_id, false);
+        self.exit(key, room_id);
         self.tell(key, &Event::RoomDeleted(RoomGone { room_id }));
     }
 
@@ -275,13 +289,13 @@ impl Listeners {
         self.hub.come(room_id, user_id);
     }
 
-    fn remove_listener(&mut self, key: SocketKey, room_id: RoomId) {
+    fn remove_listener(&mut self, key: SocketKey, room_id: RoomId, has_ended: bool) {
         let socket = get_mut(&mut self.sockets, key);
         let Some(index) = socket.and_then(|socket| socket.rooms.remove(&room_id)) else { return };
         let Some(here) = self.rooms.get_mut(&room_id) else { return };
         if index < here.listeners.len() {
             let removed = here.listeners.swap_remove(index);
-            self.hub.go(room_id, removed.user_id);
+            self.hub.go(room_id, removed.user_id, has_ended);
         }
         if let Some(moved) = here.listeners.get(index)
             && let Some(socket) = get_mut(&mut self.sockets, moved.socket)

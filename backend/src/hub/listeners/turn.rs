@@ -186,6 +186,13 @@ impl Listeners {
                     }
                 }
             }
+            Notice::Ambient(ambient) => self.ambient(&ambient),
+            Notice::Looking { room_id, except, frame } => {
+                self.tell_looking(room_id, except, &frame);
+            }
+            Notice::Whisper { user_id, room_id, except, frame, receipt } => {
+                self.whisper((user_id, room_id), except, &frame, &receipt);
+            }
             Notice::Ended { user_id, what } => {
                 for key in self.users.get(&user_id).cloned().unwrap_or_default() {
                     if let Some(socket) = get_mut(&mut self.sockets, key)

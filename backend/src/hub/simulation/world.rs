@@ -329,7 +329,7 @@ impl World {
 
     fn disconnect(&mut self, device: usize) {
         if let Some(socket) = self.devices[device].socket.take() {
-            self.nodes[socket.node].workers[socket.worker].close(socket.key);
+            self.nodes[socket.node].workers[socket.worker].close(socket.key, self.now);
         }
     }
 

@@ -1,0 +1,38 @@
+//! Whispers over REST: the same action as `whisper.send`.
+
+use actix_web::{HttpResponse, post, web::Data};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::extract::{Body, Id};
+use crate::{
+    actions::{Context, Viewer, whispers},
+    error::Result,
+    model::{
+        RoomId,
+        live::{Delivered, PostWhisper},
+    },
+};
+
+pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+    service.service(send_whisper);
+}
+
+/// Say something to one person who is online in the room, and to nobody else.
+///
+/// It is kept nowhere: who is not here does not hear it.
+#[utoipa::path(tag = "rooms", security(("bearer" = [])), request_body = PostWhisper,
+    params(("room_id" = RoomId, Path, description = "The room that both are in.")),
+    responses(
+        (status = 200, description = "It was queued to a socket of that person.", body = Delivered),
+        (status = 403, description = "`forbidden`: the caller is no member; `room_staff_only`."),
+        (status = 409, description = "`not_online`: that person is a member, but not here right now."),
+    ))]
+#[post("/api/rooms/{room_id}/whispers")]
+async fn send_whisper(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Id(id): Id<RoomId>,
+    Body(whisper): Body<PostWhisper>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(whispers::send(&ctx, &viewer, id, whisper, None).await?))
+}

@@ -1,0 +1,253 @@
+//! Who is here, in which rooms, and what of that is still to be told.
+//!
+//! A person is here for as long as anything holds them, and for a grace after that; today it is the
+//! sockets of this node that hold people, and a lease of another node would be one more holder.
+//! Nothing is told at once: what changed is collected, and told as a whole at most every 250 ms, so
+//! that the cost is bounded whoever comes and goes how often. No clock: the time is passed in.
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
+    time::Duration,
+};
+
+use super::ambient::{Ambient, Counted, Moved, Shown};
+use crate::model::{RoomId, Timestamp, UserId, live::CROWD_MIN, profile::Presence};
+
+/// For how long somebody without sockets is still here: it hides a reconnect.
+const GRACE: Duration = Duration::from_secs(3);
+/// How often is told what has changed, at the most.
+const EVERY: Duration = Duration::from_millis(250);
+/// How many people are told of at once, at the most; the others wait for the next time. No socket
+/// gets more frames than this at once, and 256 may wait for it.
+const PEOPLE_MAX: usize = 64;
+
+/// Everybody who is here. Behind the hub's lock.
+#[derive(Default)]
+pub(super) struct Presences {
+    people: HashMap<UserId, Person>,
+    rooms: HashMap<RoomId, People>,
+    /// Who has nothing that holds them, since when.
+    leaving: HashMap<UserId, Timestamp>,
+    /// Who went, from which rooms, and is still shown to be here: told first.
+    gone: VecDeque<(UserId, Vec<RoomId>)>,
+    /// Whose presence may differ from what was told, each once.
+    changed: VecDeque<UserId>,
+    /// Rooms in which somebody came or went.
+    moved: HashSet<RoomId>,
+    told_at: Option<Timestamp>,
+}
+
+#[derive(Default)]
+struct Person {
+    /// How many sockets hold this person.
+    holders: usize,
+    /// The rooms in which this person is, with how many sockets: none during the grace.
+    rooms: HashMap<RoomId, usize>,
+    /// What this person wants to show; not known before the first socket was greeted.
+    chosen: Option<Presence>,
+    /// What others were told, if it is not `offline`.
+    told: Option<Presence>,
+    /// Whether this person stands in [`Presences::changed`].
+    queued: bool,
+}
+
+#[derive(Default)]
+struct People {
+    online: BTreeSet<UserId>,
+    /// Whether somebody was here when it was told last, if they came or went since.
+    was: BTreeMap<UserId, bool>,
+    /// How many were told last.
+    counted: usize,
+    /// Whether everybody may know how many they are.
+    is_public: bool,
+}
+
+impl Presences {
+    /// Something holds a person: they are here.
+    pub(super) fn hold(&mut self, user_id: UserId) {
+        let person = self.people.entry(user_id).or_default();
+        person.holders = person.holders.saturating_add(1);
+        self.leaving.remove(&user_id);
+    }
+
+    /// It does no longer; if it was the last, the grace begins.
+    pub(super) fn release(&mut self, user_id: UserId, now: Timestamp) {
+        let Some(person) = self.people.get_mut(&user_id) else { return };
+        person.holders = person.holders.saturating_sub(1);
+        if person.holders == 0 {
+            self.leaving.insert(user_id, now);
+        }
+    }
+
+    /// A person chose what to show, or had chosen it before they came (`is_fresh: false`).
+    pub(super) fn choose(&mut self, user_id: UserId, presence: Presence, is_fresh: bool) {
+        let Some(person) = self.people.get_mut(&user_id) else { return };
+        if !is_fresh && person.chosen.is_some() {
+            return;
+        }
+        person.chosen = Some(presence);
+        if !person.queued {
+            person.queued = true;
+            self.changed.push_back(user_id);
+        }
+    }
+
+    /// A socket of a person hears a room.
+    pub(super) fn come(&mut self, room_id: RoomId, user_id: UserId) {
+        let sockets = self.people.entry(user_id).or_default().rooms.entry(room_id).or_default();
+        *sockets = sockets.saturating_add(1);
+        let people = self.rooms.entry(room_id).or_default();
+        if people.online.insert(user_id) {
+            people.was.entry(user_id).or_insert(false);
+            self.moved.insert(room_id);
+        }
+    }
+
+    /// A socket of a person hears a room no longer. If the socket has ended (`has_ended`), the person
+    /// may come back and is still in the room until the grace is over.
+    pub(super) fn go(&mut self, room_id: RoomId, user_id: UserId, has_ended: bool) {
+        let Some(person) = self.people.get_mut(&user_id) else { return };
+        let Some(sockets) = person.rooms.get_mut(&room_id) else { return };
+        *sockets = sockets.saturating_sub(1);
+        if *sockets == 0 && !has_ended {
+            person.rooms.remove(&room_id);
+            self.take_out(room_id, user_id);
+        }
+    }
+
+    /// A person who is in a room without a socket there is no longer in it: no member any more, or
+    /// back with other rooms.
+    pub(super) fn leave(&mut self, user_id: UserId, is_left: impl Fn(RoomId) -> bool) {
+        let Some(person) = self.people.get_mut(&user_id) else { return };
+        let left = person.rooms.extract_if(|room_id, sockets| *sockets == 0 && is_left(*room_id));
+        for (room_id, _) in left.collect::<Vec<_>>() {
+            self.take_out(room_id, user_id);
+        }
+    }
+
+    /// Whether everybody may know how many are in a room; if nobody said so, they may not.
+    pub(super) fn describe(&mut self, room_id: RoomId, is_public: bool) {
+        if let Some(people) = self.rooms.get_mut(&room_id) {
+            people.is_public = is_public;
+        }
+    }
+
+    pub(super) fn is_online(&self, user_id: UserId) -> bool {
+        self.people.contains_key(&user_id)
+    }
+
+    /// In no order.
+    pub(super) fn online(&self) -> impl Iterator<Item = UserId> {
+        self.people.keys().copied()
+    }
+
+    /// In the order of ids.
+    pub(super) fn online_in(&self, room_id: RoomId) -> impl Iterator<Item = UserId> {
+        self.rooms.get(&room_id).into_iter().flat_map(|people| people.online.iter().copied())
+    }
+
+    pub(super) fn online_count(&self, room_id: RoomId) -> usize {
+        self.rooms.get(&room_id).map_or(0, |people| people.online.len())
+    }
+
+    /// Lets go of those whose grace is over; answers what is to be told, if it is time.
+    pub(super) fn tick(&mut self, now: Timestamp) -> Option<Ambient> {
+        // A clock that was set back must not silence anybody.
+        if self.told_at.is_some_and(|at| at <= now && now.since(at) < EVERY) {
+            return None;
+        }
+        self.let_go(now);
+        let people = self.tell_people();
+        let (rooms, counts) = self.tell_rooms();
+        if people.is_empty() && rooms.is_empty() && counts.is_empty() {
+            return None;
+        }
+        self.told_at = Some(now);
+        Some(Ambient::new(people, rooms, counts))
+    }
+
+    fn let_go(&mut self, now: Timestamp) {
+        for since in self.leaving.values_mut() {
+            *since = (*since).min(now);
+        }
+        let over = self.leaving.extract_if(|_, since| now.since(*since) >= GRACE);
+        for (user_id, _) in over.collect::<Vec<_>>() {
+            let Some(person) = self.people.remove(&user_id) else { continue };
+            let rooms: Vec<_> = person.rooms.into_keys().collect();
+            for room_id in &rooms {
+                self.take_out(*room_id, user_id);
+            }
+            if person.told.is_some() {
+                self.gone.push_back((user_id, rooms));
+            }
+        }
+    }
+
+    fn take_out(&mut self, room_id: RoomId, user_id: UserId) {
+        let Some(people) = self.rooms.get_mut(&room_id) else { return };
+        if people.online.remove(&user_id) {
+            people.was.entry(user_id).or_insert(true);
+            self.moved.insert(room_id);
+        }
+    }
+
+    fn tell_people(&mut self) -> Vec<Shown> {
+        let mut told = Vec::new();
+        while told.len() < PEOPLE_MAX
+            && let Some((user_id, rooms)) = self.gone.pop_front()
+        {
+            told.push(Shown::new(user_id, Presence::Offline, self.calm(rooms.into_iter())));
+        }
+        while told.len() < PEOPLE_MAX
+            && let Some(user_id) = self.changed.pop_front()
+        {
+            let Some(person) = self.people.get_mut(&user_id) else { continue };
+            person.queued = false;
+            if person.told == person.chosen {
+                continue;
+            }
+            person.told = person.chosen;
+            let (chosen, rooms) = (person.chosen, person.rooms.keys().copied().collect::<Vec<_>>());
+            if let Some(presence) = chosen {
+                told.push(Shown::new(user_id, presence, self.calm(rooms.into_iter())));
+            }
+        }
+        told
+    }
+
+    /// The rooms in which there is no crowd.
+    fn calm(&self, rooms: impl Iterator<Item = RoomId>) -> Vec<RoomId> {
+        rooms.filter(|room_id| self.online_count(*room_id) <= CROWD_MIN).collect()
+    }
+
+    fn tell_rooms(&mut self) -> (Vec<Moved>, Vec<Counted>) {
+        let (mut moved, mut counts) = (Vec::new(), Vec::new());
+        for room_id in std::mem::take(&mut self.moved) {
+            let Some(people) = self.rooms.get_mut(&room_id) else { continue };
+            let online_count = i64::try_from(people.online.len()).unwrap_or(i64::MAX);
+            let (mut joined, mut left) = (Vec::new(), Vec::new());
+            for (user_id, was) in std::mem::take(&mut people.was) {
+                match (was, people.online.contains(&user_id)) {
+                    (false, true) => joined.push(user_id),
+                    (true, false) => left.push(user_id),
+                    _ => {}
+                }
+            }
+            if !joined.is_empty() || !left.is_empty() {
+                moved.push(Moved::new(room_id, joined, left, online_count));
+            }
+            if people.counted != people.online.len() {
+                people.counted = people.online.len();
+                let is_public = people.is_public;
+                counts.push(Counted { room_id, online_count, is_public });
+            }
+            if people.online.is_empty() {
+                self.rooms.remove(&room_id);
+            }
+        }
+        (moved, counts)
+    }
+}
