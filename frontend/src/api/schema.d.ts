@@ -798,6 +798,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rooms/{room_id}/whispers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say something to one person who is online in the room, and to nobody else.
+         * @description It is kept nowhere: who is not here does not hear it.
+         */
+        post: operations["send_whisper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1015,6 +1035,40 @@ export interface components {
             id: components["schemas"]["CommandId"];
             /** @description In which room. */
             room_id: components["schemas"]["RoomId"];
+            /** @enum {string} */
+            type: "typing.start";
+        } | {
+            /** @description Your name for this command. */
+            id: components["schemas"]["CommandId"];
+            /** @description In which room. */
+            room_id: components["schemas"]["RoomId"];
+            /** @enum {string} */
+            type: "typing.stop";
+        } | {
+            /** @description 1–2,000 characters, not only white space. */
+            body: string;
+            /** @description Your name for this command. */
+            id: components["schemas"]["CommandId"];
+            /** @description The room that both of you are in. */
+            room_id: components["schemas"]["RoomId"];
+            /** @description To whom; not yourself. */
+            to: components["schemas"]["UserId"];
+            /** @enum {string} */
+            type: "whisper.send";
+        } | {
+            /** @description Your name for this command. */
+            id: components["schemas"]["CommandId"];
+            /** @description `online`, `away` or `busy`; `offline` can't be chosen. */
+            presence: components["schemas"]["Presence"];
+            /** @description At most 80 characters on one line; left out, it stays as it is. */
+            status_text?: string | null;
+            /** @enum {string} */
+            type: "presence.set";
+        } | {
+            /** @description Your name for this command. */
+            id: components["schemas"]["CommandId"];
+            /** @description In which room. */
+            room_id: components["schemas"]["RoomId"];
             /**
              * Format: int64
              * @description Everything up to this `seq` was read.
@@ -1070,6 +1124,13 @@ export interface components {
              * @description The newest `rev` that you hold; 0 for nothing.
              */
             rev: number;
+        };
+        /** @description A whisper was queued to at least one socket of the person to whom it goes. */
+        Delivered: {
+            /** @description Always true: what could not be delivered is refused with `not_online`. */
+            delivered: boolean;
+            /** @description Its id, as the other side sees it. */
+            whisper_id: components["schemas"]["WhisperId"];
         };
         /** @description There is nothing to tell. */
         Done: Record<string, never>;
@@ -1238,6 +1299,68 @@ export interface components {
             profile: components["schemas"]["Profile"];
             /** @enum {string} */
             type: "profile.updated";
+        } | {
+            /** @description What they show now. */
+            presence: components["schemas"]["Presence"];
+            /** @enum {string} */
+            type: "presence.changed";
+            /** @description Who. */
+            user_id: components["schemas"]["UserId"];
+        } | {
+            /** @description Who is here now and was not, in the order of ids. */
+            joined: components["schemas"]["UserId"][];
+            /** @description Who was here and is not now, in the order of ids. */
+            left: components["schemas"]["UserId"][];
+            /**
+             * Format: int64
+             * @description How many are here now.
+             */
+            online_count: number;
+            /** @description Which room. */
+            room_id: components["schemas"]["RoomId"];
+            /** @enum {string} */
+            type: "room.presence";
+        } | {
+            /** @description How many, by the id of the room. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @enum {string} */
+            type: "room.counts";
+        } | {
+            /**
+             * Format: int32
+             * @description After so many milliseconds without another word they do no longer.
+             */
+            expires_in_ms: number;
+            /** @description Which room. */
+            room_id: components["schemas"]["RoomId"];
+            /** @enum {string} */
+            type: "typing.started";
+            /** @description Who. */
+            user_id: components["schemas"]["UserId"];
+        } | {
+            /** @description Which room. */
+            room_id: components["schemas"]["RoomId"];
+            /** @enum {string} */
+            type: "typing.stopped";
+            /** @description Who. */
+            user_id: components["schemas"]["UserId"];
+        } | {
+            /** @description As it was written. */
+            body: string;
+            /** @description Who said it. */
+            from: components["schemas"]["UserId"];
+            /** @description The room that both are in. */
+            room_id: components["schemas"]["RoomId"];
+            /** @description When. */
+            sent_at: components["schemas"]["Timestamp"];
+            /** @description To whom. */
+            to: components["schemas"]["UserId"];
+            /** @enum {string} */
+            type: "whispered";
+            /** @description Tells one whisper from another. */
+            whisper_id: components["schemas"]["WhisperId"];
         } | {
             /**
              * Format: int32
@@ -1756,11 +1879,25 @@ export interface components {
             nonce?: string | null;
             reply_to?: components["schemas"]["MessageId"] | null;
         };
+        /** @description Something for one person who is online in the room, and for nobody else. */
+        PostWhisper: {
+            /** @description 1–2,000 characters, not only white space. */
+            body: string;
+            /** @description To whom; not yourself. */
+            to: components["schemas"]["UserId"];
+        };
         /**
          * @description What a person shows of being here.
          * @enum {string}
          */
         Presence: "online" | "away" | "busy" | "offline";
+        /** @description Somebody with whom you share a room came, went, or shows something else. */
+        PresenceChanged: {
+            /** @description What they show now. */
+            presence: components["schemas"]["Presence"];
+            /** @description Who. */
+            user_id: components["schemas"]["UserId"];
+        };
         /** @description An error over REST, as `application/problem+json`. */
         Problem: {
             /** @description Stable, `snake_case`, for programs. */
@@ -1941,7 +2078,7 @@ export interface components {
             type: components["schemas"]["ReplyType"];
         };
         /** @description What a command brings. */
-        ReplyData: components["schemas"]["Stored"] | components["schemas"]["Entered"] | components["schemas"]["Changes"] | components["schemas"]["Done"];
+        ReplyData: components["schemas"]["Stored"] | components["schemas"]["Entered"] | components["schemas"]["Changes"] | components["schemas"]["Delivered"] | components["schemas"]["Done"];
         /** @description An error over the gateway. */
         ReplyError: {
             /** @description Stable, `snake_case`, for programs; the codes are those of REST. */
@@ -2038,6 +2175,13 @@ export interface components {
             /** @description At most 250 characters. */
             topic: string;
         };
+        /** @description How many people are online in rooms where that has changed; at most 4 times a second. */
+        RoomCounts: {
+            /** @description How many, by the id of the room. */
+            counts: {
+                [key: string]: number;
+            };
+        };
         /** @description "I am looking at this room." */
         RoomEnter: {
             after?: components["schemas"]["Cursor"] | null;
@@ -2074,6 +2218,23 @@ export interface components {
          * @enum {string}
          */
         RoomKind: "group" | "direct";
+        /**
+         * @description Who came to a room that you have entered and who went, since this was said last: nobody stands in
+         *     both.
+         */
+        RoomPresence: {
+            /** @description Who is here now and was not, in the order of ids. */
+            joined: components["schemas"]["UserId"][];
+            /** @description Who was here and is not now, in the order of ids. */
+            left: components["schemas"]["UserId"][];
+            /**
+             * Format: int64
+             * @description How many are here now.
+             */
+            online_count: number;
+            /** @description Which room. */
+            room_id: components["schemas"]["RoomId"];
+        };
         /** @description A room as you see it now. */
         RoomShown: {
             /** @description The room. */
@@ -2084,6 +2245,17 @@ export interface components {
          * @enum {string}
          */
         Scope: "read" | "write" | "admin";
+        /** @description Says something to one person who is online in a room, and to nobody else. It is kept nowhere. */
+        SendWhisper: {
+            /** @description 1–2,000 characters, not only white space. */
+            body: string;
+            /** @description Your name for this command. */
+            id: components["schemas"]["CommandId"];
+            /** @description The room that both of you are in. */
+            room_id: components["schemas"]["RoomId"];
+            /** @description To whom; not yourself. */
+            to: components["schemas"]["UserId"];
+        };
         /** @description One signed-in login of a person. */
         Session: {
             /** @description When it began. */
@@ -2109,11 +2281,34 @@ export interface components {
             /** @description Of every message, of those that mention you, or of none. */
             notify: components["schemas"]["Notify"];
         };
+        /** @description Shows yourself online, away or busy for as long as you are here. */
+        SetPresence: {
+            /** @description Your name for this command. */
+            id: components["schemas"]["CommandId"];
+            /** @description `online`, `away` or `busy`; `offline` can't be chosen. */
+            presence: components["schemas"]["Presence"];
+            /** @description At most 80 characters on one line; left out, it stays as it is. */
+            status_text?: string | null;
+        };
+        /** @description "I am typing here"; say it at most every 3 seconds. */
+        StartTyping: {
+            /** @description Your name for this command. */
+            id: components["schemas"]["CommandId"];
+            /** @description In which room. */
+            room_id: components["schemas"]["RoomId"];
+        };
         /**
          * @description How well something works.
          * @enum {string}
          */
         State: "ok" | "degraded" | "down";
+        /** @description "I have stopped typing here." */
+        StopTyping: {
+            /** @description Your name for this command. */
+            id: components["schemas"]["CommandId"];
+            /** @description In which room. */
+            room_id: components["schemas"]["RoomId"];
+        };
         /** @description A message that is durable. */
         Stored: {
             /** @description The message as you see it. */
@@ -2195,6 +2390,25 @@ export interface components {
              */
             recovery_codes_left: number;
         };
+        /** @description Somebody types in a room that you have entered. */
+        TypingStarted: {
+            /**
+             * Format: int32
+             * @description After so many milliseconds without another word they do no longer.
+             */
+            expires_in_ms: number;
+            /** @description Which room. */
+            room_id: components["schemas"]["RoomId"];
+            /** @description Who. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description Somebody has stopped typing. */
+        TypingStopped: {
+            /** @description Which room. */
+            room_id: components["schemas"]["RoomId"];
+            /** @description Who. */
+            user_id: components["schemas"]["UserId"];
+        };
         /** @description What to change of one's own profile; what is left out stays as it is. */
         UpdateMe: {
             /** @description At most 500 characters. */
@@ -2235,6 +2449,26 @@ export interface components {
         VerifyEmail: {
             /** @description What the link carries. */
             token: string;
+        };
+        /**
+         * Format: int64
+         * @description A whisper; made by chance, as nothing keeps whispers.
+         */
+        WhisperId: number;
+        /** @description Somebody said something to you alone; or you did, on another socket. */
+        Whispered: {
+            /** @description As it was written. */
+            body: string;
+            /** @description Who said it. */
+            from: components["schemas"]["UserId"];
+            /** @description The room that both are in. */
+            room_id: components["schemas"]["RoomId"];
+            /** @description When. */
+            sent_at: components["schemas"]["Timestamp"];
+            /** @description To whom. */
+            to: components["schemas"]["UserId"];
+            /** @description Tells one whisper from another. */
+            whisper_id: components["schemas"]["WhisperId"];
         };
     };
     responses: never;
@@ -8879,6 +9113,182 @@ export interface operations {
             };
             /** @description `not_found`: it does not exist, or the caller may not know that it does. */
             404: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: a body may have 64 KiB. */
+            413: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: a body is `application/json`. */
+            415: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: `errors` names each field and what is wrong with it. */
+            422: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: come back after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: a fault of the server. */
+            500: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: come back after `Retry-After` seconds; for a message `retry_same_nonce`: whether it was stored is unknown, so repeat it with the same nonce. */
+            503: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server has no room left to store this. */
+            507: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_whisper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The room that both are in. */
+                room_id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostWhisper"];
+            };
+        };
+        responses: {
+            /** @description It was queued to a socket of that person. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivered"];
+                };
+            };
+            /** @description `malformed`: this is not JSON, or not a request that can be read. */
+            400: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`, `token_expired`, `session_revoked`, `account_deactivated`. */
+            401: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: the caller is no member; `room_staff_only`. */
+            403: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: it does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_online`: that person is a member, but not here right now. */
+            409: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];

@@ -6,26 +6,7 @@ import type { components, paths } from "./schema";
 
 type Schemas = components["schemas"];
 
-/** Calls of the protocol that the contract does not have yet. */
-interface ComingPaths {
-  "/api/rooms/direct/{user_id}": {
-    put: {
-      parameters: { path: { user_id: number } };
-      responses: {
-        200: { content: { "application/json": Schemas["Room"] } };
-        201: { content: { "application/json": Schemas["Room"] } };
-      };
-    };
-  };
-  "/api/messages/{message_id}/history": {
-    get: {
-      parameters: { path: { message_id: number }; query?: { limit?: number; cursor?: string } };
-      responses: { 200: { content: { "application/json": List<FormerBody> } } };
-    };
-  };
-}
-
-export type Paths = paths & ComingPaths;
+export type Paths = paths;
 
 export type Problem = Schemas["Problem"];
 export type FieldError = Schemas["FieldProblem"];
