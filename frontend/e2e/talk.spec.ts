@@ -31,17 +31,17 @@ test("two people sign up, one makes a room, the other joins, and they talk", asy
     .first()
     .click();
   const dialog = ann.getByRole("dialog");
-  await dialog.getByLabel("Name").fill("Tea room");
+  await dialog.getByLabel("Name").fill("Kettle corner");
   await dialog.getByRole("button", { name: "Create room" }).click();
-  await expect(ann.getByRole("heading", { level: 1, name: "Tea room" })).toBeVisible();
+  await expect(ann.getByRole("heading", { level: 1, name: "Kettle corner" })).toBeVisible();
 
   await bob.goto("/chat/");
-  await bob.getByRole("searchbox").fill("tea");
+  await bob.getByRole("searchbox").fill("kettle");
   await bob
-    .getByRole("button", { name: /Join.*Tea room|Join/ })
+    .getByRole("button", { name: /Join.*Kettle corner|Join/ })
     .first()
     .click();
-  await expect(bob.getByRole("heading", { level: 1, name: "Tea room" })).toBeVisible();
+  await expect(bob.getByRole("heading", { level: 1, name: "Kettle corner" })).toBeVisible();
   await expect(ann.getByRole("log").getByText("bob-talks joined")).toBeVisible();
 
   const write = (page: typeof ann) => page.getByRole("textbox", { name: /Message to/ });
@@ -55,7 +55,7 @@ test("two people sign up, one makes a room, the other joins, and they talk", asy
 
   await ann.reload();
   await expect(ann.getByRole("log").getByText("Is the water hot?")).toBeVisible();
-  await expect(ann.getByRole("heading", { level: 1, name: "Tea room" })).toBeVisible();
+  await expect(ann.getByRole("heading", { level: 1, name: "Kettle corner" })).toBeVisible();
   await annContext.close();
   await bobContext.close();
 });
