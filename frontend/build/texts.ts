@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
-import { isFirst } from "../scripts/first-texts.mjs";
+import { PARTS, partOf } from "../scripts/text-parts.mjs";
 
-const PART = /\/i18n\/\w+\.json\?(first|rest)$/;
+const PART = new RegExp(`/i18n/\\w+\\.json\\?(${PARTS.join("|")})$`);
 
-/** Makes `en.json?first` and `en.json?rest` of `en.json`: what the login needs, and everything else. */
+/** Makes `en.json?first`, `en.json?rest`, … of `en.json`: each what is loaded at one time. */
 export function texts(): Plugin {
   return {
     name: "parlor:texts",
@@ -16,7 +16,7 @@ export function texts(): Plugin {
       const path = id.replace(/\?.*$/, "");
       this.addWatchFile(path);
       const catalog: Record<string, string> = JSON.parse(readFileSync(path, "utf8"));
-      const chosen = Object.entries(catalog).filter(([key]) => isFirst(key) === (part === "first"));
+      const chosen = Object.entries(catalog).filter(([key]) => partOf(key) === part);
       // A string that is parsed is smaller and faster than an object that is compiled.
       const json = JSON.stringify(JSON.stringify(Object.fromEntries(chosen)));
       return { code: `export default JSON.parse(${json});`, map: null, moduleType: "js" };

@@ -9,7 +9,7 @@ const DIST = new URL("../dist/", import.meta.url);
 const KB = 1024;
 
 /** What each of them may weigh at most, and the sources whose chunks it takes to show it. */
-const TEXTS = /src\/i18n\/(en|ru)\.json\?(first|rest)$/;
+const TEXTS = /src\/i18n\/(en|ru)\.json\?(\w+)$/;
 const LOGIN = /src\/features\/auth\/AuthScreens/;
 /** What hangs on a row or a letter (menus, pickers, lists) is loaded when it is asked for, and is not in it. */
 const ROOM = /src\/(app\/Shell|realtime\/engine)/;

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { isFirst } from "./first-texts.mjs";
+import { mayUse, partOf } from "./text-parts.mjs";
 
 const FOLDER = new URL("../src/i18n/", import.meta.url);
 const PLURAL = /^(.+)_(zero|one|two|few|many|other)$/;
@@ -58,12 +58,12 @@ export function problemsOf(catalogs, base = "en") {
   return problems;
 }
 
-/** Texts that a file of the login asks for and that are not loaded for it. */
-export function lateTextsOf(name, source) {
+/** Texts that a source asks for and that may not be loaded when it is shown; `file` is its path in `src/`. */
+export function lateTextsOf(file, source) {
   return [...source.matchAll(/\b(?:t|rich)\(\s*["'`]([\w.]+)/g)]
     .map(([, key]) => key)
-    .filter((key) => !isFirst(key))
-    .map((key) => `${name}: ${key} is not loaded for the login (scripts/first-texts.mjs)`);
+    .filter((key) => !mayUse(file, partOf(key)))
+    .map((key) => `${file}: ${key} may not be loaded there (scripts/text-parts.mjs)`);
 }
 
 function placeholdersOf(text) {
@@ -81,18 +81,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     ]),
   );
   const source = new URL("../src/", import.meta.url);
-  const login = [
-    "app/App.tsx",
-    "app/ErrorBoundary.tsx",
-    "ui/form-errors.ts",
-    "ui/password-field.tsx",
-  ];
-  for (const name of readdirSync(new URL("features/auth/", source))) {
-    login.push(`features/auth/${name}`);
-  }
+  const screens = readdirSync(source, { recursive: true }).filter((name) =>
+    /(?<!\.test)\.tsx?$/.test(name),
+  );
   const problems = [
     ...problemsOf(catalogs),
-    ...login.flatMap((name) => lateTextsOf(name, readFileSync(new URL(name, source), "utf8"))),
+    ...screens.flatMap((name) => lateTextsOf(name, readFileSync(new URL(name, source), "utf8"))),
   ];
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exit(1);

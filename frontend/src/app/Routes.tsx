@@ -1,6 +1,7 @@
 import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch, useSearch } from "wouter";
 import { safeNext } from "../features/auth/next";
+import { withTexts } from "../i18n";
 import { PageSkeleton } from "./PageSkeleton";
 import { RoomPage } from "./RoomPage";
 
@@ -21,7 +22,9 @@ const DirectPage = lazy(() =>
   import("../features/people/DirectPage").then((module) => ({ default: module.DirectPage })),
 );
 const SettingsPage = lazy(() =>
-  import("../features/settings/SettingsPage").then((module) => ({ default: module.SettingsPage })),
+  withTexts("settings", import("../features/settings/SettingsPage")).then((module) => ({
+    default: module.SettingsPage,
+  })),
 );
 
 /** The addresses of the client. What is not listed, and what one may not know of, is the same page. */

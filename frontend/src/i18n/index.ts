@@ -2,10 +2,10 @@
  * Texts: `t(key, params)` over i18next JSON v4 files (flat keys, `{{name}}` placeholders, plurals by
  * the suffixes `_zero _one _two _few _many _other`). Keys are typed from `en.json`.
  *
- * A catalogue is loaded apart, so nobody loads a language that they do not read, and in two parts
- * (`../../scripts/first-texts.mjs`), so nobody loads more for the login than it shows: `bootLocale`
- * chooses a language and loads the first part before the first paint, `loadTexts` adds the rest,
- * `setLocale` changes the language. Never concatenate texts: where a name or a link stands inside
+ * A catalogue is loaded apart, so nobody loads a language that they do not read, and in parts
+ * (`../../scripts/text-parts.mjs`), so nobody loads more for a screen than it shows: `bootLocale`
+ * chooses a language and loads the first part before the first paint, `loadTexts` adds another,
+ * `withTexts` adds the one of a screen with its code, `setLocale` changes the language. Never concatenate texts: where a name or a link stands inside
  * a sentence, use `rich`.
  */
 import { createElement, Fragment, type ReactNode, useSyncExternalStore } from "react";
@@ -36,7 +36,7 @@ const DEFAULT_TAGS: Record<Locale, string> = { en: "en-GB", ru: "ru-RU" };
 const catalogs: Partial<Record<Locale, Catalog>> = {};
 /** Parts of catalogues by `${locale} ${part}`, loaded or on the way. */
 const parts = new Map<string, Promise<void>>();
-let wanted: readonly Part[] = ["first"];
+const wanted = new Set<Part>(["first"]);
 const listeners = new Set<() => void>();
 let locale: Locale = "en";
 /** The language asked for last: the one that is shown once its texts are here. */
@@ -112,10 +112,16 @@ export async function bootLocale(): Promise<void> {
   await setLocale(stored() ?? preferred(navigator.languages), false);
 }
 
-/** Loads the texts of the screens behind the login, in this language and every later one. */
-export async function loadTexts(): Promise<void> {
-  wanted = ["first", "rest"];
+/** Loads a part of the texts, in this language and every later one. */
+export async function loadTexts(part: Part): Promise<void> {
+  wanted.add(part);
   await load(chosen);
+}
+
+/** A screen with the part of the texts that it needs: `lazy(() => withTexts("settings", import(…)))`. */
+export async function withTexts<T>(part: Part, screen: Promise<T>): Promise<T> {
+  const [loaded] = await Promise.all([screen, loadTexts(part)]);
+  return loaded;
 }
 
 /** Gives texts of a language without loading them; the tests do this for the whole of English. */
@@ -126,16 +132,27 @@ export function addCatalog(of: Locale, catalog: Catalog): void {
 
 const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
 
-type Part = "first" | "rest";
+/** What is loaded at one time; which texts are in it: `../../scripts/text-parts.mjs`. */
+export type Part = "first" | "rest" | "recovery" | "settings";
 
 const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>> = {
-  en: { first: () => import("./en.json?first"), rest: () => import("./en.json?rest") },
-  ru: { first: () => import("./ru.json?first"), rest: () => import("./ru.json?rest") },
+  en: {
+    first: () => import("./en.json?first"),
+    rest: () => import("./en.json?rest"),
+    recovery: () => import("./en.json?recovery"),
+    settings: () => import("./en.json?settings"),
+  },
+  ru: {
+    first: () => import("./ru.json?first"),
+    rest: () => import("./ru.json?rest"),
+    recovery: () => import("./ru.json?recovery"),
+    settings: () => import("./ru.json?settings"),
+  },
 };
 
 async function load(of: Locale): Promise<void> {
   await Promise.all(
-    wanted.map((part) => {
+    [...wanted].map((part) => {
       const key = `${of} ${part}`;
       const loading =
         parts.get(key) ?? LOADERS[of][part]().then((module) => addCatalog(of, module.default));

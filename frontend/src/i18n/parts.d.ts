@@ -7,3 +7,11 @@ declare module "*.json?rest" {
   const texts: Record<string, string>;
   export default texts;
 }
+declare module "*.json?recovery" {
+  const texts: Record<string, string>;
+  export default texts;
+}
+declare module "*.json?settings" {
+  const texts: Record<string, string>;
+  export default texts;
+}

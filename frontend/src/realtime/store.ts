@@ -347,16 +347,18 @@ let watching = false;
 
 async function loadEngine(): Promise<Engine> {
   // The words of the screens come with what fills them.
-  engineLoading ??= Promise.all([import("./engine"), loadTexts()]).then(([{ createEngine }]) => {
-    engine = createEngine({
-      store,
-      onSessionEnd: (reason) => signedOut(reason),
-      onArrived: (message) => {
-        for (const listener of arrivedListeners) listener(message);
-      },
-    });
-    return engine;
-  });
+  engineLoading ??= Promise.all([import("./engine"), loadTexts("rest")]).then(
+    ([{ createEngine }]) => {
+      engine = createEngine({
+        store,
+        onSessionEnd: (reason) => signedOut(reason),
+        onArrived: (message) => {
+          for (const listener of arrivedListeners) listener(message);
+        },
+      });
+      return engine;
+    },
+  );
   return engineLoading;
 }
 

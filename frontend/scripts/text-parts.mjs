@@ -1,0 +1,45 @@
+/**
+ * Which texts are loaded with what. Those of the login come first, so that a person who is not
+ * signed in does not load the words of all the other screens; a screen that few people open has a
+ * part of its own, which comes with its code (`withTexts` in `src/i18n`); the rest comes with the
+ * engine. To add a part: a line here, its loaders in `src/i18n/index.ts`, its module in
+ * `src/i18n/parts.d.ts`.
+ */
+const FIRST = /^(app|auth|common|errors|form|toast|connection)\.|^settings\.language$/;
+
+/** Parts of their own: the keys that are in them, and the sources that may use these. */
+const LATE = {
+  recovery: {
+    keys: /^auth\.(forgot|reset|verify)\./,
+    files: /^features\/auth\/(Forgot|Reset|Verify|Link)\w*\.tsx$/,
+  },
+  settings: {
+    keys: /^settings\.(?!theme\b|language$)/,
+    files: /^features\/settings\//,
+  },
+};
+
+export const PARTS = ["first", "rest", ...Object.keys(LATE)];
+
+/** The part that a text is in. */
+export function partOf(key) {
+  const late = Object.keys(LATE).find((part) => LATE[part].keys.test(key));
+  return late ?? (FIRST.test(key) ? "first" : "rest");
+}
+
+/** Whether a source, by its path in `src/`, may use the texts of a part. */
+export function mayUse(file, part) {
+  return part === "first" || (part in LATE ? LATE[part].files.test(file) : !isLogin(file));
+}
+
+const LOGIN = [
+  "app/App.tsx",
+  "app/ErrorBoundary.tsx",
+  "ui/form-errors.ts",
+  "ui/password-field.tsx",
+];
+
+/** Whether a source is shown to somebody who is not signed in. */
+function isLogin(file) {
+  return file.startsWith("features/auth/") || LOGIN.includes(file);
+}
