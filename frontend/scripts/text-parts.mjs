@@ -5,13 +5,21 @@
  * engine. To add a part: a line here, its loaders in `src/i18n/index.ts`, its module in
  * `src/i18n/parts.d.ts`.
  */
-const FIRST = /^(app|auth|common|errors|form|toast|connection)\.|^settings\.language$/;
+const FIRST = /^(app|common|errors|form)\.|^auth\.(?!sign_out)|^settings\.language$/;
 
 /** Parts of their own: the keys that are in them, and the sources that may use these. */
 const LATE = {
   recovery: {
     keys: /^auth\.(forgot|reset|verify)\./,
     files: /^features\/auth\/(Forgot|Reset|Verify|Link)\w*\.tsx$/,
+  },
+  dialogs: {
+    keys: /^(keys\.(?!title$)|switcher\.)/,
+    files: /^(app\/KeysDialog|features\/switcher\/)/,
+  },
+  emoji: {
+    keys: /^emoji\.(?!title$)/,
+    files: /^ui\/emoji\//,
   },
   settings: {
     keys: /^settings\.(?!theme\b|language$)/,

@@ -1,7 +1,7 @@
 import { lazy, Suspense } from "react";
 import { useLocation } from "wouter";
 import { Sidebar } from "../features/rooms/Sidebar";
-import { t } from "../i18n";
+import { t, withTexts } from "../i18n";
 import { loadLexer } from "../lib/lexer";
 import { Announcer } from "../ui/announcer";
 import { Toaster } from "../ui/toast";
@@ -15,7 +15,9 @@ import { useBackground } from "./use-background";
 import { useUpdateToast } from "./use-update-toast";
 import { useView } from "./view";
 
-const Dialogs = lazy(() => import("./Dialogs").then((module) => ({ default: module.Dialogs })));
+const Dialogs = lazy(() =>
+  withTexts("dialogs", import("./Dialogs")).then((module) => ({ default: module.Dialogs })),
+);
 
 // On its way while the socket opens; mostly here before the first message.
 void loadLexer();

@@ -15,3 +15,11 @@ declare module "*.json?settings" {
   const texts: Record<string, string>;
   export default texts;
 }
+declare module "*.json?dialogs" {
+  const texts: Record<string, string>;
+  export default texts;
+}
+declare module "*.json?emoji" {
+  const texts: Record<string, string>;
+  export default texts;
+}

@@ -1,12 +1,12 @@
 import { AtSign, Code, EyeOff, Smile } from "lucide-react";
 import { lazy, type RefObject, Suspense, useRef, useState } from "react";
 import { startWhisper, stopWhisper } from "../../app/talk";
-import { t } from "../../i18n";
+import { t, withTexts } from "../../i18n";
 import { cx } from "../../lib/cx";
 import type { Me, Room, UserId } from "../../realtime/types";
 import { IconButton } from "../../ui/icon-button";
 
-const EmojiPanel = lazy(() => import("../../ui/emoji/EmojiPanel"));
+const EmojiPanel = lazy(() => withTexts("emoji", import("../../ui/emoji/EmojiPanel")));
 const WhisperMenu = lazy(() => import("./WhisperMenu"));
 
 const ICON = "size-[1.125rem]";

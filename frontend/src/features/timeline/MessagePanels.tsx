@@ -1,5 +1,6 @@
 import { lazy, Suspense, useCallback, useMemo } from "react";
 import { closePanel, type Panel } from "../../app/talk";
+import { withTexts } from "../../i18n";
 import { useStore } from "../../realtime/store";
 import type { Me, Room, State } from "../../realtime/types";
 import { focusRow, rowOf } from "./active-row";
@@ -7,7 +8,7 @@ import { MessageMenu } from "./MessageMenu";
 import { MessageSheet } from "./MessageSheet";
 import { toggleReaction } from "./run-command";
 
-const EmojiPanel = lazy(() => import("../../ui/emoji/EmojiPanel"));
+const EmojiPanel = lazy(() => withTexts("emoji", import("../../ui/emoji/EmojiPanel")));
 const EditsDialog = lazy(() => import("./EditsDialog"));
 
 type MessagePanelsProps = { panel: Panel; room: Room; me: Me };
