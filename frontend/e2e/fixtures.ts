@@ -4,6 +4,7 @@ import {
   type BrowserContextOptions,
   test as base,
   expect,
+  type Locator,
   type Page,
 } from "@playwright/test";
 import { Server } from "./server";
@@ -92,6 +93,57 @@ export class Person {
     await this.composer.press("Enter");
   }
 
+  /** Whether this person's screen is a phone's: fingers, one screen at a time. */
+  get isPhone(): boolean {
+    return (this.page.viewportSize()?.width ?? 0) < 768;
+  }
+
+  /** Shows the list of rooms: beside the room, or on a phone a screen of its own. */
+  async showRooms(): Promise<void> {
+    if (!this.isPhone) return;
+    const back = this.page.getByRole("link", { name: /^(Back|Назад)$/ });
+    if (await back.isVisible()) await back.click();
+    else await this.page.getByRole("link", { name: /^(Chats|Чаты)$/ }).click();
+  }
+
+  /** The line of a room in the list of one's own rooms. */
+  roomRow(name: string) {
+    return this.page.locator('[data-region="sidebar"]').getByRole("link", { name });
+  }
+
+  /** Does something with a message as this screen offers it: by the menu, or after a long press. */
+  async command(row: Locator, name: string): Promise<void> {
+    if (this.isPhone) await this.longPress(row);
+    else {
+      await row.hover();
+      await row.getByRole("toolbar").getByRole("button", { name: "More" }).click();
+    }
+    await this.page.getByRole("menuitem", { name, exact: true }).click();
+  }
+
+  /** Holds a finger on something until a sheet comes up. */
+  async longPress(on: Locator): Promise<void> {
+    await on.scrollIntoViewIfNeeded();
+    const box = await on.boundingBox();
+    if (!box) throw new Error("nothing to press");
+    const touch = await this.context.newCDPSession(this.page);
+    const touchPoints = [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }];
+    await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
+    await expect(this.page.getByRole("dialog")).toBeVisible();
+    await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await touch.detach();
+  }
+
+  /** Lets the members of the open room be seen. */
+  async showMembers(): Promise<Locator> {
+    const show = this.page.getByRole("button", { name: /^(Show members|Показать участников)$/ });
+    const panel = this.page.locator('[data-region="members"]');
+    await expect(show.or(panel).first()).toBeVisible();
+    if (await show.isVisible()) await show.click();
+    await expect(panel).toBeVisible();
+    return panel;
+  }
+
   /** The rows of the timeline that hold exactly this text. */
   rows(text: string) {
     return this.log
@@ -103,6 +155,8 @@ export class Person {
 interface People {
   /** Makes an account and a signed-in browser for it. */
   person(name: string, options?: BrowserContextOptions): Promise<Person>;
+  /** The same for somebody who is staff. */
+  staff(name: string, options?: BrowserContextOptions): Promise<Person>;
 }
 
 export const test = base.extend<People, { server: Server }>({
@@ -119,37 +173,61 @@ export const test = base.extend<People, { server: Server }>({
   baseURL: async ({ server }, use) => use(server.url),
 
   person: async ({ browser, server, contextOptions }, use) => {
-    const contexts: BrowserContext[] = [];
-    await use(async (name, options = {}) => {
-      const person = await signUp(browser, server, name, { ...contextOptions, ...options });
-      contexts.push(person.context);
-      return person;
-    });
-    for (const context of contexts) await context.close();
+    await withPeople(use, (name, options) =>
+      enter(browser, server, name, { ...contextOptions, ...options }, "register"),
+    );
+  },
+
+  staff: async ({ browser, server, contextOptions }, use) => {
+    await withPeople(use, (name, options) =>
+      enter(browser, server, name, { ...contextOptions, ...options }, "login"),
+    );
   },
 });
 
+type Make = (name: string, options?: BrowserContextOptions) => Promise<Person>;
+
+/** Closes the browsers of everybody who was made, when the test is over. */
+async function withPeople(use: (make: Make) => Promise<void>, make: Make): Promise<void> {
+  const contexts: BrowserContext[] = [];
+  await use(async (name, options = {}) => {
+    const person = await make(name, options);
+    contexts.push(person.context);
+    return person;
+  });
+  for (const context of contexts) await context.close();
+}
+
 let count = 0;
 
-/** Signs up by REST, with the cookie in the browser: what signing in by hand leaves behind. */
-async function signUp(
+/**
+ * Signs up by REST, with the cookie in the browser: what signing in by hand leaves behind.
+ * Staff have their account from the operator, and sign in to it.
+ */
+async function enter(
   browser: Browser,
   server: Server,
   name: string,
   options: BrowserContextOptions,
+  by: "register" | "login",
 ): Promise<Person> {
   count += 1;
+  const username = `${name.toLowerCase()}${count}`;
+  if (by === "login") {
+    const args = ["createsuperuser", "--username", username, "--password-stdin"];
+    await server.command(args, `${PASSWORD}\n`);
+  }
   const account = {
-    username: `${name.toLowerCase()}${count}`,
-    display_name: name,
+    username,
     password: PASSWORD,
+    ...(by === "register" && { display_name: name }),
   };
   const context = await browser.newContext({ baseURL: server.url, locale: "en-GB", ...options });
-  const cookie = await context.request.post("/api/auth/register", {
+  const cookie = await context.request.post(`/api/auth/${by}`, {
     data: { ...account, session: "cookie" },
     headers: { origin: server.url },
   });
-  if (!cookie.ok()) throw new Error(`sign-up: ${await cookie.text()}`);
+  if (!cookie.ok()) throw new Error(`${by}: ${await cookie.text()}`);
   const { access_token } = await cookie.json();
   // The page asks for a token only where somebody has signed in before.
   await context.addInitScript(() => {
@@ -158,5 +236,7 @@ async function signUp(
     localStorage.setItem("parlor.session", "1");
   });
   const page = await context.newPage();
-  return new Person(name, account.username, context, page, server, access_token);
+  const person = new Person(name, username, context, page, server, access_token);
+  if (by === "login") await person.call("PATCH", "/api/profiles/me", { display_name: name });
+  return person;
 }

@@ -22,14 +22,30 @@ export function MenuItem({ icon, keys, danger, disabled, onSelect, children }: M
       role="menuitem"
       tabIndex={-1}
       aria-disabled={disabled}
+      aria-keyshortcuts={keys && keyShortcuts(keys)}
       className={cx(ROW, danger ? "text-danger-text" : "text-ink", disabled && "opacity-60")}
       onClick={() => !disabled && onSelect()}
     >
       {icon && <span className="text-ink-2 [&>svg]:size-4">{icon}</span>}
       <span className="flex-1 truncate">{children}</span>
-      {keys && <Kbd>{keys}</Kbd>}
+      {keys && (
+        // What one hears of the keys is said by `aria-keyshortcuts`, not as a part of the name.
+        <span aria-hidden="true" className="flex">
+          <Kbd>{keys}</Kbd>
+        </span>
+      )}
     </button>
   );
+}
+
+/** "Ctrl /" as the attribute wants it: "Control+/". */
+function keyShortcuts(keys: string): string {
+  return keys
+    .replace("Ctrl", "Control")
+    .replace("⌘", "Meta")
+    .replace("Del", "Delete")
+    .split(" ")
+    .join("+");
 }
 
 type MenuLinkProps = { icon?: ReactNode; href: string; children: ReactNode };

@@ -11,6 +11,8 @@ import { RoomRow } from "./RoomRow";
 
 type RoomListProps = {
   title: string;
+  /** What stands there while there is none. */
+  none: string;
   rooms: readonly Room[];
   isLoaded: boolean;
   isPhone: boolean;
@@ -18,7 +20,7 @@ type RoomListProps = {
 };
 
 /** A section of the sidebar: its word, its plus, its rooms. */
-export function RoomList({ title, rooms, isLoaded, isPhone, action }: RoomListProps) {
+export function RoomList({ title, none, rooms, isLoaded, isPhone, action }: RoomListProps) {
   const id = useId();
   const current = useView((view) => view.roomId);
   const meId = useStore((state) => selectMe(state)?.id ?? 0);
@@ -33,9 +35,7 @@ export function RoomList({ title, rooms, isLoaded, isPhone, action }: RoomListPr
         {action}
       </div>
       {!isLoaded && <RoomsSkeleton />}
-      {isLoaded && rooms.length === 0 && (
-        <p className="px-2 py-1 text-13 text-ink-3">{t("rooms.none_yet")}</p>
-      )}
+      {isLoaded && rooms.length === 0 && <p className="px-2 py-1 text-13 text-ink-3">{none}</p>}
       <ul>
         {rooms.map((room) => (
           <li key={room.id}>

@@ -115,6 +115,7 @@ function Lists({ isPhone }: { isPhone: boolean }) {
     <div className="mt-1 min-h-0 flex-1 overflow-y-auto overscroll-contain px-3 pb-3 max-md:px-2">
       <RoomList
         title={t("nav.rooms")}
+        none={t("rooms.none_yet")}
         rooms={groups}
         isLoaded={isLoaded}
         isPhone={isPhone}
@@ -129,6 +130,7 @@ function Lists({ isPhone }: { isPhone: boolean }) {
       />
       <RoomList
         title={t("nav.direct")}
+        none={t("direct.none")}
         rooms={directs}
         isLoaded={isLoaded}
         isPhone={isPhone}
