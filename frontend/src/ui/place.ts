@@ -35,9 +35,10 @@ export function place(
   const center = anchor.left + (anchor.width - panel.width) / 2;
   const isLeft = (align === "start") !== isRtl;
   const left = align === "center" ? center : isLeft ? anchor.left : right;
+  const top = isAbove ? anchor.top - GAP_PX - height : anchor.top + anchor.height + GAP_PX;
   return {
     left: clamp(left, EDGE_PX, viewport.width - panel.width - EDGE_PX),
-    top: isAbove ? anchor.top - GAP_PX - height : anchor.top + anchor.height + GAP_PX,
+    top: clamp(top, EDGE_PX, viewport.height - height - EDGE_PX),
     maxHeight,
   };
 }
