@@ -1,6 +1,7 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { CHUNKS } from "./build/chunks.ts";
 import { compressed } from "./build/compressed.ts";
 import { PREACT } from "./build/preact.ts";
 import { precache } from "./build/precache.ts";
@@ -36,6 +37,7 @@ export default defineConfig(({ command }) => ({
       input: { app: "index.html", sw: "src/sw/sw.ts" },
       output: {
         entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        codeSplitting: { groups: CHUNKS },
       },
     },
   },

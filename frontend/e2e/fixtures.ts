@@ -43,7 +43,7 @@ export class Person {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return (answer.status === 204 ? undefined : await answer.json()) as T;
+    return ([202, 204].includes(answer.status) ? undefined : await answer.json()) as T;
   }
 
   createRoom(name: string, more: object = {}): Promise<Room> {

@@ -30,6 +30,11 @@ export class Server {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Where mails lie as files: no `SMTP_URL` is set. */
+  get mailFolder(): string {
+    return join(this.folder, "mail");
+  }
+
   /** Starts the process and waits until it answers. */
   async run(): Promise<void> {
     this.process = spawn(BINARY, ["serve"], {

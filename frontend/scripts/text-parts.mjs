@@ -10,8 +10,8 @@ const FIRST = /^(app|common|errors|form)\.|^auth\.(?!sign_out)|^settings\.langua
 /** Parts of their own: the keys that are in them, and the sources that may use these. */
 const LATE = {
   recovery: {
-    keys: /^auth\.(forgot|reset|verify)\./,
-    files: /^features\/auth\/(Forgot|Reset|Verify|Link)\w*\.tsx$/,
+    keys: /^auth\.(code|forgot|link|reset|verify)\./,
+    files: /^features\/auth\/(CodeStep|Forgot|Reset|Verify|Link)\w*\.tsx$/,
   },
   dialogs: {
     keys: /^(keys\.(?!title$)|switcher\.)/,

@@ -5,8 +5,10 @@ import { App } from "./app/App";
 import { followTheme } from "./app/theme";
 import { bootLocale } from "./i18n";
 import { reloadOnLostChunk } from "./lib/lost-chunk";
+import { takeMailedToken } from "./lib/mailed-link";
 import { boot } from "./realtime/store";
 
+takeMailedToken();
 reloadOnLostChunk();
 followTheme();
 // Side by side: neither waits for the other's answers from the network. The language is chosen

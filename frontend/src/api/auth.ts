@@ -3,9 +3,9 @@
  * refresh cookie (which scripts cannot read). One refresh is in flight at a time, over all tabs:
  * each rotates the cookie, and a lock keeps two tabs from racing for it.
  */
-import { getLocale } from "../i18n";
-import { ApiError, problemOf } from "./error";
-import type { Me, Tokens } from "./types";
+import { ApiError } from "./error";
+import { post } from "./post";
+import type { Me, Tokens, VerificationPending } from "./types";
 
 /** Says "there was a session here": without it no refresh is tried on the login page. */
 const HINT = "parlor.session";
@@ -14,6 +14,22 @@ const LOCK = "parlor.refresh";
 const SLACK_MS = 30_000;
 
 export type EndReason = "expired" | "revoked" | "deactivated";
+
+/** What signing in takes. `totp`: the code of an authenticator, or a recovery code. */
+export interface SignIn {
+  username: string;
+  password: string;
+  remember?: boolean;
+  totp?: string;
+}
+
+/** What signing up takes. */
+export interface SignUp {
+  username: string;
+  password: string;
+  email?: string;
+  display_name?: string;
+}
 
 export interface AuthOptions {
   fetch: typeof fetch;
@@ -31,17 +47,15 @@ export class Auth {
   constructor(private readonly options: AuthOptions) {}
 
   /** Signs in. Rejects with `ApiError`. */
-  signIn(input: { username: string; password: string; remember?: boolean }): Promise<Me> {
+  signIn(input: SignIn): Promise<Me> {
     return this.#begin("/api/auth/login", { ...input, session: "cookie" });
   }
 
-  /** Makes an account and signs in. Rejects with `ApiError`. */
-  signUp(input: {
-    username: string;
-    password: string;
-    email?: string;
-    display_name?: string;
-  }): Promise<Me> {
+  /**
+   * Makes an account and signs in. Rejects with `ApiError`; with `email_not_verified` the account
+   * was made, and its address must be verified before anybody signs in.
+   */
+  signUp(input: SignUp): Promise<Me> {
     return this.#begin("/api/auth/register", { ...input, session: "cookie" });
   }
 
@@ -122,12 +136,14 @@ export class Auth {
   }
 
   async #begin(path: string, body: object): Promise<Me> {
-    return this.#take(await this.#post(path, body));
+    const answer = await this.#post(path, body);
+    if (!("access_token" in answer)) throw new ApiError(202, answer.code, "");
+    return this.#take(answer);
   }
 
   async #refreshOnce(): Promise<Me> {
     try {
-      return this.#take(await this.#post("/api/auth/refresh"));
+      return this.#take((await this.#post("/api/auth/refresh")) as Tokens);
     } catch (error) {
       if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
         this.forget();
@@ -147,25 +163,8 @@ export class Auth {
     return tokens.profile;
   }
 
-  async #post(path: string, body?: object): Promise<Tokens> {
-    let response: Response;
-    try {
-      response = await this.options.fetch(path, {
-        method: "POST",
-        credentials: "same-origin",
-        headers: {
-          Accept: "application/json, application/problem+json",
-          "Accept-Language": getLocale(),
-          ...(body ? { "Content-Type": "application/json" } : {}),
-        },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      });
-    } catch {
-      throw new ApiError(0, "network", "");
-    }
-    const answer: unknown = await response.json().catch(() => null);
-    if (!response.ok) throw problemOf(response, answer);
-    return answer as Tokens;
+  async #post(path: string, body?: object): Promise<Tokens | VerificationPending> {
+    return (await post(path, body, { send: this.options.fetch })) as Tokens | VerificationPending;
   }
 
   /** Runs `task` while no other tab of this browser does the same. */

@@ -79,6 +79,15 @@ describe("signing in", () => {
   });
 });
 
+describe("signing up where addresses must be verified first", () => {
+  it("begins no session", async () => {
+    authFetch.mockResolvedValueOnce(json(202, { code: "email_not_verified", email: "i@x.org" }));
+    const refused = auth.signUp({ username: "ines", password: "secret", email: "i@x.org" });
+    await expect(refused).rejects.toMatchObject({ status: 202, code: "email_not_verified" });
+    expect(auth.mayHaveSession()).toBe(false);
+  });
+});
+
 describe("refreshing", () => {
   it("happens once for all who ask at the same time", async () => {
     const asked = await Promise.all([auth.accessToken(), auth.accessToken(), auth.refresh()]);

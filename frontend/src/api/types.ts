@@ -12,6 +12,7 @@ export type Problem = Schemas["Problem"];
 export type FieldError = Schemas["FieldProblem"];
 
 export type Tokens = Schemas["Tokens"];
+export type VerificationPending = Schemas["VerificationPending"];
 export type Profile = Schemas["Profile"];
 export type Me = Schemas["Me"];
 export type UpdateMe = Schemas["UpdateMe"];

@@ -22,7 +22,7 @@
  */
 import { useCallback, useSyncExternalStore } from "react";
 import { createStore } from "zustand/vanilla";
-import { auth } from "../api/auth";
+import { auth, type SignIn, type SignUp } from "../api/auth";
 import { ApiError } from "../api/error";
 import type {
   CreateRoom,
@@ -98,23 +98,20 @@ function networkOr(ms: number): Promise<void> {
   });
 }
 
-/** Rejects with `ApiError`: `bad_credentials`, `rate_limited`, `invalid` with fields, `network`. */
-export async function signIn(input: {
-  username: string;
-  password: string;
-  remember?: boolean;
-}): Promise<void> {
+/**
+ * Rejects with `ApiError`: `bad_credentials`, `totp_required`, `totp_invalid`, `email_not_verified`,
+ * `rate_limited`, `invalid` with fields, `network`.
+ */
+export async function signIn(input: SignIn): Promise<void> {
   const [me, engine] = await Promise.all([auth.signIn(input), loadEngine()]);
   await engine.start(me);
 }
 
-/** Makes an account and signs in. Rejects with `username_taken`, `invalid` with fields, … */
-export async function signUp(input: {
-  username: string;
-  password: string;
-  email?: string;
-  display_name?: string;
-}): Promise<void> {
+/**
+ * Makes an account and signs in. Rejects with `username_taken`, `invalid` with fields, …, and with
+ * `email_not_verified` where the address of the new account must be verified first.
+ */
+export async function signUp(input: SignUp): Promise<void> {
   const [me, engine] = await Promise.all([auth.signUp(input), loadEngine()]);
   await engine.start(me);
 }

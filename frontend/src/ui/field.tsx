@@ -1,7 +1,7 @@
-import { type ComponentProps, type ReactNode, useId } from "react";
+import { type ComponentProps, type ReactNode, useEffect, useId, useRef } from "react";
 import { cx } from "../lib/cx";
 
-export type FieldProps = Omit<ComponentProps<"input">, "onChange" | "id"> & {
+export type FieldProps = Omit<ComponentProps<"input">, "onChange" | "id" | "ref"> & {
   label: string;
   hint?: ReactNode;
   /** Why the value is refused; marks the field and is read with it. Empty where the form says it already. */
@@ -25,6 +25,12 @@ export function Field({
   ...input
 }: FieldProps) {
   const id = useId();
+  const element = useRef<HTMLInputElement>(null);
+  const { autoFocus } = input;
+  useEffect(() => {
+    // The attribute alone counts for a page that is loading, not for a screen that comes later.
+    if (autoFocus) element.current?.focus();
+  }, [autoFocus]);
   const described = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(" ");
   return (
     <div className={className}>
@@ -40,6 +46,7 @@ export function Field({
       >
         <input
           {...input}
+          ref={element}
           id={id}
           aria-invalid={error !== undefined || undefined}
           aria-describedby={described || undefined}

@@ -5,6 +5,12 @@ import { hasText, type Key, t } from "../i18n";
 type FieldErrors = Record<string, string>;
 
 /**
+ * Which field a code without fields is about. Its sentence stands above the form; with `text` (or
+ * `true` for the server's own words) it stands at the field instead.
+ */
+export type Blame = Record<string, string | { field: string; text: string | true }>;
+
+/**
  * The errors of one form: what the browser finds by the fields' own constraints, then what the server refuses.
  * Whatever is shown, the focus goes to the first bad field.
  */
@@ -28,6 +34,12 @@ export function useFormErrors() {
     bad?.select?.();
   }, [refusals]);
 
+  /** Shows nothing any more. */
+  const forget = useCallback(() => {
+    setFields({});
+    setSummary(null);
+  }, []);
+
   /** True when every field keeps its own constraints; `extra` adds what HTML cannot say. */
   const check = useCallback(
     (extra: Record<string, string | null> = {}) => {
@@ -40,25 +52,28 @@ export function useFormErrors() {
       }
       const count = Object.keys(found).length;
       if (count === 0) {
-        setFields({});
-        setSummary(null);
+        forget();
         return true;
       }
       show(found, t("form.check_fields", { count }));
       return false;
     },
-    [show],
+    [show, forget],
   );
 
-  /** Shows what the server said; `blame` names the field that codes without fields are about. */
+  /** Shows what the server said. */
   const refuse = useCallback(
-    (error: unknown, blame: Record<string, string> = {}) => {
+    (error: unknown, blame: Blame = {}) => {
       const found: FieldErrors = {};
+      const about = error instanceof ApiError ? blame[error.code] : undefined;
+      if (typeof about === "object") {
+        found[about.field] = about.text === true ? errorText(error) : about.text;
+        return show(found, null);
+      }
       if (error instanceof ApiError) {
         for (const each of error.errors) found[each.field] ??= each.detail;
         // The block above the form has the sentence: once is enough.
-        const field = blame[error.code];
-        if (field) found[field] ??= "";
+        if (about) found[about] ??= "";
       }
       show(found, errorText(error));
     },
@@ -69,7 +84,7 @@ export function useFormErrors() {
     setFields(({ [name]: _, ...rest }) => rest);
   }, []);
 
-  return { form, fields, summary, check, refuse, clear };
+  return { form, fields, summary, check, refuse, clear, forget };
 }
 
 /** A sentence for people about anything that was thrown: the server's own, else ours for the code. */

@@ -1,12 +1,23 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { t } from "../../i18n";
 import { BrandMark } from "../../ui/brand-mark";
 import { LanguageLinks } from "./LanguageLinks";
 
-type AuthLayoutProps = { title: string; text: string; children: ReactNode; footer: ReactNode };
+type AuthLayoutProps = {
+  title: string;
+  text: ReactNode;
+  children?: ReactNode;
+  footer?: ReactNode;
+  /** Goes to the title when it appears: for an outcome, which takes the place of what was focused. */
+  isOutcome?: boolean;
+};
 
-/** The column of 360 px that signing in and signing up share. */
-export function AuthLayout({ title, text, children, footer }: AuthLayoutProps) {
+/** The column of 360 px that the screens before the shell share. */
+export function AuthLayout({ title, text, children, footer, isOutcome }: AuthLayoutProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (isOutcome && title) heading.current?.focus();
+  }, [isOutcome, title]);
   return (
     <div className="flex h-full flex-col overflow-y-auto">
       <a href="#main" className="skip-link">
@@ -18,10 +29,16 @@ export function AuthLayout({ title, text, children, footer }: AuthLayoutProps) {
         className="m-auto w-full max-w-[25.5rem] px-6 py-8 outline-none"
       >
         <BrandMark className="size-11" />
-        <h1 className="mt-6 text-26 font-semibold tracking-display">{title}</h1>
+        <h1
+          ref={heading}
+          tabIndex={-1}
+          className="mt-6 text-26 font-semibold tracking-display outline-none"
+        >
+          {title}
+        </h1>
         <p className="mt-0.5 text-15 text-ink-2">{text}</p>
-        <div className="mt-7">{children}</div>
-        <div className="mt-6 text-14 text-ink-2">{footer}</div>
+        {children && <div className="mt-7">{children}</div>}
+        {footer && <div className="mt-6 text-14 text-ink-2">{footer}</div>}
       </main>
       <LanguageLinks />
     </div>

@@ -1,12 +1,14 @@
 import type { ReactNode } from "react";
 import { navigate } from "wouter/use-browser-location";
 
+type AuthLinkProps = { href: string; className?: string; children: ReactNode };
+
 /** A link between the screens of the login. The router, which has one too, is not loaded yet. */
-export function AuthLink({ href, children }: { href: string; children: ReactNode }) {
+export function AuthLink({ href, className = "text-link", children }: AuthLinkProps) {
   return (
     <a
       href={href}
-      className="text-link"
+      className={className}
       onClick={(event) => {
         // Another tab or window is the browser's business.
         if (

@@ -1,18 +1,27 @@
-import { type FormEvent, useState } from "react";
-import { t } from "../../i18n";
+import { lazy, Suspense, useState } from "react";
+import { navigate } from "wouter/use-browser-location";
+import { ApiError } from "../../api/error";
+import { t, withTexts } from "../../i18n";
 import { signIn } from "../../realtime/store";
 import { Button } from "../../ui/button";
 import { Checkbox } from "../../ui/checkbox";
 import { Field } from "../../ui/field";
 import { FormAlert } from "../../ui/form-alert";
-import { useFormErrors } from "../../ui/form-errors";
 import { PasswordField } from "../../ui/password-field";
+import { useForm } from "../../ui/use-form";
 import { AuthLayout } from "./AuthLayout";
 import { AuthLink } from "./AuthLink";
+import { PASSWORD_MAX, verifyState } from "./limits";
 
 /** A login may be an e-mail address, so this is longer than a username. */
 const LOGIN_MAX = 254;
-const PASSWORD_MAX = 1024;
+
+/** Few accounts ask for a code: only they load the form for it. */
+const CodeStep = lazy(() =>
+  withTexts("recovery", import("./CodeStep")).then((module) => ({ default: module.CodeStep })),
+);
+
+export type SignInValues = { username: string; password: string; totp: string };
 
 type SignInProps = {
   /** Why the person is here although they were signed in a moment ago. */
@@ -20,24 +29,51 @@ type SignInProps = {
   signUpHref: string;
 };
 
+/** Name and password; then, where the account asks for it, the code of an authenticator. */
 export function SignIn({ notice, signUpHref }: SignInProps) {
-  const [username, setUsername] = useState("");
-  const [password, setPassword] = useState("");
+  const form = useForm<SignInValues>({ username: "", password: "", totp: "" });
   const [remember, setRemember] = useState(true);
-  const [busy, setBusy] = useState(false);
-  const errors = useFormErrors();
+  const [needsCode, setNeedsCode] = useState(false);
+  const { values, forget } = form;
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (busy || !errors.check()) return;
-    setBusy(true);
-    try {
-      await signIn({ username: username.trim(), password, remember });
-    } catch (error) {
-      errors.refuse(error, { bad_credentials: "password" });
-      setBusy(false);
+  const send = () =>
+    signIn({
+      username: values.username.trim(),
+      password: values.password,
+      remember,
+      ...(needsCode && { totp: values.totp.trim() }),
+    });
+
+  const onError = (error: unknown) => {
+    if (!(error instanceof ApiError)) return false;
+    if (error.code === "totp_required") {
+      forget();
+      setNeedsCode(true);
+    } else if (error.code === "email_not_verified") {
+      navigate("/verify-email/", { state: verifyState(values.username) });
+    } else {
+      return false;
     }
+    return true;
   };
+
+  const on = form.on(send, {
+    blame: { bad_credentials: "password", totp_invalid: { field: "totp", text: true } },
+    onError,
+  });
+
+  if (needsCode) {
+    const back = () => {
+      form.setValues({ username: values.username, password: "", totp: "" });
+      forget();
+      setNeedsCode(false);
+    };
+    return (
+      <Suspense fallback={null}>
+        <CodeStep form={form} on={on} onBack={back} />
+      </Suspense>
+    );
+  }
 
   return (
     <AuthLayout
@@ -49,42 +85,33 @@ export function SignIn({ notice, signUpHref }: SignInProps) {
         </>
       }
     >
-      <form ref={errors.form} noValidate onSubmit={submit} className="flex flex-col gap-4">
-        <FormAlert text={errors.summary} />
-        {notice && !errors.summary && (
+      <form {...on} className="flex flex-col gap-4">
+        <FormAlert text={form.summary} />
+        {notice && !form.summary && (
           <p className="rounded-input bg-warn-soft px-3 py-2.5 text-13 text-warn-text">{notice}</p>
         )}
         <Field
+          {...form.bind("username")}
           label={t("auth.username_or_email")}
-          name="username"
           autoComplete="username"
           autoCapitalize="none"
           spellCheck={false}
           required
           autoFocus
           maxLength={LOGIN_MAX}
-          value={username}
-          onValue={(value) => {
-            setUsername(value);
-            errors.clear("username");
-          }}
-          error={errors.fields.username}
         />
         <PasswordField
+          {...form.bind("password")}
           label={t("auth.password")}
-          name="password"
           autoComplete="current-password"
           required
           maxLength={PASSWORD_MAX}
-          value={password}
-          onValue={(value) => {
-            setPassword(value);
-            errors.clear("password");
-          }}
-          error={errors.fields.password}
         />
-        <Checkbox label={t("auth.remember")} checked={remember} onChange={setRemember} />
-        <Button type="submit" variant="primary" size="large" busy={busy}>
+        <div className="flex flex-wrap items-center justify-between gap-x-4">
+          <Checkbox label={t("auth.remember")} checked={remember} onChange={setRemember} />
+          <AuthLink href="/forgot-password/">{t("auth.forgot_link")}</AuthLink>
+        </div>
+        <Button type="submit" variant="primary" size="large" busy={form.busy}>
           {t("auth.sign_in")}
         </Button>
       </form>

@@ -1,56 +1,39 @@
 import { Check } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
+import { navigate } from "wouter/use-browser-location";
+import { ApiError } from "../../api/error";
 import { t } from "../../i18n";
 import { signUp } from "../../realtime/store";
 import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
 import { FormAlert } from "../../ui/form-alert";
-import { useFormErrors } from "../../ui/form-errors";
 import { PasswordField } from "../../ui/password-field";
+import { useForm } from "../../ui/use-form";
 import { AuthLayout } from "./AuthLayout";
 import { AuthLink } from "./AuthLink";
+import { EMAIL_MAX, PASSWORD_MAX, PASSWORD_MIN, verifyState } from "./limits";
 import { usernameProblem } from "./username";
 
 const DISPLAY_NAME_MAX = 64;
-const EMAIL_MAX = 254;
-const PASSWORD_MIN = 8;
-const PASSWORD_MAX = 1024;
-
-const EMPTY = { username: "", display_name: "", email: "", password: "" };
-type Values = typeof EMPTY;
 
 export function SignUp({ signInHref }: { signInHref: string }) {
-  const [values, setValues] = useState<Values>(EMPTY);
-  const [busy, setBusy] = useState(false);
-  const errors = useFormErrors();
+  const form = useForm({ username: "", display_name: "", email: "", password: "" });
+  const { values, bind } = form;
   const problem = usernameProblem(values.username);
 
-  const bind = (name: keyof Values) => ({
-    name,
-    value: values[name],
-    error: errors.fields[name],
-    onValue: (value: string) => {
-      setValues((before) => ({ ...before, [name]: value }));
-      errors.clear(name);
-    },
-  });
+  const send = () =>
+    signUp({
+      username: values.username,
+      password: values.password,
+      ...(values.email.trim() && { email: values.email.trim() }),
+      ...(values.display_name.trim() && { display_name: values.display_name.trim() }),
+    });
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (busy || !errors.check({ username: problem && t(problem) })) return;
-    setBusy(true);
-    const { email, display_name } = values;
-    try {
-      await signUp({
-        username: values.username,
-        password: values.password,
-        ...(email.trim() && { email: email.trim() }),
-        ...(display_name.trim() && { display_name: display_name.trim() }),
-      });
-    } catch (error) {
-      errors.refuse(error, { username_taken: "username" });
-      setBusy(false);
-    }
+  /** The account is there: what is missing is the link in the mail. */
+  const onError = (error: unknown) => {
+    if (!(error instanceof ApiError) || error.code !== "email_not_verified") return false;
+    navigate("/verify-email/", { state: verifyState(values.email) });
+    return true;
   };
 
   return (
@@ -63,8 +46,15 @@ export function SignUp({ signInHref }: { signInHref: string }) {
         </>
       }
     >
-      <form ref={errors.form} noValidate onSubmit={submit} className="flex flex-col gap-4">
-        <FormAlert text={errors.summary} />
+      <form
+        {...form.on(send, {
+          check: () => ({ username: problem && t(problem) }),
+          blame: { username_taken: "username" },
+          onError,
+        })}
+        className="flex flex-col gap-4"
+      >
+        <FormAlert text={form.summary} />
         <UsernameField {...bind("username")} problem={problem && t(problem)} />
         <Field
           {...bind("display_name")}
@@ -90,7 +80,7 @@ export function SignUp({ signInHref }: { signInHref: string }) {
           minLength={PASSWORD_MIN}
           maxLength={PASSWORD_MAX}
         />
-        <Button type="submit" variant="primary" size="large" busy={busy}>
+        <Button type="submit" variant="primary" size="large" busy={form.busy}>
           {t("auth.sign_up")}
         </Button>
       </form>

@@ -66,6 +66,63 @@ describe("signing in", () => {
   });
 });
 
+describe("signing in with a second step", () => {
+  const toCode = async () => {
+    vi.mocked(store.signIn).mockRejectedValueOnce(new ApiError(401, "totp_required", "Enter it."));
+    render(<SignIn notice={null} signUpHref="/signup/" />);
+    await userEvent.type(screen.getByLabelText("Username or e-mail"), "ines");
+    await userEvent.type(screen.getByLabelText("Password"), "correct horse");
+    await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
+    return screen.findByLabelText("Code of your authenticator app");
+  };
+
+  it("sends the same again with the code", async () => {
+    const code = await toCode();
+    expect(code).toHaveFocus();
+    expect(screen.queryByText("Enter it.")).not.toBeInTheDocument();
+    vi.mocked(store.signIn).mockResolvedValue();
+    await userEvent.type(code, "123 456{Enter}");
+    expect(store.signIn).toHaveBeenLastCalledWith({
+      username: "ines",
+      password: "correct horse",
+      remember: true,
+      totp: "123 456",
+    });
+  });
+
+  it("says at the field that a code is wrong", async () => {
+    const code = await toCode();
+    vi.mocked(store.signIn).mockRejectedValueOnce(new ApiError(401, "totp_invalid", "Wrong."));
+    await userEvent.type(code, "123456{Enter}");
+    expect(await screen.findByText("Wrong.")).toBeInTheDocument();
+    expect(code).toHaveAccessibleDescription("Wrong.");
+    expect(code).toHaveFocus();
+    expect(screen.getByRole("alert")).toBeEmptyDOMElement();
+  });
+
+  it("takes a recovery code, and goes back to the password", async () => {
+    await toCode();
+    await userEvent.click(screen.getByRole("button", { name: "Use a recovery code" }));
+    expect(screen.getByLabelText("Recovery code")).toHaveFocus();
+    await userEvent.click(screen.getByRole("button", { name: "Back" }));
+    expect(screen.getByLabelText("Username or e-mail")).toHaveValue("ines");
+    expect(screen.getByLabelText("Password")).toHaveValue("");
+  });
+});
+
+describe("an address that must be verified first", () => {
+  it("leads from signing up to the screen that sends the link again", async () => {
+    vi.mocked(store.signUp).mockRejectedValue(new ApiError(202, "email_not_verified", ""));
+    render(<SignUp signInHref="/login/" />);
+    await userEvent.type(screen.getByLabelText("Username"), "ines");
+    await userEvent.type(screen.getByLabelText("E-mail"), "ines@example.org");
+    await userEvent.type(screen.getByLabelText("Password"), "correct horse");
+    await userEvent.click(screen.getByRole("button", { name: "Create account" }));
+    expect(location.pathname).toBe("/verify-email/");
+    expect(history.state).toEqual({ email: "ines@example.org" });
+  });
+});
+
 describe("signing up", () => {
   const field = (name: string) => screen.getByLabelText(name);
 

@@ -1,4 +1,3 @@
-import { type FormEvent, useState } from "react";
 import { t } from "../../i18n";
 import { selectMe } from "../../realtime/selectors";
 import { updateMe, useStore } from "../../realtime/store";
@@ -7,8 +6,8 @@ import { Avatar } from "../../ui/avatar";
 import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
 import { FormAlert } from "../../ui/form-alert";
-import { useFormErrors } from "../../ui/form-errors";
 import { toast } from "../../ui/toast-store";
+import { useForm } from "../../ui/use-form";
 import { SectionHead } from "./SectionHead";
 
 const USERNAME_MIN = 2;
@@ -29,42 +28,26 @@ export function ProfileSection() {
 type Values = Pick<Me, "display_name" | "username" | "status_text">;
 
 function ProfileForm({ me }: { me: Me }) {
-  const [values, setValues] = useState<Values>(pick(me));
-  const [busy, setBusy] = useState(false);
-  const errors = useFormErrors();
+  const form = useForm<Values>(pick(me));
+  const { values, setValues, bind } = form;
   const changes = Object.fromEntries(
     Object.entries(values).filter(([name, value]) => value.trim() !== me[name as keyof Values]),
   );
   const isChanged = Object.keys(changes).length > 0;
 
-  const bind = (name: keyof Values) => ({
-    name,
-    value: values[name],
-    error: errors.fields[name],
-    onValue: (value: string) => {
-      setValues((before) => ({ ...before, [name]: value }));
-      errors.clear(name);
-    },
-  });
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (busy || !isChanged || !errors.check()) return;
-    setBusy(true);
-    try {
-      setValues(pick(await updateMe(changes)));
-      toast(t("settings.saved"));
-    } catch (error) {
-      errors.refuse(error, { username_taken: "username" });
-    } finally {
-      setBusy(false);
-    }
+  const send = async () => {
+    if (!isChanged) return;
+    setValues(pick(await updateMe(changes)));
+    toast(t("settings.saved"));
   };
 
   return (
-    <form ref={errors.form} noValidate onSubmit={submit} className="flex flex-col gap-4">
+    <form
+      {...form.on(send, { blame: { username_taken: "username" } })}
+      className="flex flex-col gap-4"
+    >
       <Avatar userId={me.id} name={values.display_name} url={me.avatar_url} size={88} />
-      <FormAlert text={errors.summary} />
+      <FormAlert text={form.summary} />
       <Field
         {...bind("display_name")}
         label={t("auth.display_name")}
@@ -91,7 +74,7 @@ function ProfileForm({ me }: { me: Me }) {
         maxLength={STATUS_MAX}
       />
       <div className="flex gap-2">
-        <Button type="submit" variant="primary" busy={busy} disabled={!isChanged}>
+        <Button type="submit" variant="primary" busy={form.busy} disabled={!isChanged}>
           {t("common.save")}
         </Button>
         <Button variant="ghost" disabled={!isChanged} onClick={() => setValues(pick(me))}>

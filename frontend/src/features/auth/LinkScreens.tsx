@@ -1,0 +1,24 @@
+import { useEffect, useReducer } from "react";
+import { useBrowserLocation } from "wouter/use-browser-location";
+import { mailedToken, takeMailedToken } from "../../lib/mailed-link";
+import { Forgot } from "./Forgot";
+import { Reset } from "./Reset";
+import { Verify } from "./Verify";
+
+/** The screens around mailed links: whoever has one needs no session, and may well have one. */
+export function LinkScreens() {
+  const [path] = useBrowserLocation();
+  const [turn, again] = useReducer((count: number) => count + 1, 0);
+
+  useEffect(() => {
+    // Another link of the same kind, opened in the same tab, changes the fragment only.
+    const take = () => takeMailedToken() && again();
+    addEventListener("hashchange", take);
+    return () => removeEventListener("hashchange", take);
+  }, []);
+
+  const token = mailedToken();
+  if (path.startsWith("/verify-email")) return <Verify key={turn} token={token} />;
+  if (path.startsWith("/reset-password")) return <Reset key={turn} token={token} />;
+  return <Forgot />;
+}
