@@ -50,7 +50,7 @@ test("a deletion can be undone for a moment, and then is one for everybody", asy
   await expect(bob.rows("Said too quickly")).toHaveCount(1);
 
   await ann.command(ann.rows("Said too quickly"), "Delete");
-  await ann.page.getByRole("status").getByRole("button", { name: "Dismiss" }).click();
+  await ann.toasts.getByRole("button", { name: "Dismiss" }).click();
   for (const who of [ann, bob]) {
     await expect(who.log.getByText("This message was deleted")).toBeVisible();
     await expect(who.log).not.toContainText("Said too quickly");

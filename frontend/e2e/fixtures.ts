@@ -83,6 +83,11 @@ export class Person {
     return this.page.getByRole("textbox", { name: /^(Message to|Сообщение)/ });
   }
 
+  /** Where the page says what happened. */
+  get toasts() {
+    return this.page.getByRole("region", { name: /^(Notifications|Уведомления)$/ });
+  }
+
   get log() {
     return this.page.getByRole("log");
   }

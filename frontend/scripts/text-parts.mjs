@@ -13,6 +13,15 @@ const LATE = {
     keys: /^auth\.(code|forgot|link|reset|verify)\./,
     files: /^features\/auth\/(CodeStep|Forgot|Reset|Verify|Link)\w*\.tsx$/,
   },
+  rooms: {
+    keys: /^(rooms\.(manage|create(?!_named)|leave|name$|topic|invite_only)|members\.manage\.)/,
+    files:
+      /^features\/(rooms\/(RoomMenu|RoomDialogs|\w+RoomDialog|RoomFields|Notify\w+)|members\/)/,
+  },
+  search: {
+    keys: /^search\./,
+    files: /^features\/search\//,
+  },
   dialogs: {
     keys: /^(keys\.(?!title$)|switcher\.)/,
     files: /^(app\/KeysDialog|features\/switcher\/)/,

@@ -25,6 +25,7 @@ export type Role = Schemas["Role"];
 export type Notify = Schemas["Notify"];
 export type Member = Schemas["Member"];
 export type CreateRoom = Schemas["NewRoom"];
+export type UpdateRoom = Schemas["UpdateRoom"];
 
 export type Message = Schemas["Message"];
 export type MessageKind = Schemas["MessageKind"];

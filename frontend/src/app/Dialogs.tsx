@@ -1,15 +1,33 @@
-import { CreateRoomDialog } from "../features/rooms/CreateRoomDialog";
+import { lazy, Suspense } from "react";
 import { Switcher } from "../features/switcher/Switcher";
+import { withTexts } from "../i18n";
 import { KeysDialog } from "./KeysDialog";
 import { closeDialog, useView } from "./view";
 
+const InviteDialog = lazy(() => withTexts("rooms", import("../features/members/InviteDialog")));
+const CreateRoomDialog = lazy(() =>
+  withTexts("rooms", import("../features/rooms/CreateRoomDialog")).then((module) => ({
+    default: module.CreateRoomDialog,
+  })),
+);
+
 /** The dialogs that can be opened from anywhere; a chunk of their own. */
 export function Dialogs() {
-  const dialog = useView((view) => view.dialog);
-  const name = useView((view) => view.newRoomName);
-  if (dialog === "switcher") return <Switcher onClose={closeDialog} />;
-  if (dialog === "create_room")
-    return <CreateRoomDialog initialName={name} onClose={closeDialog} />;
-  if (dialog === "keys") return <KeysDialog onClose={closeDialog} />;
-  return null;
+  const { dialog, newRoomName, inviteTo } = useView();
+  return <Suspense fallback={null}>{open()}</Suspense>;
+
+  function open() {
+    switch (dialog) {
+      case "switcher":
+        return <Switcher onClose={closeDialog} />;
+      case "create_room":
+        return <CreateRoomDialog initialName={newRoomName} onClose={closeDialog} />;
+      case "invite":
+        return inviteTo && <InviteDialog roomId={inviteTo} onClose={closeDialog} />;
+      case "keys":
+        return <KeysDialog onClose={closeDialog} />;
+      default:
+        return null;
+    }
+  }
 }

@@ -47,7 +47,8 @@ export function RoomPage({ roomId }: { roomId: number }) {
   });
 
   if (failed?.code === "not_found") return <NotFound />;
-  if (failed && ROOM_REFUSALS.has(failed.code)) return <RoomRefused failure={failed} />;
+  if (failed && ROOM_REFUSALS.has(failed.code))
+    return <RoomRefused failure={failed} roomId={roomId} />;
   if (!room || !me) return <PageSkeleton />;
   const isDirect = room.kind === "direct";
   return (

@@ -10,12 +10,14 @@ export function useMembers(room: Room | null) {
   const count = room?.members_count;
   const isGroup = room?.kind === "group";
   const isMember = room?.me != null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the count says that the list is old
+  // Who owns the room, and what oneself may do in it, is told by events; the roles of others come with the list.
+  const roles = `${room?.owner_id} ${room?.me?.role}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the count and the roles say that the list is old
   useEffect(() => {
     if (roomId === undefined || !isGroup) return;
     listMembers(roomId).catch((error) => {
       // Whoever only looks in may be refused the list; that is no news to them.
       if (isMember) toastError(errorText(error));
     });
-  }, [roomId, count, isGroup, isMember]);
+  }, [roomId, count, roles, isGroup, isMember]);
 }

@@ -4,12 +4,19 @@ import { create } from "zustand";
 type View = {
   /** The room that is being looked at, however its address is written. */
   roomId: number | null;
-  dialog: "switcher" | "create_room" | "keys" | null;
+  dialog: "switcher" | "create_room" | "invite" | "keys" | null;
   /** The name that the create dialog begins with. */
   newRoomName: string;
+  /** The room that the invite dialog adds people to. */
+  inviteTo: number | null;
 };
 
-export const useView = create<View>(() => ({ roomId: null, dialog: null, newRoomName: "" }));
+export const useView = create<View>(() => ({
+  roomId: null,
+  dialog: null,
+  newRoomName: "",
+  inviteTo: null,
+}));
 
 export function openSwitcher() {
   useView.setState({ dialog: "switcher" });
@@ -21,6 +28,10 @@ export function openKeys() {
 
 export function openCreateRoom(name = "") {
   useView.setState({ dialog: "create_room", newRoomName: name });
+}
+
+export function openInvite(roomId: number) {
+  useView.setState({ dialog: "invite", inviteTo: roomId });
 }
 
 export function closeDialog() {

@@ -133,13 +133,23 @@ export function addCatalog(of: Locale, catalog: Catalog): void {
 const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
 
 /** What is loaded at one time; which texts are in it: `../../scripts/text-parts.mjs`. */
-export type Part = "first" | "rest" | "recovery" | "dialogs" | "emoji" | "settings";
+export type Part =
+  | "first"
+  | "rest"
+  | "recovery"
+  | "rooms"
+  | "search"
+  | "dialogs"
+  | "emoji"
+  | "settings";
 
 const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>> = {
   en: {
     first: () => import("./en.json?first"),
     rest: () => import("./en.json?rest"),
     recovery: () => import("./en.json?recovery"),
+    rooms: () => import("./en.json?rooms"),
+    search: () => import("./en.json?search"),
     dialogs: () => import("./en.json?dialogs"),
     emoji: () => import("./en.json?emoji"),
     settings: () => import("./en.json?settings"),
@@ -148,6 +158,8 @@ const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>>
     first: () => import("./ru.json?first"),
     rest: () => import("./ru.json?rest"),
     recovery: () => import("./ru.json?recovery"),
+    rooms: () => import("./ru.json?rooms"),
+    search: () => import("./ru.json?search"),
     dialogs: () => import("./ru.json?dialogs"),
     emoji: () => import("./ru.json?emoji"),
     settings: () => import("./ru.json?settings"),

@@ -23,3 +23,11 @@ declare module "*.json?emoji" {
   const texts: Record<string, string>;
   export default texts;
 }
+declare module "*.json?rooms" {
+  const texts: Record<string, string>;
+  export default texts;
+}
+declare module "*.json?search" {
+  const texts: Record<string, string>;
+  export default texts;
+}

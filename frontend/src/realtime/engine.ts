@@ -6,7 +6,7 @@ import type { StoreApi } from "zustand/vanilla";
 import { auth } from "../api/auth";
 import { api, call } from "../api/client";
 import { ApiError } from "../api/error";
-import type { FormerBody, List, Me, Message } from "../api/types";
+import type { FormerBody, List, Me, Message, Room } from "../api/types";
 import { Cache } from "./cache";
 import { openDatabase } from "./database";
 import { directory } from "./directory";
@@ -28,6 +28,7 @@ export interface EngineOptions {
   store: StoreApi<State>;
   onSessionEnd(reason: SignedOutReason): void;
   onArrived(message: Message): void;
+  onGone(room: Room, why: "deleted" | "removed"): void;
 }
 
 export type Engine = ReturnType<typeof createEngine>;
@@ -38,7 +39,7 @@ const CLOCK: Clock = {
   clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };
 
-export function createEngine({ store, onSessionEnd, onArrived }: EngineOptions) {
+export function createEngine({ store, onSessionEnd, onArrived, onGone }: EngineOptions) {
   const state = () => store.getState();
   const opening = openDatabase();
   // Whoever uses it handles its absence; without anybody it must not count as unhandled.
@@ -46,6 +47,8 @@ export function createEngine({ store, onSessionEnd, onArrived }: EngineOptions) 
 
   let outbox: Outbox | null = null;
   let stops: (() => void)[] = [];
+  /** Rooms that are being left here: that they go is no news. */
+  const leaving = new Set<number>();
   let typingTimer: unknown = null;
 
   const queue = new ActionQueue(store, (effects) => {
@@ -110,6 +113,7 @@ export function createEngine({ store, onSessionEnd, onArrived }: EngineOptions) 
         onArrived(effect.message);
         break;
       case "room_gone":
+        if (effect.room && !leaving.has(effect.roomId)) onGone(effect.room, effect.why);
         // A room that everybody may see is still there to be looked at; else the reply says 404.
         if (loader.openRoomId === effect.roomId) loader.open(effect.roomId);
         break;
@@ -242,8 +246,15 @@ export function createEngine({ store, onSessionEnd, onArrived }: EngineOptions) 
     return message;
   }
 
+  const rooms = directory(api, state, dispatch);
+
   return {
-    ...directory(api, state, dispatch),
+    ...rooms,
+
+    async leaveRoom(roomId: number): Promise<void> {
+      leaving.add(roomId);
+      await rooms.leaveRoom(roomId).finally(() => leaving.delete(roomId));
+    },
 
     async start(me: Me): Promise<void> {
       stop();

@@ -33,11 +33,20 @@ export function reduceEvent(state: State, event: ServerEvent, now: number): Resu
     case "room.deleted":
       return {
         state: remove(state, event.room_id),
-        effects: [{ type: "room_gone", roomId: event.room_id }],
+        effects: [gone(state, event)],
       };
     default:
       return { state: simple(state, event, now), effects: [] };
   }
+}
+
+function gone(
+  state: State,
+  { type, room_id: roomId }: Extract<ServerEvent, { type: "room.removed" | "room.deleted" }>,
+): Effect {
+  const held = state.rooms[roomId];
+  const why = type === "room.deleted" ? "deleted" : "removed";
+  return { type: "room_gone", roomId, room: held?.me ? held : null, why };
 }
 
 /** The whole list of rooms, anew. Windows of another history, or of rooms that are gone, go. */

@@ -362,7 +362,9 @@ describe("rooms", () => {
     });
     expect(state.rooms[ROOM]).toBeUndefined();
     expect(state.windows[ROOM]).toBeUndefined();
-    expect(effects).toEqual([{ type: "room_gone", roomId: ROOM }]);
+    expect(effects).toMatchObject([
+      { type: "room_gone", roomId: ROOM, why: "removed", room: { id: ROOM } },
+    ]);
   });
 
   it("with one person are sorted by their newest message", () => {

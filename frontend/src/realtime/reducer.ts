@@ -68,7 +68,8 @@ export type Effect =
   /** Somebody else's message is new. */
   | { type: "arrived"; message: Message }
   /** The room is gone for this person, perhaps only as a member. */
-  | { type: "room_gone"; roomId: number };
+  /** A room is no longer this person's; `room` is null where it was not theirs before. */
+  | { type: "room_gone"; roomId: number; room: Room | null; why: "deleted" | "removed" };
 
 export interface Result {
   state: State;

@@ -334,10 +334,19 @@ export function onArrived(listener: (message: Message) => void): () => void {
   return () => arrivedListeners.delete(listener);
 }
 
+/** Calls `listener` when a room was deleted, or this person removed from it. Answers the way to stop. */
+export function onGone(listener: GoneListener): () => void {
+  goneListeners.add(listener);
+  return () => goneListeners.delete(listener);
+}
+
+type GoneListener = (room: Room, why: "deleted" | "removed") => void;
+
 // --- Below -------------------------------------------------------------------------------------
 
 const partings = new Set<() => Promise<void>>();
 const arrivedListeners = new Set<(message: Message) => void>();
+const goneListeners = new Set<GoneListener>();
 let engine: Engine | null = null;
 let engineLoading: Promise<Engine> | null = null;
 let watching = false;
@@ -351,6 +360,9 @@ async function loadEngine(): Promise<Engine> {
         onSessionEnd: (reason) => signedOut(reason),
         onArrived: (message) => {
           for (const listener of arrivedListeners) listener(message);
+        },
+        onGone: (room, why) => {
+          for (const listener of goneListeners) listener(room, why);
         },
       });
       return engine;

@@ -65,7 +65,7 @@ export function Dialog({ title, text, onClose, children, bare, side, className }
           {title}
         </h2>
       ) : (
-        <header className="flex items-start gap-4 px-6 pt-6">
+        <div className="flex items-start gap-4 px-6 pt-6">
           <div className="min-w-0 flex-1">
             <h2
               id={`${id}-title`}
@@ -87,7 +87,7 @@ export function Dialog({ title, text, onClose, children, bare, side, className }
             icon={<X className="size-[1.125rem]" />}
             onClick={onClose}
           />
-        </header>
+        </div>
       )}
       {children}
     </dialog>

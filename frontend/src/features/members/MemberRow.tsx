@@ -1,7 +1,7 @@
 import { Crown, EyeOff, MessageCircle, ShieldCheck, Wrench } from "lucide-react";
 import { useState } from "react";
 import { useLocation } from "wouter";
-import type { Member } from "../../api/types";
+import type { Member, Room } from "../../api/types";
 import { whisperTo } from "../../app/whisper-to";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
@@ -12,18 +12,23 @@ import { IconButton } from "../../ui/icon-button";
 import { presenceLabel } from "../../ui/presence-label";
 import { roomPath } from "../../ui/room-name";
 import { toastError } from "../../ui/toast-store";
+import { MemberMenu } from "./MemberMenu";
 
 type MemberRowProps = {
-  roomId: number;
+  room: Room;
   member: Member;
   isMe: boolean;
+  /** May say what others may do here, and who is in the room. */
+  owns: boolean;
+  manages: boolean;
   isHere: boolean;
   /** Something was chosen that happens elsewhere: a sheet goes away for it. */
   onLeave: (() => void) | undefined;
 };
 
 /** One member, 40 px; a press opens the direct room. */
-export function MemberRow({ roomId, member, isMe, isHere, onLeave }: MemberRowProps) {
+export function MemberRow(props: MemberRowProps) {
+  const { room, member, isMe, owns, manages, isHere, onLeave } = props;
   const { profile, role } = member;
   const live = useStore((state) => state.presence[profile.id] ?? profile.presence);
   const name = useStore((state) => state.people[profile.id]?.display_name ?? profile.display_name);
@@ -78,7 +83,7 @@ export function MemberRow({ roomId, member, isMe, isHere, onLeave }: MemberRowPr
   const whisper = () => {
     onLeave?.();
     // A sheet gives the focus back to its opener when it goes: after that it is the composer's.
-    setTimeout(() => whisperTo(roomId, profile.id), 50);
+    setTimeout(() => whisperTo(room.id, profile.id), 50);
   };
   return (
     <li className="group/member relative">
@@ -97,17 +102,29 @@ export function MemberRow({ roomId, member, isMe, isHere, onLeave }: MemberRowPr
       )}
       {!isMe && (
         <span className="absolute end-1 top-1/2 flex -translate-y-1/2 rounded-control opacity-0 [@media(hover:hover)]:bg-raised [@media(hover:hover)]:shadow-bar group-focus-within/member:opacity-100 group-hover/member:opacity-100 [@media(hover:none)]:opacity-100">
-          {isHere && (
+          {/* A finger has the press on the row and the menu: three buttons would leave no room for the name. */}
+          <span className="flex [@media(hover:none)]:hidden">
+            {isHere && (
+              <IconButton
+                label={t("members.whisper", { name })}
+                icon={<EyeOff className="size-4" />}
+                onClick={whisper}
+              />
+            )}
             <IconButton
-              label={t("members.whisper", { name })}
-              icon={<EyeOff className="size-4" />}
-              onClick={whisper}
+              label={t("people.message_named", { name })}
+              icon={<MessageCircle className="size-4" />}
+              onClick={message}
             />
-          )}
-          <IconButton
-            label={t("people.message_named", { name })}
-            icon={<MessageCircle className="size-4" />}
-            onClick={message}
+          </span>
+          <MemberMenu
+            room={room}
+            member={member}
+            name={name}
+            owns={owns}
+            manages={manages}
+            onMessage={message}
+            onWhisper={isHere ? whisper : undefined}
           />
         </span>
       )}

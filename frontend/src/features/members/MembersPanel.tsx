@@ -1,6 +1,9 @@
+import { UserPlus } from "lucide-react";
 import { useMemo } from "react";
 import type { Member, Room } from "../../api/types";
+import { openInvite } from "../../app/view";
 import { t } from "../../i18n";
+import { mayManage, mayOwn } from "../../realtime/may";
 import { selectMe } from "../../realtime/selectors";
 import { listMembers, useStore } from "../../realtime/store";
 import { Button } from "../../ui/button";
@@ -16,7 +19,12 @@ export function MembersPanel({ room, onLeave }: MembersPanelProps) {
   const members = useStore((state) => state.members[room.id]);
   // Until the room was entered, what the profiles say is the best that is known.
   const online = useStore((state) => state.online[room.id]);
-  const meId = useStore((state) => selectMe(state)?.id ?? 0);
+  const me = useStore(selectMe);
+  const meId = me?.id ?? 0;
+  const may = {
+    manages: me !== null && mayManage(room, me),
+    owns: me !== null && mayOwn(room, me),
+  };
 
   const { here, away } = useMemo(
     () => split(members?.items ?? [], online, meId),
@@ -28,12 +36,22 @@ export function MembersPanel({ room, onLeave }: MembersPanelProps) {
       {!members && room.me && <MembersSkeleton />}
       {members && (
         <>
+          {may.manages && (
+            <Button
+              className="mb-1 w-full"
+              icon={<UserPlus aria-hidden="true" className="size-4" />}
+              onClick={() => openInvite(room.id)}
+            >
+              {t("members.manage.invite")}
+            </Button>
+          )}
           <MemberGroup
             label={t("members.online", { count: here.length })}
             members={here}
             meId={meId}
             isHere
-            roomId={room.id}
+            room={room}
+            {...may}
             onLeave={onLeave}
           />
           <MemberGroup
@@ -41,7 +59,8 @@ export function MembersPanel({ room, onLeave }: MembersPanelProps) {
             members={away}
             meId={meId}
             isHere={false}
-            roomId={room.id}
+            room={room}
+            {...may}
             onLeave={onLeave}
           />
           {members.next && (
@@ -87,11 +106,13 @@ type MemberGroupProps = {
   members: readonly Member[];
   meId: number;
   isHere: boolean;
-  roomId: number;
+  room: Room;
+  owns: boolean;
+  manages: boolean;
   onLeave: (() => void) | undefined;
 };
 
-function MemberGroup({ label, members, meId, isHere, roomId, onLeave }: MemberGroupProps) {
+function MemberGroup({ label, members, meId, ...rest }: MemberGroupProps) {
   if (members.length === 0) return null;
   return (
     <section aria-label={label}>
@@ -102,9 +123,7 @@ function MemberGroup({ label, members, meId, isHere, roomId, onLeave }: MemberGr
             key={member.profile.id}
             member={member}
             isMe={member.profile.id === meId}
-            isHere={isHere}
-            roomId={roomId}
-            onLeave={onLeave}
+            {...rest}
           />
         ))}
       </ul>

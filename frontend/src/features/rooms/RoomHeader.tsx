@@ -2,7 +2,7 @@ import { ChevronLeft, Ellipsis, PanelRight } from "lucide-react";
 import { type ComponentProps, lazy, Suspense } from "react";
 import { Link } from "wouter";
 import type { Room } from "../../api/types";
-import { t } from "../../i18n";
+import { t, withTexts } from "../../i18n";
 import { selectOnline } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
 import { Avatar } from "../../ui/avatar";
@@ -22,7 +22,9 @@ type RoomHeaderProps = {
 };
 
 // Until it is here the button is only drawn: nobody opens it in the first moment.
-const RoomMenu = lazy(() => import("./RoomMenu").then((module) => ({ default: module.RoomMenu })));
+const RoomMenu = lazy(() =>
+  withTexts("rooms", import("./RoomMenu")).then((module) => ({ default: module.RoomMenu })),
+);
 
 const menuButton: ComponentProps<typeof Loaded>["trigger"] = (props) => (
   <IconButton

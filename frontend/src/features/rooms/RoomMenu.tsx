@@ -1,83 +1,82 @@
-import { Link2, LogOut } from "lucide-react";
-import { type ComponentProps, useState } from "react";
-import { useLocation } from "wouter";
+import { Link2, LogOut, Settings2, Trash2, UserPlus } from "lucide-react";
+import { type ComponentProps, type ReactNode, useState } from "react";
 import type { Room } from "../../api/types";
+import { openInvite } from "../../app/view";
 import { t } from "../../i18n";
-import { leaveRoom } from "../../realtime/store";
-import { ConfirmDialog } from "../../ui/confirm-dialog";
-import { errorText } from "../../ui/form-errors";
+import { mayManage, mayOwn } from "../../realtime/may";
+import { selectMe } from "../../realtime/selectors";
+import { useStore } from "../../realtime/store";
 import { Menu } from "../../ui/menu";
 import { MenuItem, MenuLine } from "../../ui/menu-item";
-import { roomName, roomPath } from "../../ui/room-name";
+import { roomPath } from "../../ui/room-name";
 import { toast, toastError } from "../../ui/toast-store";
+import { NotifyGroup } from "./NotifyGroup";
+import { type RoomDialog, RoomDialogs } from "./RoomDialogs";
 
 type RoomMenuProps = { room: Room } & Pick<ComponentProps<typeof Menu>, "trigger">;
 
-/** What one can do with a room as a whole. */
+/** What one can do with a room as a whole: what concerns oneself first, then what concerns everybody. */
 export function RoomMenu({ room, trigger }: RoomMenuProps) {
-  const [, navigate] = useLocation();
-  const [asking, setAsking] = useState(false);
-
-  const copyLink = async () => {
-    try {
-      await navigator.clipboard.writeText(`${location.origin}${roomPath(room.id)}`);
-      toast(t("common.copied"));
-    } catch {
-      // Without a secure context or a permission there is no clipboard.
-      toastError(t("errors.clipboard"));
-    }
-  };
-  const leave = async () => {
-    try {
-      await leaveRoom(room.id);
-      navigate("/chat/");
-    } catch (error) {
-      toastError(errorText(error));
-    }
-  };
+  const me = useStore(selectMe);
+  const [dialog, setDialog] = useState<RoomDialog | null>(null);
+  const manages = me !== null && mayManage(room, me);
+  const isMember = room.me !== null;
 
   return (
     <>
-      <Menu label={t("rooms.menu")} trigger={trigger}>
-        {(close) => (
-          <>
+      <Menu label={t("rooms.menu")} trigger={trigger} className="w-60">
+        {(close) => {
+          const item = (icon: ReactNode, text: string, run: () => void, danger = false) => (
             <MenuItem
-              icon={<Link2 />}
+              icon={icon}
+              danger={danger}
               onSelect={() => {
                 close();
-                void copyLink();
+                run();
               }}
             >
-              {t("rooms.copy_link")}
+              {text}
             </MenuItem>
-            {room.kind === "group" && room.me && (
-              <>
-                <MenuLine />
-                <MenuItem
-                  danger
-                  icon={<LogOut />}
-                  onSelect={() => {
-                    close();
-                    setAsking(true);
-                  }}
-                >
-                  {t("rooms.leave")}
-                </MenuItem>
-              </>
-            )}
-          </>
-        )}
+          );
+          return (
+            <>
+              {item(<Link2 />, t("rooms.manage.copy_link"), () => void copyLink(room.id))}
+              {manages && (
+                <>
+                  {item(<UserPlus />, t("rooms.manage.invite"), () => openInvite(room.id))}
+                  {item(<Settings2 />, t("rooms.manage.settings"), () => setDialog("settings"))}
+                </>
+              )}
+              {isMember && (
+                <>
+                  <MenuLine />
+                  <NotifyGroup room={room} onDone={close} />
+                </>
+              )}
+              {isMember && room.kind === "group" && (
+                <>
+                  <MenuLine />
+                  {item(<LogOut />, t("rooms.leave"), () => setDialog("leave"), true)}
+                  {me &&
+                    mayOwn(room, me) &&
+                    item(<Trash2 />, t("rooms.manage.delete"), () => setDialog("delete"), true)}
+                </>
+              )}
+            </>
+          );
+        }}
       </Menu>
-      {asking && (
-        <ConfirmDialog
-          danger
-          title={t("rooms.leave_confirm", { name: roomName(room) })}
-          text={t(room.invite_only ? "rooms.leave_text_invite" : "rooms.leave_text")}
-          action={t("rooms.leave")}
-          onConfirm={leave}
-          onClose={() => setAsking(false)}
-        />
-      )}
+      {dialog && <RoomDialogs room={room} dialog={dialog} onClose={() => setDialog(null)} />}
     </>
   );
+}
+
+async function copyLink(roomId: number) {
+  try {
+    await navigator.clipboard.writeText(`${location.origin}${roomPath(roomId)}`);
+    toast(t("common.copied"));
+  } catch {
+    // Without a secure context or a permission there is no clipboard.
+    toastError(t("errors.clipboard"));
+  }
 }

@@ -1,0 +1,115 @@
+import { Crown, Ellipsis, EyeOff, MessageCircle, UserMinus, UserRound, Wrench } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import type { Member, Role, Room } from "../../api/types";
+import { t } from "../../i18n";
+import { removeMember, setRole } from "../../realtime/manage";
+import { ConfirmDialog } from "../../ui/confirm-dialog";
+import { errorText } from "../../ui/form-errors";
+import { IconButton } from "../../ui/icon-button";
+import { Menu } from "../../ui/menu";
+import { MenuItem, MenuLine } from "../../ui/menu-item";
+import { roomReference } from "../../ui/room-name";
+import { toastError } from "../../ui/toast-store";
+
+type MemberMenuProps = {
+  room: Room;
+  member: Member;
+  name: string;
+  /** May say what others may do. */
+  owns: boolean;
+  /** May remove people. */
+  manages: boolean;
+  onMessage: () => void;
+  /** Undefined where nobody would hear it. */
+  onWhisper: (() => void) | undefined;
+};
+
+/** What one can do with a member of a room: talk to them, and what a moderator or the owner may. */
+export function MemberMenu(props: MemberMenuProps) {
+  const { room, member, name, owns, manages, onMessage, onWhisper } = props;
+  const [asking, setAsking] = useState<"owner" | "remove" | null>(null);
+  const { id } = member.profile;
+  const mayRemove = owns || (manages && member.role === "member");
+
+  const change = async (task: Promise<void>) => {
+    try {
+      await task;
+    } catch (error) {
+      toastError(errorText(error));
+    }
+  };
+  const give = (role: Role) => change(setRole(room.id, id, role));
+
+  return (
+    <>
+      <Menu
+        label={t("members.manage.actions", { name })}
+        className="w-56"
+        trigger={(trigger) => (
+          <IconButton
+            {...trigger}
+            label={t("members.manage.actions", { name })}
+            icon={<Ellipsis className="size-4" />}
+          />
+        )}
+      >
+        {(close) => {
+          const item = (icon: ReactNode, text: string, run: () => void, danger = false) => (
+            <MenuItem
+              icon={icon}
+              danger={danger}
+              onSelect={() => {
+                close();
+                run();
+              }}
+            >
+              {text}
+            </MenuItem>
+          );
+          return (
+            <>
+              {item(<MessageCircle />, t("people.message"), onMessage)}
+              {onWhisper && item(<EyeOff />, t("composer.whisper"), onWhisper)}
+              {owns && member.role !== "owner" && (
+                <>
+                  <MenuLine />
+                  {member.role === "moderator"
+                    ? item(<UserRound />, t("members.manage.member"), () => void give("member"))
+                    : item(<Wrench />, t("members.manage.moderator"), () => void give("moderator"))}
+                  {item(<Crown />, t("members.manage.owner"), () => setAsking("owner"))}
+                </>
+              )}
+              {mayRemove && (
+                <>
+                  <MenuLine />
+                  {item(<UserMinus />, t("members.manage.remove"), () => setAsking("remove"), true)}
+                </>
+              )}
+            </>
+          );
+        }}
+      </Menu>
+      {asking === "owner" && (
+        <ConfirmDialog
+          title={t("members.manage.owner_confirm", { name })}
+          text={t("members.manage.owner_text")}
+          action={t("members.manage.owner")}
+          onConfirm={() => give("owner")}
+          onClose={() => setAsking(null)}
+        />
+      )}
+      {asking === "remove" && (
+        <ConfirmDialog
+          danger
+          title={t("members.manage.remove_confirm", { name, room: roomReference(room) })}
+          text={t(
+            room.invite_only ? "members.manage.remove_text_invite" : "members.manage.remove_text",
+          )}
+          action={t("members.manage.remove")}
+          onConfirm={() => change(removeMember(room.id, id))}
+          onClose={() => setAsking(null)}
+        />
+      )}
+    </>
+  );
+}
