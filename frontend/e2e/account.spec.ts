@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { expect, PASSWORD, test } from "./fixtures";
 import { mailedLink } from "./mails";
@@ -148,4 +149,186 @@ test("signing in asks for the code of an authenticator, or takes a recovery code
   await recovery.press("Enter");
   await expect(shell(other)).toBeVisible();
   await other.context().close();
+});
+
+test("the settings change the password, which ends every other session", async ({
+  person,
+  server,
+  browser,
+}) => {
+  const ann = await person("Ann");
+  const context = await browser.newContext({ baseURL: server.url, locale: "en-GB" });
+  const elsewhere = await context.newPage();
+  await elsewhere.goto("/login/");
+  await signIn(elsewhere, ann.username, PASSWORD);
+  await expect(shell(elsewhere)).toBeVisible();
+
+  await ann.page.goto("/settings/account/");
+  const section = ann.page.getByRole("region", { name: "Password" });
+  const current = section.getByLabel("Current password");
+  const next = section.getByLabel("New password");
+  const change = section.getByRole("button", { name: "Change password" });
+  await current.fill("not-my-password");
+  await next.fill(NEXT_PASSWORD);
+  await change.click();
+  await expect(current).toHaveAccessibleDescription("This is not your password.");
+  await expect(current).toBeFocused();
+  await current.fill(PASSWORD);
+  await change.click();
+  await expect(
+    ann.page.getByText("All other sessions have ended.", { exact: false }),
+  ).toBeVisible();
+  await expect(current).toHaveValue("");
+  await expect(heading(elsewhere, "Welcome back")).toBeVisible();
+  await signIn(elsewhere, ann.username, NEXT_PASSWORD);
+  await expect(shell(elsewhere)).toBeVisible();
+  await context.close();
+});
+
+test("the settings add an address, and say when it was verified", async ({ person, server }) => {
+  const ann = await person("Ann");
+  const email = `${ann.username}@example.org`;
+  await ann.page.goto("/settings/account/");
+  const section = ann.page.getByRole("region", { name: "E-mail" });
+  await expect(section.getByText("No address yet")).toBeVisible();
+  await section.getByLabel("E-mail").fill(email);
+  await section.getByLabel("Current password").fill(PASSWORD);
+  await section.getByRole("button", { name: "Add address" }).click();
+  await expect(section.getByRole("status")).toContainText(email);
+  await mailedLink(server, email, "verify-email");
+  await section.getByRole("button", { name: "Send the link again" }).click();
+  await expect(ann.page.getByText("A link is on its way.")).toBeVisible();
+  const link = await mailedLink(server, email, "verify-email", 2);
+
+  const tab = await ann.context.newPage();
+  await tab.goto(link);
+  await expect(heading(tab, "Your address is verified")).toBeVisible();
+  await tab.close();
+  await ann.page.goto("/settings/account/");
+  await expect(section.getByText(email, { exact: true })).toBeVisible();
+  await expect(section.getByText("Verified", { exact: true })).toBeVisible();
+  await expect(section.getByRole("button", { name: "Send the link again" })).toHaveCount(0);
+});
+
+test("two-factor authentication is set up, used and turned off", async ({ person }) => {
+  const ann = await person("Ann");
+  await ann.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await ann.page.goto("/settings/security/");
+  const section = ann.page.getByRole("region", { name: "Two-factor authentication" });
+  await section.getByRole("button", { name: "Set up" }).click();
+  await expect(section.getByLabel("Current password")).toBeFocused();
+  await section.getByLabel("Current password").fill(PASSWORD);
+  await section.getByLabel("Current password").press("Enter");
+  await expect(section.getByRole("img", { name: /QR code/ })).toBeVisible();
+  await section.getByRole("button", { name: "Copy the key" }).click();
+  await expect(ann.page.getByText("Copied")).toBeVisible();
+  const authenticator = new Authenticator(
+    await ann.page.evaluate(() => navigator.clipboard.readText()),
+  );
+  const code = section.getByLabel("Code from the app");
+  await code.fill(authenticator.wrong());
+  await code.press("Enter");
+  await expect(code).toHaveAccessibleDescription("This code is wrong or was used already.");
+  await code.fill(authenticator.code());
+  await code.press("Enter");
+
+  await expect(section.getByRole("heading", { name: "Recovery codes" })).toBeFocused();
+  const codes = await section.getByRole("listitem").allInnerTexts();
+  expect(codes).toHaveLength(10);
+  await section.getByRole("button", { name: "Copy", exact: true }).click();
+  await expect
+    .poll(() => ann.page.evaluate(() => navigator.clipboard.readText()))
+    .toBe(codes.join("\n"));
+  const downloading = ann.page.waitForEvent("download");
+  await section.getByRole("button", { name: "Download" }).click();
+  const file = await (await downloading).path();
+  expect(readFileSync(file, "utf8")).toBe(`${codes.join("\n")}\n`);
+  await section.getByRole("button", { name: "I have kept them" }).click();
+  await expect(section.getByText("10 recovery codes left")).toBeVisible();
+
+  await section.getByRole("button", { name: "Turn off" }).click();
+  const dialog = ann.page.getByRole("dialog");
+  await dialog.getByLabel("Current password").fill(PASSWORD);
+  await dialog.getByRole("button", { name: "Turn off" }).click();
+  await expect(section.getByRole("button", { name: "Set up" })).toBeVisible();
+});
+
+test("sessions are listed, and ended one by one or all but this", async ({
+  person,
+  server,
+  browser,
+}) => {
+  const ann = await person("Ann");
+  const open = async () => {
+    const context = await browser.newContext({ baseURL: server.url, locale: "en-GB" });
+    const page = await context.newPage();
+    await page.goto("/login/");
+    await signIn(page, ann.username, PASSWORD);
+    await expect(shell(page)).toBeVisible();
+    return page;
+  };
+  const [one, two] = [await open(), await open()];
+
+  await ann.page.goto("/settings/security/");
+  const section = ann.page.getByRole("region", { name: "Sessions" });
+  const rows = section.getByRole("listitem");
+  await expect(rows).toHaveCount(3);
+  const here = rows.filter({ hasText: "This device" });
+  await expect(here).toHaveCount(1);
+  await expect(here.getByRole("button")).toHaveCount(0);
+  await rows
+    .filter({ hasNotText: "This device" })
+    .nth(0)
+    .getByRole("button", { name: /^End the session/ })
+    .click();
+  await expect(rows).toHaveCount(2);
+  await expect(heading(two, "Welcome back")).toBeVisible();
+  await expect(shell(one)).toBeVisible();
+
+  await section.getByRole("button", { name: "Sign out everywhere else" }).click();
+  await ann.page
+    .getByRole("dialog")
+    .getByRole("button", { name: "Sign out everywhere else" })
+    .click();
+  await expect(rows).toHaveCount(1);
+  await expect(heading(one, "Welcome back")).toBeVisible();
+  await expect(section.getByRole("button", { name: "Sign out everywhere else" })).toHaveCount(0);
+  await one.context().close();
+  await two.context().close();
+});
+
+test("an access token is shown once, works, and is revoked", async ({ person, server }) => {
+  const ann = await person("Ann");
+  await ann.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await ann.page.goto("/settings/tokens/");
+  await expect(ann.page.getByText("No tokens yet")).toBeVisible();
+  await ann.page.getByRole("button", { name: "New token" }).click();
+  const dialog = ann.page.getByRole("dialog");
+  await expect(dialog.getByLabel("Name")).toBeFocused();
+  await dialog.getByLabel("Name").fill("kettle bot");
+  await expect(dialog.getByLabel(/Administer/)).toHaveCount(0);
+  await dialog.getByLabel(/^Read rooms/).uncheck();
+  await dialog.getByRole("button", { name: "Make token" }).click();
+  await expect(dialog.getByRole("alert")).toHaveText("Choose at least one thing that it may do.");
+  await dialog.getByLabel(/^Read rooms/).check();
+  await dialog.getByLabel("Valid for").selectOption("30");
+  await dialog.getByRole("button", { name: "Make token" }).click();
+
+  await expect(ann.page.getByRole("heading", { name: /kettle bot.* was made/ })).toBeFocused();
+  await ann.page.getByRole("button", { name: "Copy token" }).click();
+  await expect(ann.page.getByText("Copied")).toBeVisible();
+  const token = await ann.page.evaluate(() => navigator.clipboard.readText());
+  const ask = () =>
+    fetch(`${server.url}/api/profiles/me`, { headers: { authorization: `Bearer ${token}` } });
+  expect((await ask()).status).toBe(200);
+
+  await ann.page.reload();
+  const list = ann.page.getByRole("list", { name: "Access tokens" });
+  await expect(list.getByRole("listitem")).toHaveCount(1);
+  await expect(list).toContainText("kettle bot");
+  await expect(ann.page.getByText(token)).toHaveCount(0);
+  await ann.page.getByRole("button", { name: "Revoke kettle bot" }).click();
+  await ann.page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await expect(ann.page.getByText("No tokens yet")).toBeVisible();
+  expect((await ask()).status).toBe(401);
 });

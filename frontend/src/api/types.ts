@@ -37,6 +37,13 @@ export type History = Schemas["History"];
 export type Sync = Schemas["Sync"];
 export type ReadUpdated = Schemas["ReadUpdated"];
 
+export type Session = Schemas["List_Session"]["items"][number];
+export type TotpState = Schemas["TotpState"];
+export type TotpSecret = Schemas["TotpSecret"];
+export type PersonalToken = Schemas["List_PersonalToken"]["items"][number];
+export type MadeToken = Schemas["MadeToken"];
+export type Scope = Schemas["Scope"];
+
 /** What a message said before one of its edits. */
 export interface FormerBody {
   /** The number of the edit that replaced it. */

@@ -17,6 +17,12 @@ export function directory(api: Api, state: () => State, dispatch: (action: Actio
       return me;
     },
 
+    async refreshMe(known?: Me): Promise<Me> {
+      const me = known ?? (await call(api.GET("/api/profiles/me")));
+      dispatch({ type: "me_changed", me });
+      return me;
+    },
+
     async createRoom(input: CreateRoom): Promise<Room> {
       return known(await call(api.POST("/api/rooms", { body: input })));
     },

@@ -144,6 +144,11 @@ export async function updateMe(patch: UpdateMe): Promise<Me> {
   return (await loadEngine()).updateMe(patch);
 }
 
+/** Takes `known`, one's own profile as another call answered it; without it the server is asked. */
+export async function refreshMe(known?: Me): Promise<Me> {
+  return (await loadEngine()).refreshMe(known);
+}
+
 // --- Rooms -------------------------------------------------------------------------------------
 
 /**

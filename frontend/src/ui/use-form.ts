@@ -1,6 +1,14 @@
 import { type FormEvent, useState } from "react";
 import { type Blame, useFormErrors } from "./form-errors";
 
+/** What a `Field` needs of the form it is in. */
+export type Bound = {
+  name: string;
+  value: string;
+  error: string | undefined;
+  onValue: (value: string) => void;
+};
+
 type SubmitOptions = {
   /** What HTML cannot say about the values, by field; null is fine. */
   check?: () => Record<string, string | null>;
@@ -25,8 +33,7 @@ export function useForm<Values extends Record<string, string>>(initial: Values) 
   const [busy, setBusy] = useState(false);
   const errors = useFormErrors();
 
-  /** What a `Field` needs. */
-  const bind = (name: keyof Values & string) => ({
+  const bind = (name: keyof Values & string): Bound => ({
     name,
     value: values[name] as string,
     error: errors.fields[name],

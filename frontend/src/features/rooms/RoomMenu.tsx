@@ -6,10 +6,10 @@ import { t } from "../../i18n";
 import { mayManage, mayOwn } from "../../realtime/may";
 import { selectMe } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
+import { copyText } from "../../ui/copy";
 import { Menu } from "../../ui/menu";
 import { MenuItem, MenuLine } from "../../ui/menu-item";
 import { roomPath } from "../../ui/room-name";
-import { toast, toastError } from "../../ui/toast-store";
 import { NotifyGroup } from "./NotifyGroup";
 import { type RoomDialog, RoomDialogs } from "./RoomDialogs";
 
@@ -40,7 +40,11 @@ export function RoomMenu({ room, trigger }: RoomMenuProps) {
           );
           return (
             <>
-              {item(<Link2 />, t("rooms.manage.copy_link"), () => void copyLink(room.id))}
+              {item(
+                <Link2 />,
+                t("rooms.manage.copy_link"),
+                () => void copyText(`${location.origin}${roomPath(room.id)}`),
+              )}
               {manages && (
                 <>
                   {item(<UserPlus />, t("rooms.manage.invite"), () => openInvite(room.id))}
@@ -69,14 +73,4 @@ export function RoomMenu({ room, trigger }: RoomMenuProps) {
       {dialog && <RoomDialogs room={room} dialog={dialog} onClose={() => setDialog(null)} />}
     </>
   );
-}
-
-async function copyLink(roomId: number) {
-  try {
-    await navigator.clipboard.writeText(`${location.origin}${roomPath(roomId)}`);
-    toast(t("common.copied"));
-  } catch {
-    // Without a secure context or a permission there is no clipboard.
-    toastError(t("errors.clipboard"));
-  }
 }

@@ -2,15 +2,14 @@ import { Monitor, Moon, Sun } from "lucide-react";
 import { setTheme, THEMES, useTheme } from "../../app/theme";
 import { t } from "../../i18n";
 import { ChoiceList } from "./ChoiceList";
-import { SectionHead } from "./SectionHead";
+import { SettingsSection } from "./SettingsSection";
 
 const ICONS = { system: <Monitor />, light: <Sun />, dark: <Moon /> };
 
 export function AppearanceSection() {
   const theme = useTheme();
   return (
-    <section>
-      <SectionHead title={t("settings.appearance")} text={t("settings.appearance_text")} />
+    <SettingsSection title={t("settings.appearance")} text={t("settings.appearance_text")}>
       <ChoiceList
         label={t("settings.theme")}
         value={theme}
@@ -21,6 +20,6 @@ export function AppearanceSection() {
           icon: ICONS[value],
         }))}
       />
-    </section>
+    </SettingsSection>
   );
 }

@@ -3,7 +3,7 @@ import { updateMe } from "../../realtime/store";
 import { errorText } from "../../ui/form-errors";
 import { toastError } from "../../ui/toast-store";
 import { ChoiceList } from "./ChoiceList";
-import { SectionHead } from "./SectionHead";
+import { SettingsSection } from "./SettingsSection";
 
 export function LanguageSection() {
   const locale = useLocale();
@@ -16,14 +16,13 @@ export function LanguageSection() {
     }
   };
   return (
-    <section>
-      <SectionHead title={t("settings.language")} text={t("settings.language_text")} />
+    <SettingsSection title={t("settings.language")} text={t("settings.language_text")}>
       <ChoiceList
         label={t("settings.language")}
         value={locale}
         onChange={(next) => void choose(next)}
         choices={LOCALES.map((value) => ({ value, label: LOCALE_NAMES[value], lang: value }))}
       />
-    </section>
+    </SettingsSection>
   );
 }

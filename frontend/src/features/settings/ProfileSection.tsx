@@ -8,7 +8,7 @@ import { Field } from "../../ui/field";
 import { FormAlert } from "../../ui/form-alert";
 import { toast } from "../../ui/toast-store";
 import { useForm } from "../../ui/use-form";
-import { SectionHead } from "./SectionHead";
+import { SettingsSection } from "./SettingsSection";
 
 const USERNAME_MIN = 2;
 const USERNAME_MAX = 32;
@@ -18,10 +18,9 @@ const STATUS_MAX = 80;
 export function ProfileSection() {
   const me = useStore(selectMe);
   return (
-    <section>
-      <SectionHead title={t("settings.profile")} text={t("settings.profile_text")} />
+    <SettingsSection title={t("settings.profile")} text={t("settings.profile_text")}>
       {me && <ProfileForm me={me} />}
-    </section>
+    </SettingsSection>
   );
 }
 

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { Link } from "wouter";
 import { type Key, t } from "../../i18n";
 import { cx } from "../../lib/cx";
@@ -5,13 +6,27 @@ import { Page } from "../../ui/page";
 import { AppearanceSection } from "./AppearanceSection";
 import { LanguageSection } from "./LanguageSection";
 import { ProfileSection } from "./ProfileSection";
+import { SectionSkeleton } from "./SectionSkeleton";
 import { SignOutButton } from "./SignOutButton";
+
+const AccountSection = lazy(() =>
+  import("./AccountSection").then((module) => ({ default: module.AccountSection })),
+);
+const SecuritySection = lazy(() =>
+  import("./SecuritySection").then((module) => ({ default: module.SecuritySection })),
+);
+const TokensSection = lazy(() =>
+  import("./TokensSection").then((module) => ({ default: module.TokensSection })),
+);
 
 const SECTIONS = [
   { name: "profile", label: "settings.profile", component: ProfileSection },
+  { name: "account", label: "settings.account", component: AccountSection },
+  { name: "security", label: "settings.security", component: SecuritySection },
+  { name: "tokens", label: "settings.tokens", component: TokensSection },
   { name: "appearance", label: "settings.appearance", component: AppearanceSection },
   { name: "language", label: "settings.language", component: LanguageSection },
-] as const satisfies readonly { name: string; label: Key; component: () => React.ReactNode }[];
+] as const satisfies readonly { name: string; label: Key; component: React.ComponentType }[];
 
 /** One's own things: sections to the left, the chosen one beside; an unknown name shows the first. */
 export function SettingsPage({ section }: { section?: string | undefined }) {
@@ -27,6 +42,10 @@ export function SettingsPage({ section }: { section?: string | undefined }) {
                 <Link
                   href={`/settings/${name}/`}
                   aria-current={name === current.name ? "page" : undefined}
+                  // On a phone they stand in a row that is wider than the screen.
+                  ref={(link: HTMLAnchorElement | null) => {
+                    if (name === current.name) link?.scrollIntoView?.({ block: "nearest" });
+                  }}
                   className={cx(
                     "flex h-8 items-center rounded-control px-2.5 text-14 whitespace-nowrap max-md:h-11",
                     name === current.name
@@ -41,7 +60,9 @@ export function SettingsPage({ section }: { section?: string | undefined }) {
           </ul>
         </nav>
         <div className="min-w-0 max-w-130 flex-1 px-2 py-2.5">
-          <Section />
+          <Suspense fallback={<SectionSkeleton />}>
+            <Section />
+          </Suspense>
           <SignOutButton />
         </div>
       </div>

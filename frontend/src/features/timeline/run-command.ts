@@ -5,6 +5,7 @@ import { t } from "../../i18n";
 import { deletions } from "../../realtime/deletions";
 import { react } from "../../realtime/store";
 import type { Message } from "../../realtime/types";
+import { copyText } from "../../ui/copy";
 import { rememberEmoji } from "../../ui/emoji/recent";
 import { errorText } from "../../ui/form-errors";
 import { roomPath } from "../../ui/room-name";
@@ -30,9 +31,9 @@ export function runCommand(command: Command, message: Message, anchor: HTMLEleme
     case "delete":
       return deleteSoon(message);
     case "copy":
-      return void copy(message.body ?? "");
+      return void copyText(message.body ?? "");
     case "link":
-      return void copy(`${location.origin}${roomPath(message.room_id)}?at=${message.seq}`);
+      return void copyText(`${location.origin}${roomPath(message.room_id)}?at=${message.seq}`);
   }
 }
 
@@ -57,14 +58,4 @@ function deleteSoon(message: Message) {
     failed: (error) => toastError(errorText(error)),
   });
   focusRow(row);
-}
-
-async function copy(text: string) {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast(t("common.copied"));
-  } catch {
-    // Without a secure context or a permission there is no clipboard.
-    toastError(t("errors.clipboard"));
-  }
 }
