@@ -3,6 +3,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { CHUNKS } from "./build/chunks.ts";
 import { compressed } from "./build/compressed.ts";
+import { icons } from "./build/icons.ts";
 import { PREACT } from "./build/preact.ts";
 import { precache } from "./build/precache.ts";
 import { shakable } from "./build/shakable.ts";
@@ -12,7 +13,7 @@ import { texts } from "./build/texts.ts";
 const SERVER = process.env.PARLOR_SERVER ?? "http://127.0.0.1:8000";
 
 export default defineConfig(({ command }) => ({
-  plugins: [texts(), react(), tailwindcss(), shakable(), precache(), compressed()],
+  plugins: [texts(), icons(), react(), tailwindcss(), shakable(), precache(), compressed()],
   resolve: {
     alias: command === "build" && process.env.RUNTIME !== "react" ? PREACT : [],
   },
@@ -28,7 +29,13 @@ export default defineConfig(({ command }) => ({
     target: ["chrome111", "firefox115", "safari16.4"],
     manifest: true,
     // Browsers that lack it load the same, one round trip later.
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // Nor is it worth the names of all files in the code: what a menu or a dialog imports is asked
+      // for once its own code is here. The first screens have theirs asked for at once.
+      resolveDependencies: (_file, dependencies, { hostId }) =>
+        /\bstart-/.test(hostId) || hostId.endsWith(".html") ? dependencies : [],
+    },
     // A data: URL would be a second place where the CSP has to be thought about.
     assetsInlineLimit: 0,
     // The budget script measures the compressed files themselves.

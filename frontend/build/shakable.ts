@@ -34,24 +34,10 @@ export function shakable(): Plugin {
     },
     transform(code, id) {
       const path = id.replace(/\?.*$/, "");
-      if (MARKED.test(path)) return { code: lexerOf(code, (why) => this.error(why)), map: null };
       const line = LINES.find(({ file }) => file.test(path));
       if (!line) return null;
       if (!code.includes(line.whole)) this.error(`${id} no longer says ${line.whole}`);
       return { code: code.replace(line.whole, line.byName), map: null };
     },
   };
-}
-
-const MARKED = /\/marked\/lib\/marked\.esm\.js$/;
-
-/**
- * marked comes in one piece whose end puts its parts together, which keeps them all. Only the lexer
- * is used here: without that end the parser, the renderer and the rest fall away.
- */
-function lexerOf(code: string, fail: (why: string) => never): string {
-  const end = /var \w+=new \w+;function (\w+)\(\w+,\w+\)\{return \w+\.parse\(/.exec(code);
-  const exported = /\b(\w+) as Lexer\b/.exec(code.slice(code.lastIndexOf("export{")));
-  if (!end || !exported) return fail("marked no longer ends as build/shakable.ts expects");
-  return `${code.slice(0, end.index)}export{${exported[1]} as Lexer};`;
 }

@@ -16,7 +16,7 @@ const LATE = {
   rooms: {
     keys: /^(rooms\.(manage|create(?!_named)|leave|name$|topic|invite_only)|members\.manage\.)/,
     files:
-      /^features\/(rooms\/(RoomMenu|RoomDialogs|\w+RoomDialog|RoomFields|Notify\w+)|members\/)/,
+      /^features\/(rooms\/(RoomMenu|RoomDialogs|\w+RoomDialog|RoomFields|Notify\w+)|members\/(Invite|MemberMenu))/,
   },
   search: {
     keys: /^search\./,
@@ -25,6 +25,14 @@ const LATE = {
   dialogs: {
     keys: /^(keys\.(?!title$)|switcher\.)/,
     files: /^(app\/KeysDialog|features\/switcher\/)/,
+  },
+  pages: {
+    keys: /^(people\.(?!message|search|title|none_found)|browse\.|rooms\.(search|none_found|none_yet_text|joined))/,
+    files: /^features\/(people\/|rooms\/Browse)/,
+  },
+  message: {
+    keys: /^message\.(?!deleted|delete$|edit$)/,
+    files: /^features\/timeline\/(Message(Menu|Panels|Sheet|Toolbar)|EditBox|EditsDialog)\./,
   },
   emoji: {
     keys: /^emoji\.(?!title$)/,

@@ -7,6 +7,7 @@ import { bootLocale } from "./i18n";
 import { reloadOnLostChunk } from "./lib/lost-chunk";
 import { takeMailedToken } from "./lib/mailed-link";
 import { boot } from "./realtime/store";
+import { registerServiceWorker } from "./sw/register";
 
 takeMailedToken();
 reloadOnLostChunk();
@@ -18,8 +19,5 @@ void bootLocale().then(() => {
   if (root) createRoot(root).render(<App />);
 });
 void boot();
-if (import.meta.env.PROD) {
-  addEventListener("load", () => {
-    void import("./sw/register").then(({ registerServiceWorker }) => registerServiceWorker());
-  });
-}
+// Once the page has nothing better to do.
+if (import.meta.env.PROD) addEventListener("load", registerServiceWorker);

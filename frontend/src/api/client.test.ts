@@ -151,8 +151,10 @@ describe("refreshing", () => {
 describe("calls", () => {
   function client(...answers: Response[]) {
     const seen: { token: string | null; language: string | null; body: string }[] = [];
+    const urls: string[] = [];
     const send = async (request: Request) => {
       const { headers } = request;
+      urls.push(`${request.method} ${request.url}`);
       seen.push({
         token: headers.get("authorization"),
         language: headers.get("accept-language"),
@@ -160,8 +162,21 @@ describe("calls", () => {
       });
       return answers.shift() ?? json(500, {});
     };
-    return { api: createApi(auth, send, "http://parlor.test"), seen };
+    return { api: createApi(auth, send, "http://parlor.test"), seen, urls };
   }
+
+  it("name what they are about, whatever is in it", async () => {
+    const { api, urls } = client(json(200, {}), json(200, {}), json(200, {}));
+    const query = { search: "a&b é", limit: 5, cursor: undefined };
+    await call(api.GET("/api/rooms", { params: { query } }));
+    await call(api.GET("/api/rooms/by-slug/{slug}", { params: { path: { slug: "a/b ?" } } }));
+    await call(api.DELETE("/api/rooms/{room_id}", { params: { path: { room_id: 5 } } }));
+    expect(urls).toEqual([
+      "GET http://parlor.test/api/rooms?search=a%26b+%C3%A9&limit=5",
+      "GET http://parlor.test/api/rooms/by-slug/a%2Fb%20%3F",
+      "DELETE http://parlor.test/api/rooms/5",
+    ]);
+  });
 
   it("carry the token and the language", async () => {
     const { api, seen } = client(json(200, { items: [], next: null }));

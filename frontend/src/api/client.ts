@@ -7,25 +7,75 @@
  * `call` answers the body or throws `ApiError`. A call that the server refused with
  * `token_expired` is repeated once with a new token.
  */
-import createClient from "openapi-fetch";
+import type { Client } from "openapi-fetch";
 import { getLocale } from "../i18n";
 import { type Auth, auth } from "./auth";
 import { ApiError, problemOf } from "./error";
 import type { Paths } from "./types";
 
-export type Api = ReturnType<typeof createApi>;
+/** The types are openapi-fetch's, which reads them off the contract; the calls are made here. */
+export type Api = Pick<Client<Paths>, "GET" | "PUT" | "POST" | "PATCH" | "DELETE">;
+
+/** What of a call's options is heeded. */
+interface Options {
+  params?: {
+    path?: Record<string, string | number>;
+    query?: Record<string, unknown>;
+  };
+  body?: unknown;
+  /** For a body that is not JSON; its type then goes into `headers`. */
+  bodySerializer?: (body: unknown) => BodyInit;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
 
 /** Makes a client; `send` and `session` are parameters for the tests. */
 export function createApi(
   session: Pick<Auth, "accessToken" | "refresh">,
   send: (request: Request) => Promise<Response>,
   baseUrl = globalThis.location?.origin ?? "",
-) {
-  return createClient<Paths>({
-    baseUrl,
+): Api {
+  const method =
+    (name: string) =>
+    async (path: string, options: Options = {}) => {
+      const response = await authorized(
+        requestOf(name, baseUrl + pathOf(path, options.params), options),
+        session,
+        send,
+      );
+      if (response.ok) {
+        const data = response.status === 204 ? undefined : await response.json();
+        return { data, response };
+      }
+      return { error: await response.json().catch(() => null), response };
+    };
+  return Object.fromEntries(
+    ["GET", "PUT", "POST", "PATCH", "DELETE"].map((name) => [name, method(name)]),
+  ) as unknown as Api;
+}
+
+function requestOf(
+  method: string,
+  url: string,
+  { body, bodySerializer = JSON.stringify, headers, signal }: Options,
+): Request {
+  return new Request(url, {
+    method,
     credentials: "same-origin",
-    fetch: (request: Request) => authorized(request, session, send),
+    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+    ...(body === undefined ? {} : { body: bodySerializer(body) }),
+    ...(signal ? { signal } : {}),
   });
+}
+
+/** The path with its parameters filled in; of the query's, those that have a value. */
+function pathOf(path: string, { path: names = {}, query = {} }: Options["params"] = {}): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(names[name] ?? ""));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null) search.append(name, String(value));
+  }
+  return search.size > 0 ? `${filled}?${search}` : filled;
 }
 
 /** The one of this page. */

@@ -10,11 +10,6 @@ const TABS: readonly { path: string; label: Key; icon: typeof User }[] = [
   { path: "/settings/", label: "nav.you", icon: User },
 ];
 
-/** Whether the bottom tabs belong to this address: only the four roots have them. */
-export function isRoot(path: string): boolean {
-  return TABS.some((tab) => isSame(tab.path, path));
-}
-
 /** The phone's navigation, 60 px. */
 export function BottomTabs({ path }: { path: string }) {
   return (

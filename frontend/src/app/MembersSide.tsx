@@ -1,15 +1,13 @@
 import { lazy, Suspense } from "react";
-import { t, withTexts } from "../i18n";
+import { t } from "../i18n";
 import type { Room } from "../realtime/types";
 import type { MembersShown } from "./use-members-shown";
 
 const MembersPanel = lazy(() =>
-  withTexts("rooms", import("../features/members/MembersPanel")).then((module) => ({
-    default: module.MembersPanel,
-  })),
+  import("../features/members/MembersPanel").then((module) => ({ default: module.MembersPanel })),
 );
 
-const MembersSheet = lazy(() => withTexts("rooms", import("./MembersSheet")));
+const MembersSheet = lazy(() => import("./MembersSheet"));
 
 /** The members beside the timeline, or as a sheet where there is no room for them. */
 export function MembersSide({ room, shown }: { room: Room; shown: MembersShown }) {

@@ -42,7 +42,13 @@ export function ProfileMenu({ trigger }: Pick<ComponentProps<typeof Menu>, "trig
 
   return (
     <>
-      <Menu label={me?.display_name ?? ""} trigger={trigger} placement="top-start" className="w-60">
+      <Menu
+        startsOpen
+        label={me?.display_name ?? ""}
+        trigger={trigger}
+        placement="top-start"
+        className="w-60"
+      >
         {(close) => (
           <>
             <MenuGroup label={t("profile.presence")}>

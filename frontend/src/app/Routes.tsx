@@ -13,13 +13,19 @@ const DirectRoute = lazy(() =>
 );
 const SlugPage = lazy(() => import("./SlugPage").then((module) => ({ default: module.SlugPage })));
 const BrowsePage = lazy(() =>
-  import("../features/rooms/BrowsePage").then((module) => ({ default: module.BrowsePage })),
+  withTexts("pages", import("../features/rooms/BrowsePage")).then((module) => ({
+    default: module.BrowsePage,
+  })),
 );
 const PeoplePage = lazy(() =>
-  import("../features/people/PeoplePage").then((module) => ({ default: module.PeoplePage })),
+  withTexts("pages", import("../features/people/PeoplePage")).then((module) => ({
+    default: module.PeoplePage,
+  })),
 );
 const DirectPage = lazy(() =>
-  import("../features/people/DirectPage").then((module) => ({ default: module.DirectPage })),
+  withTexts("pages", import("../features/people/DirectPage")).then((module) => ({
+    default: module.DirectPage,
+  })),
 );
 const SettingsPage = lazy(() =>
   withTexts("settings", import("../features/settings/SettingsPage")).then((module) => ({

@@ -2,12 +2,10 @@ import { lazy, Suspense } from "react";
 import { useLocation } from "wouter";
 import { Sidebar } from "../features/rooms/Sidebar";
 import { t, withTexts } from "../i18n";
-import { loadLexer } from "../lib/lexer";
 import { Announcer } from "../ui/announcer";
+import { LazyTooltip } from "../ui/lazy-tooltip";
 import { Toaster } from "../ui/toast";
-import { TooltipLayer } from "../ui/tooltip";
 import { PHONE, useMedia } from "../ui/use-media";
-import { BottomTabs, isRoot } from "./BottomTabs";
 import { GlobalKeys } from "./GlobalKeys";
 import { Routes } from "./Routes";
 import { useArrivals } from "./use-arrivals";
@@ -15,12 +13,12 @@ import { useBackground } from "./use-background";
 import { useUpdateToast } from "./use-update-toast";
 import { useView } from "./view";
 
+const BottomTabs = lazy(() =>
+  import("./BottomTabs").then((module) => ({ default: module.BottomTabs })),
+);
 const Dialogs = lazy(() =>
   withTexts("dialogs", import("./Dialogs")).then((module) => ({ default: module.Dialogs })),
 );
-
-// On its way while the socket opens; mostly here before the first message.
-void loadLexer();
 
 /** The frame of everything behind the login: sidebar and panel, or one screen at a time on a phone. */
 export function Shell() {
@@ -41,7 +39,7 @@ export function Shell() {
       <Suspense fallback={null}>{hasDialog && <Dialogs />}</Suspense>
       <Toaster />
       <Announcer />
-      <TooltipLayer />
+      <LazyTooltip />
     </div>
   );
 }
@@ -57,13 +55,20 @@ function WideScreen() {
   );
 }
 
+/** The four screens that the phone's bottom tabs lead to, and stand under. */
+const ROOTS = /^\/((chat|profiles|settings)\/?)?$/;
+
 function PhoneScreen({ path }: { path: string }) {
   return (
     <div className="flex min-w-0 flex-1 flex-col">
       <div className={path === "/" ? "min-h-0 flex-1" : "flex min-h-0 flex-1 flex-col bg-panel"}>
         {path === "/" ? <Sidebar isPhone /> : <Routes />}
       </div>
-      {isRoot(path) && <BottomTabs path={path} />}
+      {ROOTS.test(path) && (
+        <Suspense fallback={<div className="h-15 shrink-0 border-t border-line bg-panel" />}>
+          <BottomTabs path={path} />
+        </Suspense>
+      )}
     </div>
   );
 }

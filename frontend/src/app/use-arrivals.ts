@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { t } from "../i18n";
-import { plainText } from "../lib/markdown";
+import { plainText } from "../lib/markdown/render";
 import { excerpt } from "../lib/text";
 import { selectUnread } from "../realtime/selectors";
 import { onArrived, useStore } from "../realtime/store";

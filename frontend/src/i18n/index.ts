@@ -140,6 +140,8 @@ export type Part =
   | "rooms"
   | "search"
   | "dialogs"
+  | "pages"
+  | "message"
   | "emoji"
   | "settings";
 
@@ -151,6 +153,8 @@ const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>>
     rooms: () => import("./en.json?rooms"),
     search: () => import("./en.json?search"),
     dialogs: () => import("./en.json?dialogs"),
+    pages: () => import("./en.json?pages"),
+    message: () => import("./en.json?message"),
     emoji: () => import("./en.json?emoji"),
     settings: () => import("./en.json?settings"),
   },
@@ -161,6 +165,8 @@ const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>>
     rooms: () => import("./ru.json?rooms"),
     search: () => import("./ru.json?search"),
     dialogs: () => import("./ru.json?dialogs"),
+    pages: () => import("./ru.json?pages"),
+    message: () => import("./ru.json?message"),
     emoji: () => import("./ru.json?emoji"),
     settings: () => import("./ru.json?settings"),
   },

@@ -31,3 +31,11 @@ declare module "*.json?search" {
   const texts: Record<string, string>;
   export default texts;
 }
+declare module "*.json?pages" {
+  const texts: Record<string, string>;
+  export default texts;
+}
+declare module "*.json?message" {
+  const texts: Record<string, string>;
+  export default texts;
+}

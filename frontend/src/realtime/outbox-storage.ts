@@ -39,18 +39,11 @@ export function inMemory(): OutboxStorage {
 
 function inDatabase(database: Database): OutboxStorage {
   return {
-    list: async (userId) =>
-      (await database.getAllFromIndex("outbox", "userId", userId)).sort(byNonce),
+    list: async (userId) => (await database.outboxOf(userId)).sort(byNonce),
     get: (nonce) => database.get("outbox", nonce),
-    put: async (row) => void (await database.put("outbox", row)),
+    put: (row) => database.put("outbox", row),
     remove: (nonce) => database.delete("outbox", nonce),
-    clear: async (userId) => {
-      const transaction = database.transaction("outbox", "readwrite");
-      for (const key of await transaction.store.index("userId").getAllKeys(userId)) {
-        await transaction.store.delete(key);
-      }
-      await transaction.done;
-    },
+    clear: (userId) => database.clearOutbox(userId),
   };
 }
 

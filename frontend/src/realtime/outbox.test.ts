@@ -1,5 +1,4 @@
 import "fake-indexeddb/auto";
-import { deleteDB } from "idb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../api/error";
 import type { Message } from "../api/types";
@@ -33,7 +32,9 @@ beforeEach(() => {
 
 afterEach(async () => {
   (await database).close();
-  await deleteDB("parlor");
+  await new Promise((done) => {
+    indexedDB.deleteDatabase("parlor").onsuccess = done;
+  });
 });
 
 /** One tab's outbox, and what that tab shows. */

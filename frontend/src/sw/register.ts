@@ -1,4 +1,4 @@
-/** Registers the service worker; loaded once the page has nothing better to do. */
+/** Registers the service worker. */
 
 interface TrustedTypes {
   createPolicy(

@@ -19,13 +19,22 @@ type MenuProps = {
   ) => ReactNode;
   placement?: Placement;
   className?: string;
+  /** For a menu that is loaded because its button was pressed. */
+  startsOpen?: boolean;
   /** Gets `close`, for items that open something of their own. */
   children: (close: () => void) => ReactNode;
 };
 
 /** A button and its menu: arrows, Home, End, first letters, Escape, Tab. */
-export function Menu({ label, trigger, placement, className, children }: MenuProps) {
-  const [open, setOpen] = useState(false);
+export function Menu({
+  label,
+  trigger,
+  placement,
+  className,
+  startsOpen = false,
+  children,
+}: MenuProps) {
+  const [open, setOpen] = useState(startsOpen);
   const anchor = useRef<HTMLButtonElement>(null);
   const close = () => {
     setOpen(false);

@@ -43,6 +43,17 @@ export function TooltipLayer() {
       if (event.key === "Escape") hide();
     };
 
+    // What brought it here began before it could hear of it.
+    const hovered = [...document.querySelectorAll<HTMLElement>("[data-tooltip]:hover")].at(-1);
+    const focused = closest(document.activeElement);
+    if (hovered) {
+      current = hovered;
+      timer = setTimeout(() => show(hovered), HOVER_DELAY_MS);
+    } else if (focused?.matches(":focus-visible")) {
+      current = focused;
+      show(focused);
+    }
+
     document.addEventListener("pointerover", onEnter);
     document.addEventListener("focusin", onEnter);
     document.addEventListener("focusout", hide);

@@ -1,17 +1,16 @@
-import { Crown, Ellipsis, EyeOff, MessageCircle, UserMinus, UserRound, Wrench } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { Crown, EyeOff, MessageCircle, UserMinus, UserRound, Wrench } from "lucide-react";
+import { type ComponentProps, type ReactNode, useState } from "react";
 import type { Member, Role, Room } from "../../api/types";
 import { t } from "../../i18n";
 import { removeMember, setRole } from "../../realtime/manage";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { errorText } from "../../ui/form-errors";
-import { IconButton } from "../../ui/icon-button";
 import { Menu } from "../../ui/menu";
 import { MenuItem, MenuLine } from "../../ui/menu-item";
 import { roomReference } from "../../ui/room-name";
 import { toastError } from "../../ui/toast-store";
 
-type MemberMenuProps = {
+type MemberMenuProps = Pick<ComponentProps<typeof Menu>, "trigger"> & {
   room: Room;
   member: Member;
   name: string;
@@ -26,7 +25,7 @@ type MemberMenuProps = {
 
 /** What one can do with a member of a room: talk to them, and what a moderator or the owner may. */
 export function MemberMenu(props: MemberMenuProps) {
-  const { room, member, name, owns, manages, onMessage, onWhisper } = props;
+  const { room, member, name, owns, manages, trigger, onMessage, onWhisper } = props;
   const [asking, setAsking] = useState<"owner" | "remove" | null>(null);
   const { id } = member.profile;
   const mayRemove = owns || (manages && member.role === "member");
@@ -42,17 +41,7 @@ export function MemberMenu(props: MemberMenuProps) {
 
   return (
     <>
-      <Menu
-        label={t("members.manage.actions", { name })}
-        className="w-56"
-        trigger={(trigger) => (
-          <IconButton
-            {...trigger}
-            label={t("members.manage.actions", { name })}
-            icon={<Ellipsis className="size-4" />}
-          />
-        )}
-      >
+      <Menu startsOpen label={t("members.actions", { name })} className="w-56" trigger={trigger}>
         {(close) => {
           const item = (icon: ReactNode, text: string, run: () => void, danger = false) => (
             <MenuItem

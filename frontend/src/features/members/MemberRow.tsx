@@ -1,18 +1,23 @@
-import { Crown, EyeOff, MessageCircle, ShieldCheck, Wrench } from "lucide-react";
-import { useState } from "react";
+import { Crown, Ellipsis, EyeOff, MessageCircle, ShieldCheck, Wrench } from "lucide-react";
+import { type ComponentProps, lazy, useState } from "react";
 import { useLocation } from "wouter";
 import type { Member, Room } from "../../api/types";
 import { whisperTo } from "../../app/whisper-to";
-import { t } from "../../i18n";
+import { t, withTexts } from "../../i18n";
 import { cx } from "../../lib/cx";
 import { openDirect, useStore } from "../../realtime/store";
 import { Avatar } from "../../ui/avatar";
 import { errorText } from "../../ui/form-errors";
 import { IconButton } from "../../ui/icon-button";
+import { LazyMenu } from "../../ui/lazy-menu";
 import { presenceLabel } from "../../ui/presence-label";
 import { roomPath } from "../../ui/room-name";
 import { toastError } from "../../ui/toast-store";
-import { MemberMenu } from "./MemberMenu";
+import type { MemberMenu as Loaded } from "./MemberMenu";
+
+const loadMenu = () =>
+  withTexts("rooms", import("./MemberMenu")).then((module) => ({ default: module.MemberMenu }));
+const MemberMenu = lazy(loadMenu);
 
 type MemberRowProps = {
   room: Room;
@@ -85,6 +90,13 @@ export function MemberRow(props: MemberRowProps) {
     // A sheet gives the focus back to its opener when it goes: after that it is the composer's.
     setTimeout(() => whisperTo(room.id, profile.id), 50);
   };
+  const menuButton: ComponentProps<typeof Loaded>["trigger"] = (props) => (
+    <IconButton
+      {...props}
+      label={t("members.actions", { name })}
+      icon={<Ellipsis className="size-4" />}
+    />
+  );
   return (
     <li className="group/member relative">
       {isMe ? (
@@ -117,15 +129,18 @@ export function MemberRow(props: MemberRowProps) {
               onClick={message}
             />
           </span>
-          <MemberMenu
-            room={room}
-            member={member}
-            name={name}
-            owns={owns}
-            manages={manages}
-            onMessage={message}
-            onWhisper={isHere ? whisper : undefined}
-          />
+          <LazyMenu trigger={menuButton} load={loadMenu}>
+            <MemberMenu
+              room={room}
+              member={member}
+              name={name}
+              owns={owns}
+              manages={manages}
+              trigger={menuButton}
+              onMessage={message}
+              onWhisper={isHere ? whisper : undefined}
+            />
+          </LazyMenu>
         </span>
       )}
     </li>

@@ -42,7 +42,7 @@ export function MembersPanel({ room, onLeave }: MembersPanelProps) {
               icon={<UserPlus aria-hidden="true" className="size-4" />}
               onClick={() => openInvite(room.id)}
             >
-              {t("members.manage.invite")}
+              {t("members.invite")}
             </Button>
           )}
           <MemberGroup

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import { useLatest } from "../../app/use-latest";
 import { openSwitcher } from "../../app/view";
 import { t } from "../../i18n";
-import { plainText } from "../../lib/markdown";
+import { plainText } from "../../lib/markdown/render";
 import { excerpt } from "../../lib/text";
 import { shortTime } from "../../lib/time";
 import { selectDirectRooms } from "../../realtime/selectors";

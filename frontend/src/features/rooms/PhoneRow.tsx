@@ -4,7 +4,7 @@ import type { Message, Room } from "../../api/types";
 import { useLatest } from "../../app/use-latest";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
-import { plainText } from "../../lib/markdown";
+import { plainText } from "../../lib/markdown/render";
 import { excerpt } from "../../lib/text";
 import { shortTime } from "../../lib/time";
 import { selectMe } from "../../realtime/selectors";

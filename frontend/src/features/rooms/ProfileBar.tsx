@@ -1,5 +1,5 @@
 import { Settings } from "lucide-react";
-import { type ComponentProps, lazy, Suspense } from "react";
+import { type ComponentProps, lazy } from "react";
 import { useLocation } from "wouter";
 import type { ProfileMenu as Loaded } from "../../app/ProfileMenu";
 import { t } from "../../i18n";
@@ -7,12 +7,12 @@ import { selectMe } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
 import { Avatar } from "../../ui/avatar";
 import { IconButton } from "../../ui/icon-button";
+import { LazyMenu } from "../../ui/lazy-menu";
 import { presenceLabel } from "../../ui/presence-label";
 
-// Until it is here the button is only drawn: nobody opens it in the first moment.
-const ProfileMenu = lazy(() =>
-  import("../../app/ProfileMenu").then((module) => ({ default: module.ProfileMenu })),
-);
+const loadMenu = () =>
+  import("../../app/ProfileMenu").then((module) => ({ default: module.ProfileMenu }));
+const ProfileMenu = lazy(loadMenu);
 
 /** The viewer at the foot of the sidebar: the menu of the account, and the gear. */
 export function ProfileBar() {
@@ -46,9 +46,9 @@ export function ProfileBar() {
   );
   return (
     <div className="flex shrink-0 items-center gap-1 px-3 pb-3">
-      <Suspense fallback={trigger({})}>
+      <LazyMenu trigger={trigger} load={loadMenu}>
         <ProfileMenu trigger={trigger} />
-      </Suspense>
+      </LazyMenu>
       <IconButton
         label={t("nav.settings")}
         icon={<Settings className="size-[1.125rem]" />}

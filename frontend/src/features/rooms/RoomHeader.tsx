@@ -1,5 +1,5 @@
 import { ChevronLeft, Ellipsis, PanelRight } from "lucide-react";
-import { type ComponentProps, lazy, Suspense } from "react";
+import { type ComponentProps, lazy } from "react";
 import { Link } from "wouter";
 import type { Room } from "../../api/types";
 import { t, withTexts } from "../../i18n";
@@ -7,6 +7,7 @@ import { selectOnline } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
 import { Avatar } from "../../ui/avatar";
 import { IconButton } from "../../ui/icon-button";
+import { LazyMenu } from "../../ui/lazy-menu";
 import { presenceLabel } from "../../ui/presence-label";
 import { RoomIcon } from "../../ui/room-icon";
 import { roomName } from "../../ui/room-name";
@@ -21,10 +22,9 @@ type RoomHeaderProps = {
   onToggleMembers: () => void;
 };
 
-// Until it is here the button is only drawn: nobody opens it in the first moment.
-const RoomMenu = lazy(() =>
-  withTexts("rooms", import("./RoomMenu")).then((module) => ({ default: module.RoomMenu })),
-);
+const loadMenu = () =>
+  withTexts("rooms", import("./RoomMenu")).then((module) => ({ default: module.RoomMenu }));
+const RoomMenu = lazy(loadMenu);
 
 const menuButton: ComponentProps<typeof Loaded>["trigger"] = (props) => (
   <IconButton
@@ -84,9 +84,9 @@ export function RoomHeader({ room, isPhone, membersShown, onToggleMembers }: Roo
           onClick={onToggleMembers}
         />
       )}
-      <Suspense fallback={menuButton({})}>
+      <LazyMenu trigger={menuButton} load={loadMenu}>
         <RoomMenu room={room} trigger={menuButton} />
-      </Suspense>
+      </LazyMenu>
     </header>
   );
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useSyncExternalStore } from "react";
+import { lazy, type ReactNode, Suspense, useId, useSyncExternalStore } from "react";
 import type { Room } from "../../api/types";
 import { useView } from "../../app/view";
 import { t } from "../../i18n";
@@ -6,8 +6,10 @@ import { draftKey, getDrafts, subscribeDrafts } from "../../realtime/drafts";
 import { selectMe } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
 import { Skeleton, SkeletonBar } from "../../ui/skeleton";
-import { PhoneRow } from "./PhoneRow";
 import { RoomRow } from "./RoomRow";
+
+// Not for the rooms themselves: a phone shows its list apart from them.
+const PhoneRow = lazy(() => import("./PhoneRow").then((module) => ({ default: module.PhoneRow })));
 
 type RoomListProps = {
   title: string;
@@ -36,17 +38,19 @@ export function RoomList({ title, none, rooms, isLoaded, isPhone, action }: Room
       </div>
       {!isLoaded && <RoomsSkeleton />}
       {isLoaded && rooms.length === 0 && <p className="px-2 py-1 text-13 text-ink-3">{none}</p>}
-      <ul>
-        {rooms.map((room) => (
-          <li key={room.id}>
-            <Row
-              room={room}
-              isCurrent={room.id === current}
-              draft={drafts.get(draftKey(meId, room.id))?.text ?? ""}
-            />
-          </li>
-        ))}
-      </ul>
+      <Suspense fallback={<RoomsSkeleton />}>
+        <ul>
+          {rooms.map((room) => (
+            <li key={room.id}>
+              <Row
+                room={room}
+                isCurrent={room.id === current}
+                draft={drafts.get(draftKey(meId, room.id))?.text ?? ""}
+              />
+            </li>
+          ))}
+        </ul>
+      </Suspense>
     </section>
   );
 }

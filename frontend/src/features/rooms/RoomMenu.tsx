@@ -24,7 +24,7 @@ export function RoomMenu({ room, trigger }: RoomMenuProps) {
 
   return (
     <>
-      <Menu label={t("rooms.menu")} trigger={trigger} className="w-60">
+      <Menu startsOpen label={t("rooms.menu")} trigger={trigger} className="w-60">
         {(close) => {
           const item = (icon: ReactNode, text: string, run: () => void, danger = false) => (
             <MenuItem

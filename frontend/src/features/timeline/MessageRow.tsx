@@ -1,6 +1,6 @@
 import { lazy, Suspense, useCallback } from "react";
 import { openPanel, useTalk } from "../../app/talk";
-import { t } from "../../i18n";
+import { t, withTexts } from "../../i18n";
 import { cx } from "../../lib/cx";
 import { mentions } from "../../lib/text";
 import { deletions } from "../../realtime/deletions";
@@ -13,8 +13,8 @@ import { MessageText } from "./MessageText";
 import { Reactions } from "./Reactions";
 import { ReplyLine } from "./ReplyLine";
 
-const EditBox = lazy(() => import("./EditBox"));
-const MessageToolbar = lazy(() => import("./MessageToolbar"));
+const EditBox = lazy(() => withTexts("message", import("./EditBox")));
+const MessageToolbar = lazy(() => withTexts("message", import("./MessageToolbar")));
 
 type MessageRowProps = {
   rowKey: string;

@@ -1,7 +1,7 @@
 import { memo } from "react";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
-import { Markdown } from "../../lib/markdown";
+import { Markdown } from "../../lib/markdown/render";
 import { isEmojiOnly } from "../../lib/text";
 import { fullTime } from "../../lib/time";
 

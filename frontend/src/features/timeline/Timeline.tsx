@@ -1,6 +1,6 @@
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { useTalk } from "../../app/talk";
-import { t } from "../../i18n";
+import { t, withTexts } from "../../i18n";
 import { dayKey } from "../../lib/time";
 import { emptyWindow } from "../../realtime/initial";
 import { selectPending, selectWhispers, selectWindow } from "../../realtime/selectors";
@@ -16,7 +16,6 @@ import { LoadFailed } from "./LoadFailed";
 import { buildRows } from "./rows";
 import { TimelineRow } from "./TimelineRow";
 import { OlderSkeleton, TimelineSkeleton } from "./TimelineSkeleton";
-import { UnreadBar } from "./UnreadBar";
 import { usePermalink } from "./use-permalink";
 import { useReadMark } from "./use-read-mark";
 import { useRowCommands } from "./use-row-commands";
@@ -24,7 +23,8 @@ import { useScroll } from "./use-scroll";
 import { useStaff } from "./use-staff";
 import { newestVisible } from "./visible";
 
-const MessagePanels = lazy(() => import("./MessagePanels"));
+const UnreadBar = lazy(() => import("./UnreadBar"));
+const MessagePanels = lazy(() => withTexts("message", import("./MessagePanels")));
 
 /** What was said in a room. The newest row is at scroll position 0, so the tail holds without a line of code. */
 export function Timeline({ room, me }: { room: Room; me: Me }) {
@@ -110,7 +110,17 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
           {window.failed && <LoadFailed roomId={room.id} failure={window.failed} />}
         </div>
       </div>
-      <UnreadBar room={room} window={window} me={me} scroller={scroller} visibleSeq={visibleSeq} />
+      <Suspense fallback={null}>
+        {window.newAfter !== null && (
+          <UnreadBar
+            room={room}
+            window={window}
+            me={me}
+            scroller={scroller}
+            visibleSeq={visibleSeq}
+          />
+        )}
+      </Suspense>
       <JumpPill room={room} window={window} me={me} scroll={scroll} />
       <Suspense fallback={null}>
         {panel && <MessagePanels panel={panel} room={room} me={me} />}

@@ -15,7 +15,7 @@ type UnreadBarProps = {
 };
 
 /** While the New line is above what can be seen: how much is new, a way there, and a way to be done with it. */
-export function UnreadBar({ room, window, me, scroller, visibleSeq }: UnreadBarProps) {
+export default function UnreadBar({ room, window, me, scroller, visibleSeq }: UnreadBarProps) {
   const { rows, newAfter, hasBefore } = window;
   const [isAbove, setAbove] = useState(false);
 

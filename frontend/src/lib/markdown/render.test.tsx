@@ -1,7 +1,7 @@
 import { render } from "@testing-library/react";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Markdown, plainText, safeHref } from "./markdown";
+import { Markdown, plainText, safeHref } from "./render";
 
 const ALLOWED = new Set(
   "P STRONG EM DEL CODE PRE BLOCKQUOTE UL OL LI TABLE THEAD TBODY TR TH TD HR BR A SPAN".split(" "),
