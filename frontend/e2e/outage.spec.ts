@@ -1,6 +1,7 @@
 import { expect, test } from "./fixtures";
 
-test.describe.configure({ mode: "serial" });
+// Reconnecting takes up to half a minute where the machine is busy.
+test.describe.configure({ mode: "serial", timeout: 120_000 });
 
 test("a server killed while both write loses and doubles nothing on either screen", async ({
   person,
