@@ -26,13 +26,12 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     time::sleep,
 };
-use utoipa_actix_web::AppExt;
 
 use crate::{
     actions::{Context, avatars, rooms},
     api::{self, Routes, contracts::Contracts},
     config::Config,
-    error::{Error, Result},
+    error::Result,
     gateway::{self, Repairs, Worker},
     hub::{Bounds, Hub},
     keys::{Keys, SecretError},
@@ -69,9 +68,6 @@ pub enum StartError {
     /// The keys.
     #[error(transparent)]
     Secret(#[from] SecretError),
-    /// The machine has no random numbers, or no memory to hash a password.
-    #[error("the server cannot be put together: {0}")]
-    Context(#[from] Error),
     /// The mails.
     #[error(transparent)]
     Mail(#[from] MailError),
@@ -101,7 +97,7 @@ impl App {
         let db = Db::open(&config.database, clock, publish)?;
         let keys = Keys::open(&config.secret_file)?;
         let mail = Mailer::start(&config.address(), config.mail_from.clone(), &config.mail)?;
-        let ctx = Context::new(db, hub.clone(), keys, config.rate_limits)?;
+        let ctx = Context::new(db, hub.clone(), keys, config.rate_limits);
         let media = Media::new(config.data_dir.join("media").join("avatars"));
         let ctx = ctx.with_mail(mail, config.email_verification).with_media(media);
         Ok(Self { config, ctx, hub, repairs })
@@ -148,9 +144,9 @@ impl App {
     /// # Errors
     /// The listener can't be used.
     pub fn serve(self, listener: TcpListener, threads: NonZero<usize>) -> io::Result<Server> {
-        let contract = api::collect();
-        let routes = Data::new(Routes::from(&contract));
-        let contracts = Data::new(Contracts::of(&contract));
+        let contracts = Contracts::shipped();
+        let routes = Data::new(Routes::read(&contracts)?);
+        let contracts = Data::new(contracts);
         let site = Data::new(site(&self.config));
         let Self { ctx, hub, repairs, .. } = self;
         rt::spawn(repairs.run(ctx.clone(), hub.clone()));
@@ -168,9 +164,7 @@ impl App {
                 .wrap(from_fn(api::admit::admit))
                 .wrap(from_fn(api::cors::cors))
                 .wrap(from_fn(api::envelope::envelope))
-                .into_utoipa_app()
                 .configure(api::configure)
-                .into_app()
                 .configure(gateway::configure)
                 .default_service(http::to(elsewhere))
         });

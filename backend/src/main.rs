@@ -171,7 +171,7 @@ fn create_superuser(config: &Config, matches: &ArgMatches) -> Outcome {
     let db = Db::attach(&config.database, Arc::new(SystemClock))?;
     let keys = Keys::open(&config.secret_file)?;
     let made = tokio::runtime::Runtime::new()?.block_on(async {
-        let context = Context::new(db, Arc::new(Nobody), keys, false)?;
+        let context = Context::new(db, Arc::new(Nobody), keys, false);
         accounts::create_superuser(&context, &username, email.as_deref(), &password).await
     });
     made.map_err(|error| in_words(&error))?;

@@ -13,6 +13,7 @@ use std::{
 };
 
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
+use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 use tokio::{sync::Semaphore, task};
 use unicode_normalization::UnicodeNormalization;
 use zxcvbn::{Score, zxcvbn};
@@ -55,16 +56,13 @@ pub struct Verdict {
 
 impl Hasher {
     /// As many at once as there are cores.
-    ///
-    /// # Errors
-    /// `internal` where the system has no random numbers.
-    pub fn new() -> Result<Self> {
+    pub fn new() -> Self {
         let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
-        Ok(Self {
+        Self {
             turns: Arc::new(Semaphore::new(cores)),
             waiting: Arc::default(),
-            dummy: hash(&rand::random::<u128>().to_string())?.into(),
-        })
+            dummy: dummy().into(),
+        }
     }
 
     /// Hashes a new password, if it is good enough. `words` are what is easily known of its owner.
@@ -125,6 +123,19 @@ impl Hasher {
     }
 }
 
+impl Default for Hasher {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What looks like the hash of a password, at today's cost, and is the hash of none.
+fn dummy() -> String {
+    let [salt, hash] = [&rand::random::<[u8; 16]>()[..], &rand::random::<[u8; 32]>()[..]]
+        .map(|bytes| BASE64_STANDARD_NO_PAD.encode(bytes));
+    format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${hash}")
+}
+
 /// A place in the line, left also by whoever goes away before their turn.
 struct Waiting(Arc<AtomicUsize>);
 
@@ -172,7 +183,7 @@ mod tests {
     use super::*;
 
     fn hasher() -> Hasher {
-        Hasher::new().unwrap()
+        Hasher::new()
     }
 
     async fn refusal(password: &str, words: &[&str]) -> Flaw {
@@ -228,6 +239,8 @@ mod tests {
 
     #[tokio::test]
     async fn au_5_without_an_account_nothing_matches() {
+        assert!(!is_outdated(&dummy()) && dummy().len() == hash("a password").unwrap().len());
+        assert_ne!(dummy(), dummy());
         let verdict = hasher().verify("anything at all", None).await.unwrap();
         assert_eq!(verdict, Verdict { matches: false, renewed: None });
     }

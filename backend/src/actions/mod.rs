@@ -86,27 +86,24 @@ impl Context {
     /// With the keys that tokens are signed with and, unless `rate_limits` is off, limits. It sends
     /// no mails and keeps no pictures, as befits a command; see [`Context::with_mail`] and
     /// [`Context::with_media`].
-    ///
-    /// # Errors
-    /// `internal` where the system has no random numbers.
     pub fn new<T: Here + Live + 'static>(
         db: Db,
         here: Arc<T>,
         keys: Keys,
         rate_limits: bool,
-    ) -> Result<Self> {
-        Ok(Self {
+    ) -> Self {
+        Self {
             db,
             live: here.clone(),
             here,
             keys: Arc::new(keys),
-            hasher: Hasher::new()?,
+            hasher: Hasher::new(),
             limits: Arc::new(Limits::new(rate_limits)),
             media: Media::none(),
             mail: Mailer::none(""),
             verification: Verification::default(),
             errands: links::Errands::default(),
-        })
+        }
     }
 
     /// The same, but it keeps pictures.

@@ -72,7 +72,7 @@ impl World {
     pub(crate) fn new() -> Self {
         let db = TestDb::new();
         let present = Arc::<Present>::default();
-        let ctx = Context::new(db.db.clone(), present.clone(), Keys::random(), false).unwrap();
+        let ctx = Context::new(db.db.clone(), present.clone(), Keys::random(), false);
         Self { ctx, db, present }
     }
 

@@ -3,11 +3,11 @@
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder, http::header::HeaderName, post, web::Data,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     cookie,
     extract::{Body, MaybeBody},
+    services::Services,
 };
 use crate::{
     actions::{
@@ -23,7 +23,7 @@ use crate::{
     site::Site,
 };
 
-pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+pub(super) fn configure(service: &mut impl Services) {
     service.service(register).service(login).service(refresh).service(logout);
 }
 

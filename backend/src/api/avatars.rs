@@ -6,9 +6,8 @@ use actix_web::{
     put,
     web::{Data, Path},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::extract::Picture;
+use super::{extract::Picture, services::Services};
 use crate::{
     actions::{
         Context, Viewer,
@@ -22,7 +21,7 @@ use crate::{
 const CSP: &str = "sandbox; default-src 'none'";
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
-pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+pub(super) fn configure(service: &mut impl Services) {
     service.service(set_avatar).service(remove_avatar).service(get_avatar);
 }
 

@@ -7,17 +7,16 @@ use actix_web::{
     http::header::{self, EntityTag, Header, IfNoneMatch},
     web::{Bytes, Data, Path},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::Config;
 
-use super::contracts::Contracts;
+use super::{contracts::Contracts, services::Services};
 use crate::error::{Code, Error, Result};
 
 /// What Swagger UI needs: its own files, images inside its styles, calls to this server, and the one
 /// style, known by its hash, that is inside its logo.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+pub(super) fn configure(service: &mut impl Services) {
     service.service(get_openapi).service(get_asyncapi).service(redirect_docs).service(get_docs);
 }
 

@@ -1,16 +1,16 @@
 //! `/api/auth/email`: showing that an address is one's own, and taking another one.
 
 use actix_web::{HttpResponse, post, web::Data};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::extract::{Body, MaybeBody, MaybeViewer};
+use super::services::Services;
 use crate::{
     actions::{Caller, Context, Viewer, emails},
     error::Result,
     model::credentials::{ChangeEmail, ResendEmail, VerifyEmail},
 };
 
-pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+pub(super) fn configure(service: &mut impl Services) {
     service.service(verify_email).service(resend_email).service(change_email);
 }
 

@@ -1,40 +1,51 @@
 //! What has no handler: an address that is not there, or a method that it does not know.
 
+use std::collections::BTreeMap;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     dev::ResourceDef,
     http::{Method, header},
     web::Data,
 };
-use utoipa::openapi::{OpenApi, PathItem};
+use serde::{Deserialize, de::IgnoredAny};
 
+use super::contracts::Contracts;
 use crate::error::{Code, Error, Result};
+
+/// Each method that an address may know, and the operation of the contract that stands for it.
+const METHODS: [(&str, &str); 6] = [
+    ("GET", "get"),
+    ("HEAD", "get"),
+    ("POST", "post"),
+    ("PUT", "put"),
+    ("PATCH", "patch"),
+    ("DELETE", "delete"),
+];
 
 /// Every address of the contract with the methods it knows.
 pub struct Routes(Vec<(ResourceDef, Vec<&'static str>)>);
 
-impl From<&OpenApi> for Routes {
-    fn from(contract: &OpenApi) -> Self {
-        let route =
-            |(path, item): (&String, &PathItem)| (ResourceDef::new(path.as_str()), methods(item));
-        Self(contract.paths.paths.iter().map(route).collect())
-    }
-}
-
-fn methods(item: &PathItem) -> Vec<&'static str> {
-    let known = [
-        ("GET", &item.get),
-        ("HEAD", &item.get),
-        ("POST", &item.post),
-        ("PUT", &item.put),
-        ("PATCH", &item.patch),
-        ("DELETE", &item.delete),
-    ];
-    let known = known.into_iter().filter(|(_, operation)| operation.is_some());
-    known.map(|(name, _)| name).chain(["OPTIONS"]).collect()
+/// What of the contract is read.
+#[derive(Deserialize)]
+struct Paths {
+    paths: BTreeMap<String, BTreeMap<String, IgnoredAny>>,
 }
 
 impl Routes {
+    /// Reads the addresses out of the contract.
+    ///
+    /// # Errors
+    /// The contract is not one; a test shows that it is.
+    pub fn read(contracts: &Contracts) -> serde_json::Result<Self> {
+        let Paths { paths } = serde_json::from_slice(&contracts.openapi)?;
+        let route = |(path, item): (String, BTreeMap<String, IgnoredAny>)| {
+            let known = METHODS.iter().filter(|(_, operation)| item.contains_key(*operation));
+            (ResourceDef::new(path), known.map(|(method, _)| *method).chain(["OPTIONS"]).collect())
+        };
+        Ok(Self(paths.into_iter().map(route).collect()))
+    }
+
     /// The methods of an address as `Allow` lists them; `None` if it is not there.
     fn allowed(&self, path: &str) -> Option<String> {
         let mut matching = self.0.iter().filter(|(route, _)| route.is_match(path)).peekable();

@@ -1,14 +1,14 @@
 //! `/healthz` and `/readyz`: for whoever watches over the node.
 
 use actix_web::{HttpResponse, get, web::Data};
-use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::services::Services;
 use crate::{
     actions::{Context, health},
     model::health::{Readiness, State},
 };
 
-pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+pub(super) fn configure(service: &mut impl Services) {
     service.service(is_alive).service(is_ready);
 }
 

@@ -8,9 +8,10 @@ use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+use super::services::Services;
+
+pub(super) fn configure(service: &mut impl Services) {
     service.service(get_index);
 }
 

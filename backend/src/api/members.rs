@@ -1,9 +1,9 @@
 //! `/api/rooms/{room_id}/members`: who is in a room, and what they may do there.
 
 use actix_web::{HttpResponse, delete, get, put, web::Data};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::extract::{Id, MaybeBody, Query};
+use super::services::Services;
 use crate::{
     actions::{Context, Viewer, rooms},
     error::Result,
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+pub(super) fn configure(service: &mut impl Services) {
     service.service(list_members).service(put_member).service(remove_member);
 }
 

@@ -6,9 +6,9 @@ use actix_web::{
     patch, post, put,
     web::{Data, Path},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::extract::{Body, Id, Query};
+use super::services::Services;
 use crate::{
     actions::{Context, Viewer, messages},
     error::Result,
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+pub(super) fn configure(service: &mut impl Services) {
     service.service(list_messages).service(send_message).service(list_changes);
     service.service(search_messages).service(get_message).service(edit_message);
     service.service(delete_message).service(list_former_bodies);

@@ -27,6 +27,7 @@ mod passwords;
 mod problem;
 mod profiles;
 mod rooms;
+mod services;
 mod sessions;
 mod tokens;
 mod totp;
@@ -34,14 +35,15 @@ mod whispers;
 
 use actix_web::App;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use services::Services;
 use sha2::{Digest, Sha256};
 use utoipa::openapi::OpenApi;
-use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
+use utoipa_actix_web::AppExt;
 
 pub use fallback::{Routes, not_found};
 
 /// Everything below `/api`, and the two questions whether this node is well.
-pub fn configure(service: &mut ServiceConfig<'_>) {
+pub fn configure(service: &mut impl Services) {
     index::configure(service);
     docs::configure(service);
     auth::configure(service);
@@ -62,7 +64,10 @@ pub fn configure(service: &mut ServiceConfig<'_>) {
 
 /// The contract as the handlers tell it.
 pub fn collect() -> OpenApi {
-    let app = App::new().into_utoipa_app().openapi(contracts::base()).configure(configure);
+    let app = App::new()
+        .into_utoipa_app()
+        .openapi(contracts::base())
+        .configure(|service| configure(service));
     app.split_for_parts().1
 }
 

@@ -1,16 +1,15 @@
 //! `/api/auth/password`: changing the password, and choosing a new one by a mailed link.
 
 use actix_web::{HttpResponse, post, web::Data};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::extract::Body;
+use super::{extract::Body, services::Services};
 use crate::{
     actions::{Caller, Context, Viewer, passwords},
     error::Result,
     model::credentials::{ChangePassword, ConfirmReset, ResetPassword},
 };
 
-pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+pub(super) fn configure(service: &mut impl Services) {
     service.service(change_password).service(reset_password).service(confirm_reset);
 }
 

@@ -4,9 +4,9 @@ use actix_web::{
     HttpResponse, get, patch,
     web::{Data, Path},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::extract::{Body, Id, Query};
+use super::services::Services;
 use crate::{
     actions::{Context, Viewer, profiles},
     error::Result,
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+pub(super) fn configure(service: &mut impl Services) {
     // Names before ids: an address is given to the first that matches.
     service.service(list_profiles).service(get_me).service(update_me);
     service.service(get_profile_by_username).service(get_profile);

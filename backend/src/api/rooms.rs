@@ -4,9 +4,9 @@ use actix_web::{
     HttpResponse, delete, get, patch, post, put,
     web::{Data, Path},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::extract::{Body, Id, Query};
+use super::services::Services;
 use crate::{
     actions::{Context, Viewer, reading, rooms},
     error::Result,
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+pub(super) fn configure(service: &mut impl Services) {
     // Names before ids: an address is given to the first that matches.
     service.service(list_rooms).service(create_room).service(get_room_by_slug).service(get_room);
     service.service(update_room).service(delete_room).service(open_direct_room);

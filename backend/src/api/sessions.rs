@@ -1,16 +1,15 @@
 //! `/api/auth/sessions`: where a person is signed in, and ending it from afar.
 
 use actix_web::{HttpResponse, delete, get, web::Data};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::extract::Id;
+use super::{extract::Id, services::Services};
 use crate::{
     actions::{Context, Viewer, sessions},
     error::Result,
     model::{SessionId, account::Session, page::List},
 };
 
-pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+pub(super) fn configure(service: &mut impl Services) {
     service.service(list_sessions).service(revoke_session);
 }
 

@@ -1,9 +1,9 @@
 //! `/api/auth/tokens`: personal access tokens, for programs.
 
 use actix_web::{HttpResponse, delete, get, post, web::Data};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::extract::{Body, Id};
+use super::services::Services;
 use crate::{
     actions::{Caller, Context, Viewer, tokens},
     error::Result,
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+pub(super) fn configure(service: &mut impl Services) {
     service.service(list_tokens).service(create_token).service(revoke_token);
 }
 

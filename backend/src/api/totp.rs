@@ -1,9 +1,8 @@
 //! `/api/auth/totp`: two-factor authentication.
 
 use actix_web::{HttpResponse, delete, get, post, web::Data};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::extract::Body;
+use super::{extract::Body, services::Services};
 use crate::{
     actions::{Caller, Context, Viewer, totp},
     error::Result,
@@ -12,7 +11,7 @@ use crate::{
     },
 };
 
-pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+pub(super) fn configure(service: &mut impl Services) {
     service.service(get_totp).service(enrol_totp).service(confirm_totp).service(remove_totp);
 }
 

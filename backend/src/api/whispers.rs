@@ -1,9 +1,9 @@
 //! Whispers over REST: the same action as `whisper.send`.
 
 use actix_web::{HttpResponse, post, web::Data};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::extract::{Body, Id};
+use super::services::Services;
 use crate::{
     actions::{Context, Viewer, whispers},
     error::Result,
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+pub(super) fn configure(service: &mut impl Services) {
     service.service(send_whisper);
 }
 
