@@ -11,7 +11,6 @@ use crate::{
         id::ID_MAX,
         message::{NewMessage, ReadHistory},
         page::{CHANGES_MAX, Changes, History, PAGE_ITEMS, PAGE_ITEMS_MAX, ReadChanges},
-        text,
     },
     policy::Deed,
     store::{
@@ -47,8 +46,7 @@ fn draft(author_id: UserId, message: NewMessage) -> Result<Draft> {
     if let Some(nonce) = &nonce {
         texts::nonce(nonce)?;
     }
-    let search_key = text::fold(&body);
-    Ok(Draft { room_id, author_id, body, search_key, nonce, reply_to })
+    Ok(Draft { room_id, author_id, body, nonce, reply_to })
 }
 
 /// Reads a part of a room's history, oldest first.

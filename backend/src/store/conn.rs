@@ -86,11 +86,7 @@ impl r2d2::ManageConnection for Manager {
 
     fn has_broken(&self, conn: &mut Conn) -> bool {
         // A connection left inside a transaction is thrown away instead of reused.
-        on_backend!(conn, conn => {
-            AnsiTransactionManager::transaction_manager_status_mut(conn)
-                .transaction_depth()
-                .map_or(true, |depth| depth.is_some())
-        })
+        conn.is_in_transaction()
     }
 }
 
@@ -115,6 +111,20 @@ impl Conn {
                 "begin isolation level repeatable read read only",
             ),
         }
+    }
+
+    /// Whether a transaction was begun and not ended, or may have been.
+    pub(super) fn is_in_transaction(&mut self) -> bool {
+        on_backend!(self, conn => {
+            AnsiTransactionManager::transaction_manager_status_mut(conn)
+                .transaction_depth()
+                .map_or(true, |depth| depth.is_some())
+        })
+    }
+
+    /// Whether the index of texts is written behind the commits, not in them.
+    pub(super) fn indexes_later(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
     }
 
     /// Makes durable what was done since the transaction began.

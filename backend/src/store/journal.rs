@@ -2,6 +2,7 @@
 //!
 //! While one commit is on its way to the disk the next batch gathers, so nothing ever waits for
 //! company and a busy server pays one `fsync` for hundreds of changes (GUARANTEES, "group commit").
+//! What the embedded database may write later, the index of texts, it writes when nobody waits.
 //! Each piece of a batch stands in a savepoint of its own: one that is refused leaves no trace and
 //! does not touch the others. Publishing happens here, after the commit, in the order of the commits.
 
@@ -10,9 +11,10 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
-        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
     },
     thread,
+    time::Duration,
 };
 
 use diesel::{Connection, result::Error as DbError};
@@ -32,6 +34,8 @@ use crate::{
 const WAITING_MAX: usize = 8_192;
 /// How many pieces of work one commit holds at the most.
 const BATCH_MAX: usize = 256;
+/// After how long without work the index of texts is written.
+const INDEX_AFTER: Duration = Duration::from_millis(200);
 
 /// The transaction that a write closure runs in.
 pub struct Tx<'a> {
@@ -123,7 +127,9 @@ pub(super) struct Journal {
 impl Journal {
     pub(super) fn start(conn: Conn, clock: Arc<dyn Clock>, publish: Publish) -> io::Result<Self> {
         let (jobs, waiting) = sync_channel(WAITING_MAX);
-        let writer = Writer { conn, clock, publish };
+        // Whether a process before this one left anything is looked up when nobody waits.
+        let unindexed = usize::from(conn.indexes_later());
+        let writer = Writer { conn, clock, publish, unindexed };
         thread::Builder::new().name("journal".to_owned()).spawn(move || writer.work(&waiting))?;
         Ok(Self { jobs })
     }
@@ -156,14 +162,55 @@ struct Writer {
     conn: Conn,
     clock: Arc<dyn Clock>,
     publish: Publish,
+    /// About how many messages wait for the index of texts.
+    unindexed: usize,
 }
 
 impl Writer {
     fn work(mut self, waiting: &Receiver<Job>) {
-        while let Ok(first) = waiting.recv() {
-            let mut batch = vec![first];
-            batch.extend(waiting.try_iter().take(BATCH_MAX - 1));
-            self.commit(batch);
+        loop {
+            let first = match self.unindexed {
+                0 => waiting.recv().map_err(RecvTimeoutError::from),
+                messages::BEHIND_MAX.. => waiting.recv_timeout(Duration::ZERO),
+                _ => waiting.recv_timeout(INDEX_AFTER),
+            };
+            match first {
+                Ok(first) => {
+                    let mut batch = vec![first];
+                    batch.extend(waiting.try_iter().take(BATCH_MAX - 1));
+                    self.commit(batch);
+                    if self.unindexed >= messages::BEHIND_MAX {
+                        self.index();
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => self.index(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// Brings the index of texts nearer to the messages. What fails is tried again with the next
+    /// messages: nothing is found wrongly meanwhile, it only takes longer.
+    fn index(&mut self) {
+        let indexed = self.conn.begin_write().and_then(|()| {
+            let is_behind = messages::index(&mut self.conn)?;
+            self.conn.commit()?;
+            Ok(is_behind)
+        });
+        self.unindexed = match indexed {
+            Ok(true) => messages::BEHIND_MAX,
+            Ok(false) => 0,
+            Err(error) => {
+                tracing::warn!(%error, "the index of texts was not written");
+                self.roll_back();
+                0
+            }
+        };
+    }
+
+    fn roll_back(&mut self) {
+        if let Err(again) = self.conn.roll_back() {
+            tracing::debug!(%again, "nothing was left to roll back");
         }
     }
 
@@ -186,9 +233,7 @@ impl Writer {
         };
         let committed = committed.map_err(|error| {
             // A commit that failed leaves its transaction open: nothing of it may stay.
-            if let Err(again) = self.conn.roll_back() {
-                tracing::debug!(%again, "nothing was left to roll back");
-            }
+            self.roll_back();
             Error::from(error)
         });
         if committed.is_ok() && !announcements.is_empty() {
@@ -232,9 +277,18 @@ impl Writer {
             return;
         }
         let (drafts, waiters): (Vec<Draft>, Vec<SendDone>) = sends.drain(..).unzip();
-        let outcomes = self
-            .in_savepoint(told, |tx| messages::insert_batch(tx, &drafts).ok())
-            .unwrap_or_else(|| self.run_one_by_one(&drafts, told));
+        if self.conn.indexes_later() {
+            self.unindexed += drafts.len();
+        }
+        let insert = |tx: &mut Tx<'_>| messages::insert_batch(tx, &drafts).ok();
+        // What comes first has nothing before it to protect, and a savepoint is not free: SQLite
+        // keeps a copy of each page that is written within.
+        let outcomes = if ran.is_empty() {
+            self.at_first(told, insert)
+        } else {
+            self.in_savepoint(told, insert)
+        };
+        let outcomes = outcomes.unwrap_or_else(|| self.run_one_by_one(&drafts, told));
         ran.extend(outcomes.into_iter().zip(waiters).map(|(sent, done)| Ran::Send(sent, done)));
     }
 
@@ -261,22 +315,42 @@ impl Writer {
         drafts.iter().map(one).collect()
     }
 
+    /// Runs the first part of the batch; `None` from it begins the transaction anew.
+    fn at_first<T>(
+        &mut self,
+        told: &mut Vec<Announcement>,
+        part: impl FnOnce(&mut Tx<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let now = self.clock.now();
+        let mut tx = Tx { conn: &mut self.conn, now, announcements: Vec::new() };
+        let value = caught(|| part(&mut tx));
+        let mut announcements = tx.announcements;
+        if value.is_some() {
+            told.append(&mut announcements);
+        } else {
+            self.roll_back();
+            if let Err(error) = self.conn.begin_write() {
+                // Without a transaction nothing runs, and the commit fails.
+                tracing::error!(%error, "a transaction was not begun anew");
+            }
+        }
+        value
+    }
+
     /// Runs a part of the batch; `None` from it undoes what it wrote and forgets what it announced.
     fn in_savepoint<T>(
         &mut self,
         told: &mut Vec<Announcement>,
         part: impl FnOnce(&mut Tx<'_>) -> Option<T>,
     ) -> Option<T> {
+        if !self.conn.is_in_transaction() {
+            return None;
+        }
         let now = self.clock.now();
         let mut announcements = Vec::new();
         let done = self.conn.transaction(|conn| {
             let mut tx = Tx { conn, now, announcements: Vec::new() };
-            // A panic in one closure must not end the thread that writes for everybody.
-            let value = catch_unwind(AssertUnwindSafe(|| part(&mut tx))).unwrap_or_else(|_| {
-                tracing::error!("a write panicked; it was undone");
-                None
-            });
-            let value = value.ok_or(DbError::RollbackTransaction)?;
+            let value = caught(|| part(&mut tx)).ok_or(DbError::RollbackTransaction)?;
             announcements = tx.announcements;
             Ok::<T, DbError>(value)
         });
@@ -292,4 +366,12 @@ impl Writer {
             }
         }
     }
+}
+
+/// A panic in one write must not end the thread that writes for everybody.
+fn caught<T>(part: impl FnOnce() -> Option<T>) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(part)).unwrap_or_else(|_| {
+        tracing::error!("a write panicked; it was undone");
+        None
+    })
 }

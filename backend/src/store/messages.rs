@@ -31,6 +31,7 @@ pub use alter::{Stored, delete, edits, find_stored, update_body};
 pub use insert::{Draft, Sent, insert_renamed};
 pub(super) use insert::{insert_batch, insert_note};
 pub use reactions::{Tally, delete as delete_reaction, insert as insert_reaction, tally};
+pub(super) use search::{BEHIND_MAX, index};
 pub use search::{Sought, search};
 
 /// Which part of a room's history, by `seq`.

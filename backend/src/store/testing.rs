@@ -126,6 +126,15 @@ impl TestDb {
         self.db.write(move |tx| Ok(sql_query(sql).execute(tx.conn)?)).await.unwrap();
     }
 
+    /// Brings the index of texts to where the messages are.
+    pub(crate) async fn index(&self) {
+        let index = |tx: &mut super::Tx<'_>| {
+            while super::messages::index(tx.conn)? {}
+            Ok(())
+        };
+        self.db.write(index).await.unwrap();
+    }
+
     /// How many rows a table has, as another connection sees it.
     pub(crate) fn count(&self, table: &str) -> i64 {
         #[derive(QueryableByName)]
@@ -193,8 +202,7 @@ impl TestDb {
 /// A message to be sent.
 pub(crate) fn draft(room_id: RoomId, author_id: UserId, body: &str, nonce: Option<&str>) -> Draft {
     let nonce = nonce.map(str::to_owned);
-    let search_key = text::fold(body);
-    Draft { room_id, author_id, body: body.to_owned(), search_key, nonce, reply_to: None }
+    Draft { room_id, author_id, body: body.to_owned(), nonce, reply_to: None }
 }
 
 fn head(conn: &mut Conn, id: RoomId) -> i64 {

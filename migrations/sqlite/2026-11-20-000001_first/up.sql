@@ -168,8 +168,9 @@ create table reactions (
     primary key (message_id, emoji, user_id)
 ) without rowid;
 
--- Finds messages by any three characters in a row. It holds no text, only where such threes stand;
--- `room` is the room's id as one such three, so that nothing is looked for in other rooms.
+-- Finds messages by any three characters in a row. It holds no text, only which messages have such
+-- threes; `room` is the room's id as one such three. It is written a little later than the messages:
+-- `meta` says up to which.
 create virtual table message_search using fts5 (
-    room, body, content = '', contentless_delete = 1, tokenize = 'trigram'
+    room, body, content = '', contentless_delete = 1, tokenize = 'trigram', detail = none
 );

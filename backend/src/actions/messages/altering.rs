@@ -13,7 +13,6 @@ use crate::{
             DeleteMessage, EditMessage, FormerBody, ListEdits, REACTIONS_MAX, REACTIONS_OWN_MAX,
         },
         page::List,
-        text,
     },
     policy::MessageDeed,
     store::{
@@ -37,7 +36,6 @@ pub async fn edit(
     let limits = ctx.limits.clone();
     let body = texts::body(&edit.body)?;
     let if_rev = edit.if_rev.map(|rev| number("if_rev", rev)).transpose()?;
-    let search_key = text::fold(&body);
     let write = move |tx: &mut Tx<'_>| {
         let message = access::check_message(tx.conn, id, viewer_id, MessageDeed::Edit, true)?;
         if message.is_deleted {
@@ -48,7 +46,7 @@ pub async fn edit(
         }
         check_rev(&message, if_rev)?;
         admit(&limits, tx, &message, viewer_id)?;
-        let change = messages::update_body(tx, &message, &body, &search_key)?;
+        let change = messages::update_body(tx, &message, &body)?;
         Ok(announce(tx, change, viewer_id))
     };
     ctx.db.write(write).await

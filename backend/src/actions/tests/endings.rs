@@ -79,6 +79,7 @@ async fn a_deleted_room_is_as_if_it_had_never_been() {
         assert!(found.items.is_empty());
     }
     purged(&world).await;
+    world.db.index().await;
     for table in ["members", "reactions", "message_edits", "mentions", "message_search"] {
         assert_eq!(world.db.count(table), 0, "{table}");
     }
@@ -135,5 +136,6 @@ async fn texts_go_bit_by_bit_and_those_of_other_rooms_stay() {
     assert_eq!(commits, 3);
     purged(&world).await;
     assert_eq!(world.all(&ann, two).await.iter().filter(|m| m.body.is_some()).count(), 1_200);
+    world.db.index().await;
     assert_eq!(world.db.count("message_search"), 1_200);
 }

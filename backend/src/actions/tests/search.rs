@@ -14,8 +14,16 @@ fn wanted(search: &str) -> SearchMessages {
     SearchMessages { search: Some(search.to_owned()), ..SearchMessages::default() }
 }
 
-/// All pages of what is found.
+/// All pages of what is found, the same whether the index has come to the newest messages or not.
 async fn pages(world: &World, viewer: &Viewer, wanted: SearchMessages) -> Vec<Message> {
+    let before = read(world, viewer, wanted.clone()).await;
+    world.db.index().await;
+    let after = read(world, viewer, wanted).await;
+    assert_eq!(before, after);
+    after
+}
+
+async fn read(world: &World, viewer: &Viewer, wanted: SearchMessages) -> Vec<Message> {
     let (mut all, mut cursor) = (Vec::new(), None);
     loop {
         let wanted = SearchMessages { cursor, ..wanted.clone() };
@@ -125,15 +133,38 @@ async fn what_is_found_follows_edits_and_deletions() {
     let world = World::new();
     let ann = world.person("ann").await;
     let room = world.room(&ann, "one").await.id;
-    let id = world.send(&ann, room, "the first text").await.id;
-    world.edit(&ann, id, "another text").await.unwrap();
-    for (search, expected) in [("first", 0), ("another", 1), ("fi", 0), ("an", 1)] {
-        assert_eq!(found(&world, &ann, search).await.len(), expected, "{search}");
+    for is_indexed in [false, true] {
+        let id = world.send(&ann, room, "the first text").await.id;
+        if is_indexed {
+            world.db.index().await;
+        }
+        world.edit(&ann, id, "another text").await.unwrap();
+        for (search, expected) in [("first", 0), ("another", 1), ("fi", 0), ("an", 1)] {
+            assert_eq!(found(&world, &ann, search).await.len(), expected, "{search}");
+        }
+        world.delete(&ann, id).await.unwrap();
+        for search in ["first", "another", "an", ""] {
+            assert_eq!(found(&world, &ann, search).await.len(), 0, "{search}");
+        }
     }
-    world.delete(&ann, id).await.unwrap();
-    for search in ["first", "another", "an", ""] {
-        assert_eq!(found(&world, &ann, search).await.len(), 0, "{search}");
-    }
+    let unseen = world.send(&ann, room, "gone before the index came").await.id;
+    world.delete(&ann, unseen).await.unwrap();
+    assert_eq!(found(&world, &ann, "gone").await.len(), 0);
+    assert_eq!(world.db.count("message_search"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_cannot_pass_for_one_of_another_room() {
+    let world = World::new();
+    let (ann, eve) = (world.person("ann").await, world.person("eve").await);
+    let (one, two) = (world.room(&ann, "one").await.id, world.room(&eve, "two").await.id);
+    let gram = |room: RoomId| {
+        let low = u32::try_from(0xf_0000 + room.0).ok().and_then(char::from_u32);
+        format!("\u{f0000}\u{f0000}{} a canary", low.unwrap())
+    };
+    world.send(&eve, two, &gram(one)).await;
+    assert_eq!(found(&world, &ann, "canary").await.len(), 0);
+    assert_eq!(found(&world, &eve, "canary").await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -82,12 +82,7 @@ pub fn find_stored(conn: &mut Conn, id: MessageId) -> QueryResult<Option<Stored>
 }
 
 /// Gives a message another text and keeps the one it had.
-pub fn update_body(
-    tx: &mut Tx<'_>,
-    message: &Stored,
-    body: &str,
-    search_key: &str,
-) -> QueryResult<Change> {
+pub fn update_body(tx: &mut Tx<'_>, message: &Stored, body: &str) -> QueryResult<Change> {
     let rev = next_rev(tx.conn, message)?;
     let former = message.body.as_deref().unwrap_or_default();
     diesel::insert_into(message_edits::table)
@@ -104,8 +99,7 @@ pub fn update_body(
         .execute(tx.conn)?;
     forget_mentions(tx.conn, message)?;
     mentions::insert(tx.conn, message.room_id, message.author_id, message.seq, body)?;
-    search::delete(tx.conn, message.id)?;
-    search::insert(tx.conn, message.id, message.room_id, search_key)?;
+    search::replace(tx.conn, message.id, message.room_id, body)?;
     changed(tx.conn, message, ChangeKind::Updated)
 }
 

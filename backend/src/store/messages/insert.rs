@@ -38,9 +38,6 @@ pub struct Draft {
     pub author_id: UserId,
     /// 1–16,000 code points.
     pub body: String,
-    /// The text as it is searched for: folded by whoever makes the draft, not by the one thread
-    /// that writes for everybody.
-    pub search_key: String,
     /// What the author's client calls it.
     pub nonce: Option<String>,
     /// What it answers, in the same room.
@@ -105,11 +102,11 @@ fn lock_rooms(conn: &mut Conn, drafts: &[Draft]) -> QueryResult<BTreeMap<RoomId,
     }
     let mut locked = BTreeMap::new();
     for (room_id, count) in counts {
-        let row = diesel::update(rooms::table.find(room_id.0))
+        let raise = diesel::update(rooms::table.find(room_id.0))
             .set(rooms::head.eq(rooms::head + count))
-            .returning((rooms::head, rooms::kind, rooms::staff_only, rooms::invite_only))
-            .get_result::<(i64, String, bool, bool)>(conn)
-            .optional()?;
+            .returning((rooms::head, rooms::kind, rooms::staff_only, rooms::invite_only));
+        let row: Option<(i64, String, bool, bool)> =
+            on_backend!(conn, conn => raise.get_result(conn).optional()?);
         if let Some((head, kind, staff_only, invite_only)) = row {
             let rules = RoomRules { kind: room_kind_of(&kind), staff_only, invite_only };
             locked.insert(room_id, Room { rules, next: head - count + 1, unused: 0 });
@@ -145,33 +142,48 @@ fn insert_one(
     if let Err(refusal) = policy::decide(sender.asker, room.rules, Deed::Send) {
         return Ok(Err(refusal));
     }
-    if let Some(nonce) = &draft.nonce
-        && let Some(known) = find_by_nonce(tx.conn, draft.author_id, nonce)?
-    {
-        return Ok(replay(known, draft));
-    }
     let reply_to = match draft.reply_to {
         None => None,
         Some(id) => match answered(tx.conn, draft.room_id, id)? {
-            None => return Ok(Err(Error::from(Code::NotFound).and("reply_to", Flaw::NotFound))),
+            None => {
+                return stored_before(
+                    tx.conn,
+                    draft,
+                    Error::from(Code::NotFound).and("reply_to", Flaw::NotFound),
+                );
+            }
             found => found,
         },
     };
-    let change = insert(tx, draft, room.next, sender.author.clone(), reply_to)?;
-    room.next += 1;
-    Ok(Ok(Sent { change: tx.announce_change(change), replayed: false }))
+    match insert(tx, draft, room.next, sender.author.clone(), reply_to)? {
+        Some(change) => {
+            room.next += 1;
+            Ok(Ok(Sent { change: tx.announce_change(change), replayed: false }))
+        }
+        None => stored_before(tx.conn, draft, Code::Internal.into()),
+    }
+}
+
+/// What is answered for a draft that is not stored: what was stored under its nonce before, or else
+/// the refusal.
+fn stored_before(conn: &mut Conn, draft: &Draft, refusal: Error) -> QueryResult<Result<Sent>> {
+    let known = match &draft.nonce {
+        Some(nonce) => find_by_nonce(conn, draft.author_id, nonce)?,
+        None => None,
+    };
+    Ok(known.map_or(Err(refusal), |known| replay(known, draft)))
 }
 
 /// Who sends, and what they may do; `None` for an account that is gone or deactivated.
 fn sender(conn: &mut Conn, draft: &Draft) -> QueryResult<Option<Sender>> {
     let membership =
         members::table.on(members::user_id.eq(users::id).and(members::room_id.eq(draft.room_id.0)));
-    let row = users::table
+    let sender = users::table
         .left_join(membership)
         .filter(users::id.eq(draft.author_id.0).and(users::is_active))
-        .select((AUTHOR, users::is_staff, members::role.nullable()))
-        .first::<(AuthorRow, bool, Option<String>)>(conn)
-        .optional()?;
+        .select((AUTHOR, users::is_staff, members::role.nullable()));
+    let row: Option<(AuthorRow, bool, Option<String>)> =
+        on_backend!(conn, conn => sender.first(conn).optional()?);
     Ok(row.map(|(author, is_staff, role)| Sender {
         author: author_of(author),
         asker: Asker { is_staff, role: role.as_deref().map(role_of) },
@@ -216,13 +228,14 @@ fn answered(conn: &mut Conn, room_id: RoomId, id: MessageId) -> QueryResult<Opti
     }
 }
 
+/// Stores a draft under a number; `None` if its nonce was used before.
 fn insert(
     tx: &mut Tx<'_>,
     draft: &Draft,
     seq: Seq,
     author: Author,
     reply_to: Option<ReplyTo>,
-) -> QueryResult<Change> {
+) -> QueryResult<Option<Change>> {
     let row = Row {
         room_id: draft.room_id,
         seq,
@@ -232,9 +245,9 @@ fn insert(
         reply_to: draft.reply_to,
         nonce: draft.nonce.as_deref(),
     };
-    let id = insert_row(tx, &row)?;
+    let Some(id) = insert_row(tx, &row)? else { return Ok(None) };
     mentions::insert(tx.conn, draft.room_id, draft.author_id, seq, &draft.body)?;
-    search::insert(tx.conn, id, draft.room_id, &draft.search_key)?;
+    search::insert(tx.conn, id, draft.room_id, &draft.body)?;
     let message = Message {
         id,
         room_id: draft.room_id,
@@ -250,7 +263,7 @@ fn insert(
         deleted_at: None,
         nonce: draft.nonce.clone(),
     };
-    Ok(Change::new(ChangeKind::Created, message, None))
+    Ok(Some(Change::new(ChangeKind::Created, message, None)))
 }
 
 /// A row to be written.
@@ -264,9 +277,10 @@ struct Row<'a> {
     nonce: Option<&'a str>,
 }
 
-fn insert_row(tx: &mut Tx<'_>, row: &Row<'_>) -> QueryResult<MessageId> {
+/// The id of the new row; `None` if its author has used its nonce before.
+fn insert_row(tx: &mut Tx<'_>, row: &Row<'_>) -> QueryResult<Option<MessageId>> {
     let now = tx.now.0;
-    let id: i64 = on_backend!(tx.conn, conn => diesel::insert_into(messages::table)
+    let id: Option<i64> = on_backend!(tx.conn, conn => diesel::insert_into(messages::table)
         .values((
             messages::room_id.eq(row.room_id.0),
             messages::seq.eq(row.seq),
@@ -278,9 +292,11 @@ fn insert_row(tx: &mut Tx<'_>, row: &Row<'_>) -> QueryResult<MessageId> {
             messages::nonce.eq(row.nonce),
             messages::created_at.eq(now),
         ))
+        .on_conflict_do_nothing()
         .returning(messages::id)
-        .get_result(conn)?);
-    Ok(MessageId(id))
+        .get_result(conn)
+        .optional()?);
+    Ok(id.map(MessageId))
 }
 
 /// Writes the note that a person gave the room another name.
@@ -308,7 +324,7 @@ pub(in crate::store) fn insert_note(
         .returning(rooms::head)
         .get_result::<i64>(tx.conn)?;
     let row = Row { room_id, seq, kind, author_id: about, body, reply_to: None, nonce: None };
-    let id = insert_row(tx, &row)?;
+    let id = insert_row(tx, &row)?.ok_or(diesel::result::Error::NotFound)?;
     let author = users::table.find(about.0).select(AUTHOR).first::<AuthorRow>(tx.conn)?;
     let message = Message {
         id,
