@@ -128,7 +128,11 @@ impl Mirror {
             }
             "room.updated" => {
                 let id = event["room"]["id"].as_i64().unwrap();
-                self.shown.rooms.insert(id, listed(&event["room"]));
+                let mut room = listed(&event["room"]);
+                if room["me"].is_null() {
+                    room["me"] = self.shown.rooms[&id]["me"].clone();
+                }
+                self.shown.rooms.insert(id, room);
                 self.raise_head(id);
             }
             "profile.updated" => self.rename(&event["profile"]),
@@ -166,28 +170,44 @@ impl Mirror {
         let message = &event["message"];
         assert_eq!(message["rev"], event["rev"]);
         self.put(message);
+        self.quote(message);
         self.revs.insert(room_id, rev);
         self.raise_head(room_id);
-        self.count(message);
+        self.count(room_id, message);
     }
 
-    /// What a message that was heard live does to the list of rooms.
-    fn count(&mut self, message: &Value) {
-        let room = self.shown.rooms.get_mut(&message["room_id"].as_i64().unwrap()).unwrap();
-        let born = message["seq"] == message["rev"];
-        let others = message["author"]["id"] != json!(self.me);
-        match message["kind"].as_str().unwrap() {
-            "text" if born && others => {
-                add(&mut room["me"]["unread"], 1);
-                let mention = format!("@{}", self.username);
-                if message["body"].as_str().is_some_and(|body| body.contains(&mention)) {
-                    add(&mut room["me"]["mentions"], 1);
-                }
+    /// Quotes a message as it is now, under everything that answers it.
+    fn quote(&mut self, message: &Value) {
+        let room = message["room_id"].as_i64().unwrap();
+        let is_deleted = !message["deleted_at"].is_null();
+        for answer in self.shown.messages.get_mut(&room).unwrap().values_mut() {
+            let quoted = answer["reply_to"].as_object_mut().filter(|it| it["id"] == message["id"]);
+            if let Some(quoted) = quoted {
+                let text = if is_deleted { "" } else { message["body"].as_str().unwrap() };
+                quoted["excerpt"] = json!(text.chars().take(120).collect::<String>());
             }
-            "joined" => add(&mut room["members_count"], 1),
-            "left" | "removed" => add(&mut room["members_count"], -1),
-            _ => {}
         }
+    }
+
+    /// What a change that was heard live does to the list of rooms. What is unread is counted anew
+    /// from the messages: what others wrote after the read pointer, and what is not deleted (G13).
+    fn count(&mut self, room_id: i64, message: &Value) {
+        let room = self.shown.rooms.get_mut(&room_id).unwrap();
+        if message["seq"] == message["rev"] {
+            match message["kind"].as_str().unwrap() {
+                "joined" => add(&mut room["members_count"], 1),
+                "left" | "removed" => add(&mut room["members_count"], -1),
+                _ => {}
+            }
+        }
+        let read = room["me"]["last_read_seq"].as_i64().unwrap();
+        let unread = self.shown.messages[&room_id].range(read + 1..).map(|(_, message)| message);
+        let unread = unread.filter(|it| it["kind"] == "text" && it["deleted_at"].is_null());
+        let unread: Vec<_> = unread.filter(|it| it["author"]["id"] != json!(self.me)).collect();
+        let mention = format!("@{}", self.username);
+        let names_me = |it: &&&Value| it["body"].as_str().unwrap().contains(&mention);
+        room["me"]["unread"] = json!(unread.len());
+        room["me"]["mentions"] = json!(unread.iter().filter(names_me).count());
     }
 }
 
@@ -265,5 +285,47 @@ async fn snapshot_and_events_are_a_fresh_snapshot_after_every_action() {
     after!("no picture", ann.delete(avatar));
     after!("the owner leaves", ann.act(&at("/leave")));
     after!("a second room", bob.post("/api/rooms", json!({ "name": "Cake", "invite_only": true })));
-    assert_eq!(done.len(), 18);
+
+    // Bob owns the first room now, and Ann is not in it.
+    after!("somebody comes to another's room", ann.act(&at("/join")));
+    let said =
+        after!("send to be changed", bob.post(&at("/messages"), json!({ "body": "for @ann" })));
+    let message = format!("/api/messages/{}", said["id"]);
+    let answer = json!({ "body": "an answer", "reply_to": said["id"] });
+    after!("answer", ann.post(&at("/messages"), answer));
+    let thumb = format!("{message}/reactions/%F0%9F%91%8D");
+    after!("react", ann.put_empty(&thumb));
+    after!("react again", ann.put_empty(&thumb));
+    after!("react to one's own", bob.put_empty(&thumb));
+    after!("take a reaction back", ann.delete(&thumb));
+    after!("take it back again", ann.delete(&thumb));
+    after!("edit, nobody is named", bob.patch(&message, json!({ "body": "for nobody" })));
+    after!("edit, somebody is named", bob.patch(&message, json!({ "body": "now for @ann" })));
+    after!("edit to the same", bob.patch(&message, json!({ "body": "now for @ann" })));
+    after!("delete what is unread and quoted", bob.delete(&message));
+    after!("delete again", bob.delete(&message));
+    let read = bob.post(&at("/messages"), json!({ "body": "read, then deleted" })).await;
+    let head = ann.get(&at("")).await["head"].as_i64().unwrap();
+    after!("read to the end", ann.put(&at("/read"), json!({ "seq": head })));
+    after!("delete what was read", bob.delete(&format!("/api/messages/{}", read["id"])));
+    after!("rename", bob.patch(&at(""), json!({ "name": "Green tea" })));
+    after!("describe", bob.patch(&at(""), json!({ "topic": "leaves only" })));
+    after!("make it invite-only", bob.patch(&at(""), json!({ "invite_only": true })));
+    let member = at(&format!("/members/{}", ann.id));
+    after!("promote", bob.put(&member, json!({ "role": "moderator" })));
+    after!("demote", bob.put(&member, json!({ "role": "member" })));
+    after!("mute", ann.put(&at("/notify"), json!({ "notify": "none" })));
+    after!("remove", bob.delete(&member));
+    after!("send without them", bob.post(&at("/messages"), json!({ "body": "ann is gone" })));
+    after!("invite", bob.put(&member, json!({})));
+    after!("hand over", bob.put(&member, json!({ "role": "owner" })));
+    let direct = format!("/api/rooms/direct/{}", bob.id);
+    let opened = after!("open a direct room", ann.put_empty(&direct));
+    after!("open it again", ann.put_empty(&direct));
+    let path = format!("/api/rooms/{}/messages", opened["id"]);
+    after!("write in a direct room", bob.post(&path, json!({ "body": "psst" })));
+    after!("another username", bob.patch("/api/profiles/me", json!({ "username": "robert" })));
+    after!("another status", bob.patch("/api/profiles/me", json!({ "presence": "busy" })));
+    after!("delete the room", ann.delete(&at("")));
+    assert_eq!(done.len(), 49);
 }
