@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { expect, PASSWORD, test } from "./fixtures";
 import { mailedLink } from "./mails";
+import { halves } from "./png";
 import { Authenticator } from "./totp";
 
 const NEXT_PASSWORD = "another-horse-battery-staple-7";
@@ -332,3 +333,66 @@ test("an access token is shown once, works, and is revoked", async ({ person, se
   await expect(ann.page.getByText("No tokens yet")).toBeVisible();
   expect((await ask()).status).toBe(401);
 });
+
+test("a picture is cut by keys and by hand, uploaded and removed", async ({ person }) => {
+  const ann = await person("Ann");
+  const { page } = ann;
+  await page.goto("/settings/profile/");
+  await expect(page.getByRole("button", { name: "Upload a picture" })).toBeVisible();
+  const file = { name: "halves.png", mimeType: "image/png", buffer: halves(800, 400) };
+  const dialog = page.getByRole("dialog", { name: "Choose the part to show" });
+  const stage = dialog.getByRole("group", { name: "Part of the picture" });
+
+  await page.locator("input[type=file]").setInputFiles({ ...file, buffer: Buffer.from("no") });
+  await expect(page.getByText("This file is not a picture that can be shown here.")).toBeVisible();
+
+  await page.locator("input[type=file]").setInputFiles(file);
+  await stage.focus();
+  for (let step = 0; step < 6; step += 1) await page.keyboard.press("Shift+ArrowLeft");
+  await page.keyboard.press("+");
+  await expect(dialog.getByLabel("Zoom")).toHaveValue("1.1");
+  await dialog.getByRole("button", { name: "Use this picture" }).click();
+  await expect(dialog).toHaveCount(0);
+  const avatar = page.getByRole("main").locator("img");
+  await expect(avatar).toHaveAttribute("src", /\/media\/avatars\/.+\/256$/);
+  const first = await avatar.getAttribute("src");
+  expect(await colourOf(page)).toBe("blue");
+
+  await page.locator("input[type=file]").setInputFiles(file);
+  const box = await stage.boundingBox();
+  if (!box) throw new Error("the stage is not there");
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 100, y, { steps: 4 });
+  await page.mouse.move(x + 200, y, { steps: 4 });
+  await page.mouse.up();
+  await dialog.getByRole("button", { name: "Use this picture" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(avatar).not.toHaveAttribute("src", first ?? "");
+  expect(await colourOf(page)).toBe("red");
+
+  await page.getByRole("button", { name: "Remove" }).click();
+  await expect(page.getByRole("button", { name: "Upload a picture" })).toBeFocused();
+  await expect(avatar).toHaveCount(0);
+});
+
+/** What the middle and the edges of the picture on the profile's page are: all red, all blue, or both. */
+async function colourOf(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const image = document.querySelector<HTMLImageElement>("main img");
+    if (!image) return "nothing";
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = image.naturalWidth;
+    canvas.height = image.naturalHeight;
+    const context = canvas.getContext("2d");
+    context?.drawImage(image, 0, 0);
+    const names = [0.1, 0.5, 0.9].map((part) => {
+      const at = Math.floor(canvas.width * part);
+      const [red = 0, , blue = 0] = context?.getImageData(at, canvas.height / 2, 1, 1).data ?? [];
+      return red > blue ? "red" : "blue";
+    });
+    return [...new Set(names)].join(" and ");
+  });
+}

@@ -1,5 +1,10 @@
 import AxeBuilderSource from "axe-core";
-import { expect, type Person, test } from "./fixtures";
+import en from "../src/i18n/en.json" with { type: "json" };
+import ru from "../src/i18n/ru.json" with { type: "json" };
+import { expect, PASSWORD, type Person, test } from "./fixtures";
+import { mailedLink } from "./mails";
+import { halves } from "./png";
+import { Authenticator } from "./totp";
 
 /** Wide and narrow, as `design` draws them; the narrow one is a phone. */
 const SIZES = [
@@ -100,6 +105,103 @@ for (const { name: size, viewport } of SIZES) {
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
         await look({ ...ann, page } as Person, shot(path.slice(1, -1)));
       }
+      await context.close();
+    });
+  }
+}
+
+for (const { name: size, viewport } of SIZES) {
+  for (const theme of THEMES) {
+    test(`every screen of an account can be used, ${size}, ${theme}`, async ({
+      person,
+      browser,
+      server,
+    }) => {
+      test.setTimeout(300_000);
+      const isRussian = theme === "dark";
+      const say = (key: keyof typeof en) => (isRussian ? ru : en)[key];
+      const options = { viewport, colorScheme: theme, locale: isRussian ? "ru-RU" : "en-GB" };
+      const ann = await person("Ann", options);
+      const { page } = ann;
+      const shot = (name: string, at = page) =>
+        look({ ...ann, page: at } as Person, `${name}-${size}-${theme}`);
+      const email = `${ann.username}@example.org`;
+      await ann.call("POST", "/api/auth/email/change", { current_password: PASSWORD, email });
+      await page.goto(await mailedLink(server, email, "verify-email"));
+      await expect(
+        page.getByRole("heading", { name: say("auth.verify.done_title") }),
+      ).toBeVisible();
+      await shot("verify-done");
+
+      await page.goto("/settings/profile/");
+      await expect(page.getByText(say("settings.avatar_text"))).toBeVisible();
+      const picture = { name: "halves.png", mimeType: "image/png", buffer: halves(800, 400) };
+      await page.locator("input[type=file]").setInputFiles(picture);
+      await expect(page.getByRole("dialog")).toBeVisible();
+      await shot("settings-crop");
+      await page.getByRole("button", { name: say("settings.crop_use") }).click();
+      await expect(page.getByRole("button", { name: say("settings.avatar_remove") })).toBeVisible();
+      await shot("settings-profile");
+
+      await page.goto("/settings/account/");
+      await expect(page.getByText(email)).toBeVisible();
+      await shot("settings-account");
+
+      await page.goto("/settings/security/");
+      const totp = page.getByRole("region", { name: say("settings.totp"), exact: true });
+      await expect(page.getByText(say("settings.session_this"))).toBeVisible();
+      await shot("settings-security");
+      await totp.getByRole("button", { name: say("settings.totp_begin") }).click();
+      await totp.getByLabel(say("settings.current_password")).fill(PASSWORD);
+      await totp.getByLabel(say("settings.current_password")).press("Enter");
+      await expect(totp.getByRole("img")).toBeVisible();
+      await shot("settings-totp");
+      const key = ((await totp.locator("code").textContent()) ?? "").replace(/\s/g, "");
+      const authenticator = new Authenticator(key);
+      await totp.getByLabel(say("settings.totp_code")).fill(authenticator.code());
+      await totp.getByLabel(say("settings.totp_code")).press("Enter");
+      await expect(totp.getByRole("heading", { name: say("settings.codes") })).toBeVisible();
+      await shot("settings-codes");
+      await totp.getByRole("button", { name: say("settings.codes_kept") }).click();
+      await totp.getByRole("button", { name: say("settings.totp_remove") }).click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+      await shot("settings-totp-off");
+
+      await page.goto("/settings/tokens/");
+      await expect(page.getByText(say("settings.tokens_none"), { exact: true })).toBeVisible();
+      await page.getByRole("button", { name: say("settings.token_new") }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel(say("settings.token_name")).fill("kettle bot");
+      await shot("settings-token-new");
+      await dialog.getByRole("button", { name: say("settings.token_make") }).click();
+      await expect(page.getByRole("button", { name: say("settings.token_copy") })).toBeVisible();
+      await expect(
+        page.getByRole("list", { name: say("settings.tokens") }).getByRole("listitem"),
+      ).toHaveCount(1);
+      await shot("settings-tokens");
+
+      const context = await browser.newContext({ ...options, baseURL: server.url });
+      const out = await context.newPage();
+      await out.goto("/forgot-password/");
+      await out.getByLabel(say("auth.email")).fill(email);
+      await shot("forgot", out);
+      await out.getByRole("button", { name: say("auth.forgot.send") }).click();
+      await expect(out.getByRole("heading", { name: say("auth.forgot.sent_title") })).toBeVisible();
+      await shot("forgot-sent", out);
+      await out.goto("/verify-email#token=never-was-one");
+      await expect(
+        out.getByRole("heading", { name: say("auth.link.invalid_title") }),
+      ).toBeVisible();
+      await shot("verify-again", out);
+      await out.goto("/login/");
+      await out.getByLabel(say("auth.username_or_email")).fill(ann.username);
+      await out.getByLabel(say("auth.password"), { exact: true }).fill(PASSWORD);
+      await out.getByRole("button", { name: say("auth.sign_in") }).click();
+      await expect(out.getByLabel(say("auth.code.code"))).toBeFocused();
+      await shot("login-code", out);
+      await out.goto(await mailedLink(server, email, "reset-password"));
+      await expect(out.getByLabel(say("auth.reset.new"))).toBeFocused();
+      await shot("reset", out);
       await context.close();
     });
   }

@@ -2,12 +2,12 @@ import { t } from "../../i18n";
 import { selectMe } from "../../realtime/selectors";
 import { updateMe, useStore } from "../../realtime/store";
 import type { Me } from "../../realtime/types";
-import { Avatar } from "../../ui/avatar";
 import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
 import { FormAlert } from "../../ui/form-alert";
 import { toast } from "../../ui/toast-store";
 import { useForm } from "../../ui/use-form";
+import { AvatarField } from "./AvatarField";
 import { SettingsSection } from "./SettingsSection";
 
 const USERNAME_MIN = 2;
@@ -45,7 +45,7 @@ function ProfileForm({ me }: { me: Me }) {
       {...form.on(send, { blame: { username_taken: "username" } })}
       className="flex flex-col gap-4"
     >
-      <Avatar userId={me.id} name={values.display_name} url={me.avatar_url} size={88} />
+      <AvatarField me={me} name={values.display_name} />
       <FormAlert text={form.summary} />
       <Field
         {...bind("display_name")}

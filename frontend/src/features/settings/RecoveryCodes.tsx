@@ -20,10 +20,10 @@ export function RecoveryCodes({ codes, onDone }: RecoveryCodesProps) {
       <p className="mt-0.5 text-14 text-ink-2">{t("settings.codes_text")}</p>
       <ul
         aria-label={t("settings.codes")}
-        className="my-4 grid grid-cols-2 gap-x-6 gap-y-1.5 rounded-input bg-sunken px-4 py-3 shadow-ring-line"
+        className="my-4 grid grid-cols-2 gap-x-4 gap-y-1.5 max-md:grid-cols-1 rounded-input bg-sunken px-4 py-3 shadow-ring-line"
       >
         {codes.map((code) => (
-          <li key={code} className="font-mono text-14 tabular-nums">
+          <li key={code} className="font-mono text-13 whitespace-nowrap">
             {code}
           </li>
         ))}

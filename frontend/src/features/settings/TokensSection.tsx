@@ -27,12 +27,14 @@ export function TokensSection() {
         rowKey={(token) => token.id}
         row={(token) => <TokenRow token={token} onRevoked={pages.reload} />}
         empty={
-          <EmptyState
-            align="start"
-            icon={<KeyRound className="size-6" />}
-            title={t("settings.tokens_none")}
-            text={t("settings.tokens_none_text")}
-          />
+          <div className="-mx-5 -mt-6 -mb-4">
+            <EmptyState
+              align="start"
+              icon={<KeyRound className="size-6" />}
+              title={t("settings.tokens_none")}
+              text={t("settings.tokens_none_text")}
+            />
+          </div>
         }
       />
       <Button variant="primary" className="mt-4" onClick={() => setMaking(true)}>
