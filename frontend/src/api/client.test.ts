@@ -247,8 +247,8 @@ describe("calls", () => {
     });
   });
 
-  it("answer nothing for a 204", async () => {
-    const { api } = client(new Response(null, { status: 204 }));
+  it.each([202, 204])("answer nothing for a %i without a body", async (status) => {
+    const { api } = client(new Response(null, { status }));
     const params = { path: { room_id: 5 } };
     expect(await call(api.POST("/api/rooms/{room_id}/leave", { params }))).toBeUndefined();
   });

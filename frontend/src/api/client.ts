@@ -44,8 +44,9 @@ export function createApi(
         send,
       );
       if (response.ok) {
-        const data = response.status === 204 ? undefined : await response.json();
-        return { data, response };
+        // What was only accepted (202) has no body either.
+        const text = await response.text();
+        return { data: text === "" ? undefined : JSON.parse(text), response };
       }
       return { error: await response.json().catch(() => null), response };
     };
@@ -87,7 +88,7 @@ interface Outcome<T> {
   response: Response;
 }
 
-/** The body of an answer; throws `ApiError` for every other outcome. `undefined` for a 204. */
+/** The body of an answer; throws `ApiError` for every other outcome. `undefined` where it has none. */
 export async function call<T>(outcome: Promise<Outcome<T>>): Promise<T> {
   let answer: Outcome<T>;
   try {
