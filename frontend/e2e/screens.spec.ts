@@ -38,6 +38,8 @@ for (const { name: size, viewport } of SIZES) {
       const options = {
         viewport,
         colorScheme: theme,
+        // What is looked at is what comes to rest.
+        reducedMotion: "reduce" as const,
         locale: theme === "dark" ? "ru-RU" : "en-GB",
       };
       const shot = (name: string) => `${name}-${size}-${theme}`;
@@ -52,6 +54,7 @@ for (const { name: size, viewport } of SIZES) {
         reply_to: question.id,
       });
 
+      const me = await ann.call<{ id: number }>("GET", "/api/profiles/me");
       await ann.open(room);
       await expect(ann.log.getByText("C E G")).toBeVisible();
       await look(ann, shot("room"));
@@ -59,6 +62,12 @@ for (const { name: size, viewport } of SIZES) {
       for (const [name, path] of [
         ["browse", "/chat/"],
         ["people", "/profiles/"],
+        ["search", "/search/"],
+        ["search-found", "/search/?q=good"],
+        [
+          "search-none",
+          `/search/?q=nothing+like+it&room=${room.id}&author=${me.id}&from=2026-01-01`,
+        ],
         ["settings", "/settings/"],
         ["missing", "/chat/room/999999/"],
       ] as const) {
@@ -71,6 +80,7 @@ for (const { name: size, viewport } of SIZES) {
       await ann.open(room);
       for (const [name, item] of [
         ["room-menu", null],
+        ["room-date", /^(Jump to date|Перейти к дате)$/],
         ["room-settings", /^(Room settings|Настройки комнаты)$/],
         ["room-invite", /^(Invite people|Пригласить людей)$/],
         ["room-delete", /^(Delete room|Удалить комнату)$/],

@@ -16,7 +16,7 @@ const LATE = {
   rooms: {
     keys: /^(rooms\.(manage|create(?!_named)|leave|name$|topic|invite_only)|members\.manage\.)/,
     files:
-      /^features\/(rooms\/(RoomMenu|RoomDialogs|\w+RoomDialog|RoomFields|Notify\w+)|members\/(Invite|MemberMenu))/,
+      /^features\/(rooms\/(RoomMenu|RoomDialogs|\w+RoomDialog|RoomFields|JumpDateDialog|Notify\w+)|members\/(Invite|MemberMenu))/,
   },
   search: {
     keys: /^search\./,

@@ -27,6 +27,7 @@ const DirectPage = lazy(() =>
     default: module.DirectPage,
   })),
 );
+const SearchPage = lazy(() => withTexts("search", import("../features/search/SearchPage")));
 const SettingsPage = lazy(() =>
   withTexts("settings", import("../features/settings/SettingsPage")).then((module) => ({
     default: module.SettingsPage,
@@ -44,6 +45,7 @@ export function Routes() {
         <Route path="/" component={BrowsePage} />
         <Route path="/profiles" component={PeoplePage} />
         <Route path="/messages" component={DirectPage} />
+        <Route path="/search" component={SearchPage} />
         <Route path="/messages/:username">
           {({ username }) => <DirectRoute key={username} username={username} />}
         </Route>

@@ -12,6 +12,11 @@ export function roomReference(room: Named): string {
   return room.kind === "direct" ? roomName(room) : `#${room.name}`;
 }
 
+/** Where a message is in its room. */
+export function messagePath(roomId: number, seq: number): string {
+  return `${roomPath(roomId)}?at=${seq}`;
+}
+
 /** Where a room is: by its number, which never changes. */
 export function roomPath(roomId: number): string {
   return `/chat/room/${roomId}/`;

@@ -21,7 +21,7 @@ export function DirectPage() {
   const rooms = useStore(selectDirectRooms);
   const isLoaded = useStore((state) => state.roomsLoaded);
   return (
-    <Page title={t("nav.direct")}>
+    <Page title={t("nav.direct")} hasBack>
       <div className="mx-auto max-w-180 px-5 py-5">
         {isLoaded && rooms.length === 0 && (
           <EmptyState

@@ -10,8 +10,9 @@ import { roomName } from "../../ui/room-name";
 import { toastError } from "../../ui/toast-store";
 
 const EditRoomDialog = lazy(() => import("./EditRoomDialog"));
+const JumpDateDialog = lazy(() => import("./JumpDateDialog"));
 
-export type RoomDialog = "settings" | "leave" | "delete";
+export type RoomDialog = "settings" | "date" | "leave" | "delete";
 
 type RoomDialogsProps = { room: Room; dialog: RoomDialog; onClose: () => void };
 
@@ -42,6 +43,12 @@ export function RoomDialogs({ room, dialog, onClose }: RoomDialogsProps) {
       return (
         <Suspense fallback={null}>
           <EditRoomDialog room={room} onClose={onClose} />
+        </Suspense>
+      );
+    case "date":
+      return (
+        <Suspense fallback={null}>
+          <JumpDateDialog room={room} onClose={onClose} />
         </Suspense>
       );
     case "leave":

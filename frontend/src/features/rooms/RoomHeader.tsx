@@ -1,6 +1,6 @@
-import { ChevronLeft, Ellipsis, PanelRight } from "lucide-react";
+import { ChevronLeft, Ellipsis, PanelRight, Search } from "lucide-react";
 import { type ComponentProps, lazy } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import type { Room } from "../../api/types";
 import { t, withTexts } from "../../i18n";
 import { selectOnline } from "../../realtime/selectors";
@@ -38,6 +38,7 @@ const menuButton: ComponentProps<typeof Loaded>["trigger"] = (props) => (
 /** What this room is, who is here, and its menu: 56 px. */
 export function RoomHeader({ room, isPhone, membersShown, onToggleMembers }: RoomHeaderProps) {
   const presence = usePeerPresence(room);
+  const [, navigate] = useLocation();
   const isDirect = room.kind === "direct";
   return (
     <header className="flex h-14 shrink-0 items-center gap-2 border-b border-line ps-5 pe-3 max-md:ps-1 max-md:pe-1">
@@ -75,6 +76,12 @@ export function RoomHeader({ room, isPhone, membersShown, onToggleMembers }: Roo
         </p>
       </div>
       {!isDirect && !isPhone && <AvatarStack room={room} />}
+      <IconButton
+        className={isPhone ? "size-11" : undefined}
+        label={t("rooms.find_said")}
+        icon={<Search className="size-[1.125rem]" />}
+        onClick={() => navigate(`/search/?room=${room.id}`)}
+      />
       {!isDirect && (
         <IconButton
           className={isPhone ? "size-11" : undefined}

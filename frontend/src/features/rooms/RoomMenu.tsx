@@ -1,4 +1,4 @@
-import { Link2, LogOut, Settings2, Trash2, UserPlus } from "lucide-react";
+import { CalendarDays, Link2, LogOut, Settings2, Trash2, UserPlus } from "lucide-react";
 import { type ComponentProps, type ReactNode, useState } from "react";
 import type { Room } from "../../api/types";
 import { openInvite } from "../../app/view";
@@ -45,6 +45,8 @@ export function RoomMenu({ room, trigger }: RoomMenuProps) {
                 t("rooms.manage.copy_link"),
                 () => void copyText(`${location.origin}${roomPath(room.id)}`),
               )}
+              {isMember &&
+                item(<CalendarDays />, t("rooms.manage.to_date"), () => setDialog("date"))}
               {manages && (
                 <>
                   {item(<UserPlus />, t("rooms.manage.invite"), () => openInvite(room.id))}

@@ -26,6 +26,9 @@ export function Switcher({ onClose }: { onClose: () => void }) {
     if (!choice) return;
     onClose();
     if (choice.kind === "room") return navigate(roomPath(choice.room.id));
+    if (choice.kind === "search") {
+      return navigate(`/search/?${new URLSearchParams({ q: choice.text })}`);
+    }
     if (choice.kind === "create") return openCreateRoom(choice.name);
     try {
       const room = await openDirect(choice.profile.id);

@@ -1,4 +1,4 @@
-import { Plus } from "lucide-react";
+import { Plus, Search } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
@@ -39,6 +39,14 @@ export function SwitcherRow({ id, choice, isActive, onPoint, onChoose }: Switche
     >
       {choice.kind === "room" && <RoomChoice room={choice.room} />}
       {choice.kind === "person" && <PersonChoice profile={choice.profile} />}
+      {choice.kind === "search" && (
+        <>
+          <Search aria-hidden="true" className="mx-0.5 size-[1.125rem] shrink-0 text-ink-2" />
+          <span className="truncate font-medium">
+            {t("switcher.search", { text: choice.text })}
+          </span>
+        </>
+      )}
       {choice.kind === "create" && (
         <>
           <Plus aria-hidden="true" className="mx-0.5 size-[1.125rem] shrink-0 text-ink-2" />

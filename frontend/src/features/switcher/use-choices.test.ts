@@ -13,6 +13,7 @@ const cooking = room({ id: 4, name: "gentle cooking", me: null });
 const names = (choices: readonly Choice[]) =>
   choices.map((choice) => {
     if (choice.kind === "room") return choice.room.peer?.display_name ?? choice.room.name;
+    if (choice.kind === "search") return `?${choice.text}`;
     return choice.kind === "person" ? choice.profile.display_name : `+${choice.name}`;
   });
 
@@ -25,11 +26,12 @@ it("lists one's own rooms before anything is typed", () => {
 
 it("puts beginnings before later words, own rooms before others, and offers to make one", () => {
   const choices = combine("re", [general, releases], [], [], 1);
-  expect(names(choices)).toEqual(["new releases", "+re"]);
+  expect(names(choices)).toEqual(["new releases", "+re", "?re"]);
   expect(names(combine("gen", [releases, general], [cooking], [], 1))).toEqual([
     "general",
     "gentle cooking",
     "+gen",
+    "?gen",
   ]);
 });
 
@@ -39,10 +41,11 @@ it("finds people by name, leaves out oneself and those who have a room already",
     "Anton",
     "Kenji Mori",
     "+n",
+    "?n",
   ]);
 });
 
 it("offers no room of a name that is there, nor one for a person", () => {
-  expect(names(combine("#General", [general], [], [], 1))).toEqual(["general"]);
-  expect(names(combine("@anton", [direct], [], [], 1))).toEqual(["Anton"]);
+  expect(names(combine("#General", [general], [], [], 1))).toEqual(["general", "?#General"]);
+  expect(names(combine("@anton", [direct], [], [], 1))).toEqual(["Anton", "?@anton"]);
 });

@@ -7,7 +7,8 @@ import { usePages } from "../../ui/use-pages";
 export type Choice =
   | { kind: "room"; key: string; room: Room }
   | { kind: "person"; key: string; profile: Profile }
-  | { kind: "create"; key: string; name: string };
+  | { kind: "create"; key: string; name: string }
+  | { kind: "search"; key: string; text: string };
 
 /** Most rows of the list; more letters are quicker than more rows. */
 const CHOICES_MAX = 50;
@@ -55,6 +56,7 @@ export function combine(
   const shown = choices.slice(0, CHOICES_MAX);
   if (!isTaken && !query.trim().startsWith("@"))
     shown.push({ kind: "create", key: "create", name });
+  shown.push({ kind: "search", key: "search", text: query.trim() });
   return shown;
 }
 

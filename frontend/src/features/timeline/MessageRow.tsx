@@ -58,7 +58,7 @@ export function MessageRow({
       isStaff={isStaff}
       className={groundOf({ isEditing, isMention, isActive, isHighlighted })}
     >
-      {message.reply_to && <ReplyLine reply={message.reply_to} />}
+      {message.reply_to && <ReplyLine roomId={message.room_id} reply={message.reply_to} />}
       {isDeleted ? (
         <p className="text-ink-3 italic">{t("timeline.deleted")}</p>
       ) : isEditing ? (

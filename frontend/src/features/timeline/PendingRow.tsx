@@ -30,7 +30,7 @@ export function PendingRow({ rowKey, pending, isHead, me }: PendingRowProps) {
       isStaff={me.is_staff}
       className={isFailed ? "bg-danger-soft" : undefined}
     >
-      {pending.replyTo && <ReplyLine reply={pending.replyTo} />}
+      {pending.replyTo && <ReplyLine roomId={pending.roomId} reply={pending.replyTo} />}
       <div className={cx(isDim && "opacity-75")}>
         <MessageText body={pending.body} viewer={me.username} />
       </div>

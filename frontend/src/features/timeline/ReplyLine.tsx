@@ -1,16 +1,23 @@
 import { CornerUpLeft } from "lucide-react";
+import { showMessage } from "../../app/show-message";
 import { t } from "../../i18n";
 import type { Message } from "../../realtime/types";
 
-/** What a message answers: who said it, and its beginning. */
-export function ReplyLine({ reply }: { reply: NonNullable<Message["reply_to"]> }) {
+type ReplyLineProps = { roomId: number; reply: NonNullable<Message["reply_to"]> };
+
+/** What a message answers: who said it, and its beginning. A press leads there. */
+export function ReplyLine({ roomId, reply }: ReplyLineProps) {
   return (
-    <p className="flex min-w-0 items-center gap-1.5 text-13 text-ink-2">
+    <button
+      type="button"
+      onClick={() => showMessage(roomId, reply.seq)}
+      className="group/reply flex min-h-6 max-w-full min-w-0 items-center gap-1.5 rounded-chip text-start text-13 text-ink-2"
+    >
       <CornerUpLeft aria-hidden="true" className="size-3.5 shrink-0" />
-      <span className="shrink-0 font-medium">
+      <span className="shrink-0 font-medium group-hover/reply:underline">
         {t("timeline.replied", { name: reply.author.display_name })}
       </span>
       <span className="truncate">{reply.excerpt || t("timeline.deleted")}</span>
-    </p>
+    </button>
   );
 }

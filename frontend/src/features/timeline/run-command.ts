@@ -8,7 +8,7 @@ import type { Message } from "../../realtime/types";
 import { copyText } from "../../ui/copy";
 import { rememberEmoji } from "../../ui/emoji/recent";
 import { errorText } from "../../ui/form-errors";
-import { roomPath } from "../../ui/room-name";
+import { messagePath } from "../../ui/room-name";
 import { dismissToast, toast, toastError } from "../../ui/toast-store";
 import { focusRow, rowOf } from "./active-row";
 import type { Command } from "./commands";
@@ -33,7 +33,7 @@ export function runCommand(command: Command, message: Message, anchor: HTMLEleme
     case "copy":
       return void copyText(message.body ?? "");
     case "link":
-      return void copyText(`${location.origin}${roomPath(message.room_id)}?at=${message.seq}`);
+      return void copyText(`${location.origin}${messagePath(message.room_id, message.seq)}`);
   }
 }
 
