@@ -163,6 +163,7 @@ impl App {
                 .app_data(Worker::new(ctx.as_ref().clone(), hub.clone()))
                 .wrap(from_fn(api::admit::admit))
                 .wrap(from_fn(api::cors::cors))
+                .wrap(from_fn(api::host::host))
                 .wrap(from_fn(api::envelope::envelope))
                 .configure(api::configure)
                 .configure(gateway::configure)

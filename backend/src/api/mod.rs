@@ -10,6 +10,7 @@ pub mod admit;
 pub mod contracts;
 pub mod cors;
 pub mod envelope;
+pub mod host;
 
 mod auth;
 mod avatars;

@@ -13,6 +13,7 @@ mod message_changes;
 mod messages;
 mod passwords;
 mod profiles;
+mod raw;
 mod refresh;
 mod room_changes;
 mod rooms;
