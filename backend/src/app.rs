@@ -44,6 +44,9 @@ use crate::{
     web,
 };
 
+/// What is logged unless RUST_LOG says otherwise. What callers write wrongly is their affair: whoever
+/// sends nonsense must not be able to fill the log.
+pub const LOGGED: &str = "info,actix_http::h1::dispatcher=off";
 /// How many connections wait to be accepted.
 const BACKLOG: u32 = 4_096;
 /// What the kernel keeps of what was written to one connection and was not read, in bytes.

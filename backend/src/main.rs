@@ -30,10 +30,6 @@ use tracing_subscriber::EnvFilter;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What is logged unless RUST_LOG says otherwise. What callers write wrongly is their affair: whoever
-/// sends nonsense must not be able to fill the log.
-const LOGGED: &str = "info,actix_http::h1::dispatcher=off";
-
 /// How a command ends that could not do what it was told: with one sentence for people.
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -136,7 +132,7 @@ async fn greet(app: &App, address: &str) -> Outcome {
 
 /// Logs for people on a terminal, as JSON for programs otherwise.
 fn log() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOGGED));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(app::LOGGED));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     if io::stderr().is_terminal() {
         log.with_target(false).init();
