@@ -157,6 +157,10 @@ for (const { name: size, viewport } of SIZES) {
       await expect(page.getByText(email)).toBeVisible();
       await shot("settings-account");
 
+      await page.goto("/settings/keyboard/");
+      await expect(page.getByText(say("keys.switcher"))).toBeVisible();
+      await shot("settings-keyboard");
+
       await page.goto("/settings/security/");
       const totp = page.getByRole("region", { name: say("settings.totp"), exact: true });
       await expect(page.getByText(say("settings.session_this"))).toBeVisible();

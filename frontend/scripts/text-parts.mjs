@@ -24,7 +24,7 @@ const LATE = {
   },
   dialogs: {
     keys: /^(keys\.(?!title$)|switcher\.)/,
-    files: /^(app\/KeysDialog|features\/switcher\/)/,
+    files: /^(app\/Key(sDialog|List)|features\/switcher\/)/,
   },
   pages: {
     keys: /^(people\.(?!message|search|title|none_found)|browse\.|rooms\.(search|none_found|none_yet_text|joined))/,

@@ -1,45 +1,14 @@
-import { type Key, t } from "../i18n";
-import { keyNames } from "../lib/platform";
+import { t } from "../i18n";
 import { Dialog } from "../ui/dialog";
-import { Kbd } from "../ui/kbd";
+import { KeyList } from "./KeyList";
 
-const KEYS: readonly [Key, string][] = [
-  ["keys.switcher", "Mod+K"],
-  ["keys.send", "Enter"],
-  ["keys.line", "Shift+Enter"],
-  ["keys.edit_last", "↑"],
-  ["keys.room", "Alt+↑ ↓"],
-  ["keys.unread_room", "Alt+Shift+↑ ↓"],
-  ["keys.region", "F6"],
-  ["keys.rows", "↑ ↓"],
-  ["keys.ends", "Home End"],
-  ["keys.menu", "Enter"],
-  ["keys.react", "R"],
-  ["keys.whisper", "W"],
-  ["keys.edit", "E"],
-  ["keys.delete", "Del"],
-  ["keys.copy", "C"],
-  ["keys.link", "L"],
-  ["keys.escape", "Esc"],
-  ["keys.list", "Mod+/"],
-];
-
-/** Every key of the client. */
+/** The keys, from wherever one is. */
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t("keys.title")} onClose={onClose}>
-      <dl className="flex flex-col gap-1 overflow-y-auto px-6 pt-4 pb-6">
-        {KEYS.map(([label, shortcut]) => (
-          <div key={label} className="flex min-h-8 items-center justify-between gap-4">
-            <dt className="text-14">{t(label)}</dt>
-            <dd className="flex shrink-0 gap-1">
-              {keyNames(shortcut).map((key) => (
-                <Kbd key={key}>{key}</Kbd>
-              ))}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <div className="overflow-y-auto px-6 pt-4 pb-6">
+        <KeyList />
+      </div>
     </Dialog>
   );
 }

@@ -1,6 +1,6 @@
 import { lazy, Suspense } from "react";
 import { Link } from "wouter";
-import { type Key, t } from "../../i18n";
+import { type Key, t, withTexts } from "../../i18n";
 import { cx } from "../../lib/cx";
 import { Page } from "../../ui/page";
 import { AppearanceSection } from "./AppearanceSection";
@@ -18,6 +18,11 @@ const SecuritySection = lazy(() =>
 const TokensSection = lazy(() =>
   import("./TokensSection").then((module) => ({ default: module.TokensSection })),
 );
+const KeyboardSection = lazy(() =>
+  withTexts("dialogs", import("./KeyboardSection")).then((module) => ({
+    default: module.KeyboardSection,
+  })),
+);
 
 const SECTIONS = [
   { name: "profile", label: "settings.profile", component: ProfileSection },
@@ -26,6 +31,7 @@ const SECTIONS = [
   { name: "tokens", label: "settings.tokens", component: TokensSection },
   { name: "appearance", label: "settings.appearance", component: AppearanceSection },
   { name: "language", label: "settings.language", component: LanguageSection },
+  { name: "keyboard", label: "settings.keyboard", component: KeyboardSection },
 ] as const satisfies readonly { name: string; label: Key; component: React.ComponentType }[];
 
 /** One's own things: sections to the left, the chosen one beside; an unknown name shows the first. */
