@@ -7,7 +7,7 @@ BINARY := target/release/parlor
 FRONTEND := $(shell git ls-files -co --exclude-standard frontend 2>/dev/null | grep -v '^frontend/e2e/' | grep -v '\.test\.')
 BACKEND := $(shell git ls-files -co --exclude-standard backend/src migrations backend/build.rs 2>/dev/null) Cargo.toml Cargo.lock backend/Cargo.toml
 
-.PHONY: help run build dev check test test-backend test-frontend test-e2e contracts migration bench docker clean
+.PHONY: help run build dev check test test-backend test-frontend test-e2e acceptance contracts migration bench docker clean
 
 help: ## List what there is to make
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,33 @@ test-frontend: frontend/dist/index.html ## Web client: units and sizes
 
 test-e2e: $(BINARY) ## The shipped build in a real browser
 	docker/services chromium -- npm --prefix frontend run e2e
+
+# Tests carry the numbers of the promises that they check, in Rust `at_002_10_…`, in a browser `[002-10]`.
+define ACCEPTANCE
+FILENAME ~ /rows\.tsv$$/ { split($$0, row, "\t"); ids[++count] = row[1]; phrases[row[1]] = row[2]; next }
+/^test .*at_[0-9]/ { note(substr($$0, match($$0, /at_[0-9]/) + 3), "_", / ok$$/, / FAILED$$/) }
+/ › .*\[[0-9]/ { for (rest = $$0; at = match(rest, /\[[0-9]+-[0-9]+\]/); rest = substr(rest, at + 1))
+  note(substr(rest, at + 1, RLENGTH - 2), "-", $$0 ~ /^ *(✓|ok) /, $$0 ~ /^ *(✘|x) /) }
+function note(text, between, passed, failed,   part) {
+  split(text, part, between); id = part[1] "-" part[2]
+  if (failed) result[id] = "failed"; else if (passed && !(id in result)) result[id] = "passed"
+}
+END {
+  for (at = 1; at <= count; at++) {
+    id = ids[at]; outcome = id in result ? result[id] : "missing"; counts[outcome]++
+    printf "%-7s  %-7s  %s\n", id, outcome, phrases[id]
+  }
+  printf "%d passed, %d failed, %d missing\n", counts["passed"], counts["failed"], counts["missing"]
+  exit counts["passed"] != count
+}
+endef
+export ACCEPTANCE
+
+acceptance: $(BINARY) ## Hold Parlor against every promise, one line each
+	mkdir -p target/acceptance
+	-cargo test --locked --package parlor at_0 2>&1 | tee target/acceptance/server.log
+	-docker/services chromium -- npm --prefix frontend run e2e -- --reporter list --grep '\[00[0-4]-' 2>&1 | tee target/acceptance/browser.log
+	@awk "$$ACCEPTANCE" backend/tests/acceptance/rows.tsv target/acceptance/server.log target/acceptance/browser.log
 
 contracts: frontend/dist/index.html ## Write openapi/ and the web client's types anew from the code
 	cargo run --quiet -- contracts

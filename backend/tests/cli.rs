@@ -2,15 +2,18 @@
 
 use std::{
     fs,
-    io::Write,
-    net::TcpListener,
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Output, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
+use serde_json::json;
 use tempfile::TempDir;
+
+use crate::harness::{PASSWORD, TestApp};
 
 fn parlor(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_parlor"));
@@ -102,7 +105,7 @@ fn a_second_process_on_the_same_file_is_refused_and_told_which_one_is_first() {
 }
 
 #[test]
-fn migrating_is_idempotent_and_says_what_it_did() {
+fn at_000_3_migrating_is_idempotent_and_says_what_it_did() {
     let folder = TempDir::new().unwrap();
     let migrate = || {
         let mut command = parlor(folder.path());
@@ -113,7 +116,7 @@ fn migrating_is_idempotent_and_says_what_it_did() {
 }
 
 #[test]
-fn a_superuser_is_made_beside_a_running_server_and_never_twice() {
+fn at_000_4_a_superuser_is_made_beside_a_running_server_and_never_twice() {
     let folder = TempDir::new().unwrap();
     let _running = serve(folder.path());
     let create = |password: &str| {
@@ -135,6 +138,95 @@ fn a_superuser_is_made_beside_a_running_server_and_never_twice() {
     assert!(made.status.success(), "{made:?}");
     let again = create("correct-horse-battery-staple-9");
     assert!(String::from_utf8_lossy(&again.stderr).contains("taken"), "{again:?}");
+}
+
+/// What a command on a terminal says, up to and with a text; the rest stays to be read.
+fn until(said: &mut impl Read, text: &str) -> String {
+    let mut all = Vec::new();
+    let mut byte = [0];
+    while !all.ends_with(text.as_bytes()) {
+        let read = said.read(&mut byte).unwrap();
+        assert!(read == 1, "{text:?} was not said, but {:?}", String::from_utf8_lossy(&all));
+        all.extend(byte);
+    }
+    String::from_utf8(all).unwrap()
+}
+
+#[tokio::test]
+async fn at_000_4_a_superuser_is_asked_for_on_a_terminal_and_signs_in() {
+    let app = TestApp::start().await;
+    let answers = |again: &str| {
+        // Gives the command a terminal, which is where it asks for passwords.
+        let mut child = Command::new("script")
+            .args(["-qefc", concat!(env!("CARGO_BIN_EXE_parlor"), " createsuperuser"), "/dev/null"])
+            .env("PARLOR_DATA_DIR", app.data_dir())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (mut keys, mut screen) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        for (question, answer) in [
+            ("Username: ", "root-of-all"),
+            ("left empty): ", "root@example.org"),
+            ("Password: ", PASSWORD),
+            ("again: ", again),
+        ] {
+            let said = until(&mut screen, question);
+            assert!(!said.contains(PASSWORD), "a password is not shown");
+            write!(keys, "{answer}\r").unwrap();
+        }
+        let mut said = String::new();
+        screen.read_to_string(&mut said).unwrap();
+        (child.wait().unwrap().success(), said)
+    };
+    let (is_done, said) = answers("something else 42");
+    assert!(!is_done && said.contains("not the same"), "{said}");
+    let (is_done, said) = answers(PASSWORD);
+    assert!(is_done && said.contains("root-of-all may now sign in"), "{said}");
+    let root = app.log_in("root-of-all").await;
+    let me = root.get("/api/profiles/me").await.expect(200);
+    assert_eq!((&me["is_superuser"], &me["email"]), (&json!(true), &json!("root@example.org")));
+}
+
+#[test]
+fn at_000_3_many_who_migrate_at_once_do_not_race() {
+    let folder = TempDir::new().unwrap();
+    let migrate = || {
+        let mut command = parlor(folder.path());
+        command.arg("migrate").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let mut ran = Vec::new();
+    for child in [migrate(), migrate(), migrate(), migrate()] {
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        let why = String::from_utf8(output.stderr).unwrap();
+        // Whoever comes while another one is at it is told so, and has changed nothing.
+        assert!(output.status.success() || why.contains("in use by another Parlor"), "{why}");
+        ran.extend(said.lines().filter(|line| line.starts_with("ran ")).map(str::to_owned));
+    }
+    let count = ran.len();
+    ran.sort_unstable();
+    ran.dedup();
+    assert!(count > 0 && ran.len() == count, "each migration runs once: {ran:?}");
+    let last = migrate().wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(last.stdout).unwrap(), "the schema was up to date\n");
+}
+
+#[test]
+fn at_000_3_starting_brings_the_schema_up_to_date() {
+    let folder = TempDir::new().unwrap();
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut command = parlor(folder.path());
+    command.env("PARLOR_LISTEN", address.to_string()).stderr(Stdio::null());
+    let running = Running(command.spawn().unwrap());
+    let began = Instant::now();
+    while TcpStream::connect(address).is_err() {
+        assert!(began.elapsed() < Duration::from_secs(20), "it did not start");
+        thread::sleep(Duration::from_millis(10));
+    }
+    drop(running);
+    let again = parlor(folder.path()).arg("migrate").output().unwrap().stdout;
+    assert_eq!(String::from_utf8(again).unwrap(), "the schema was up to date\n");
 }
 
 #[test]

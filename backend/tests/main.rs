@@ -8,6 +8,7 @@
     reason = "a test that meets the unexpected should stop there"
 )]
 
+mod acceptance;
 mod api;
 mod cli;
 mod consistency;

@@ -12,7 +12,7 @@ fn account(username: &str) -> Value {
 }
 
 #[tokio::test]
-async fn who_signs_up_is_signed_in() {
+async fn at_003_4_who_signs_up_is_signed_in() {
     let app = TestApp::start().await;
     let body = json!({
         "username": "Ann", "password": PASSWORD, "email": "ann@example.org",

@@ -123,7 +123,7 @@ async fn az_8_lists_and_names_do_not_tell_of_hidden_rooms() {
 }
 
 #[tokio::test]
-async fn d11_a_room_for_staff_is_listed_with_a_lock_and_refuses_visibly() {
+async fn at_000_11_a_room_for_staff_is_listed_with_a_lock_and_refuses_visibly() {
     let app = TestApp::start().await;
     let (root, eve) = (app.superuser("root").await, app.sign_up("eve").await);
     let room = json!({ "name": "Staff", "staff_only": true });

@@ -6,12 +6,13 @@ use serde_json::Value;
 use crate::harness::{Contract, TestApp};
 
 #[tokio::test]
-async fn the_index_leads_to_everything_for_programs_and_for_people() {
+async fn at_001_2_the_index_leads_to_everything_for_programs_and_for_people() {
     let app = TestApp::start().await;
     let index = app.client().get("/api/").await.expect(200);
     let links = index["links"].as_array().unwrap();
     let hrefs: Vec<&str> = links.iter().map(|it| it["href"].as_str().unwrap()).collect();
-    for href in ["/api/docs/", "/api/openapi.json", "/api/asyncapi.json", "/api/rooms"] {
+    for href in ["/api/docs/", "/api/openapi.json", "/api/rooms", "/api/profiles", "/api/messages"]
+    {
         assert!(hrefs.contains(&href), "{href}");
     }
     let call = app.client().call(Method::GET, "/api/");

@@ -42,7 +42,7 @@ async fn az_9_nobody_sees_what_is_not_theirs_to_see() {
 }
 
 #[tokio::test]
-async fn people_are_listed_and_searched() {
+async fn at_001_10_people_are_listed_and_searched() {
     let app = TestApp::start().await;
     let ann = app.sign_up("ann").await;
     app.sign_up("Hannah").await;

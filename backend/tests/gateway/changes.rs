@@ -97,7 +97,7 @@ async fn g10_what_was_deleted_while_one_was_away_comes_as_a_tombstone() {
 }
 
 #[tokio::test]
-async fn d3_a_room_is_renamed_and_deleted_before_everybody_s_eyes() {
+async fn at_002_18_a_room_is_renamed_and_deleted_before_everybody_s_eyes() {
     let (_app, [ann, bob], [mut first, mut second], room, _) = scene().await;
     let path = format!("/api/rooms/{room}");
     ann.patch(&path, json!({ "name": "Coffee", "topic": "black" })).await.expect(200);

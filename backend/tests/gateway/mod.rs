@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use crate::harness::{Person, TestApp};
 
 /// A server with a room in which two people are.
-async fn room() -> (TestApp, Person, Person, i64) {
+pub(crate) async fn room() -> (TestApp, Person, Person, i64) {
     let app = TestApp::start().await;
     let (ann, bob) = (app.sign_up("ann").await, app.sign_up("bob").await);
     let room = ann.post("/api/rooms", json!({ "name": "Tea" })).await.expect(201).id();
@@ -28,12 +28,12 @@ async fn room() -> (TestApp, Person, Person, i64) {
 }
 
 /// Sends by the other door.
-async fn post(person: &Person, room: i64, body: &str) -> i64 {
+pub(crate) async fn post(person: &Person, room: i64, body: &str) -> i64 {
     let path = format!("/api/rooms/{room}/messages");
     person.post(&path, json!({ "body": body })).await.expect(201)["rev"].as_i64().unwrap()
 }
 
-fn message(room: i64, body: &str, nonce: &str) -> Value {
+pub(crate) fn message(room: i64, body: &str, nonce: &str) -> Value {
     json!({ "type": "message.send", "room_id": room, "body": body, "nonce": nonce })
 }
 

@@ -26,7 +26,7 @@ async fn settled(app: &TestApp, person: &Person) -> Socket {
 }
 
 #[tokio::test]
-async fn who_comes_and_goes_is_told_to_those_who_share_a_room() {
+async fn at_002_14_who_comes_and_goes_is_told_to_those_who_share_a_room() {
     let (app, ann, bob, room) = room().await;
     let carl = app.sign_up("carl").await;
     let mut stranger = app.socket().await;
@@ -62,7 +62,7 @@ async fn who_comes_and_goes_is_told_to_those_who_share_a_room() {
 }
 
 #[tokio::test]
-async fn g12_closing_one_of_two_tabs_and_a_reconnect_within_the_grace_change_nothing() {
+async fn at_002_20_g12_closing_one_of_two_tabs_or_reconnecting_soon_changes_nothing() {
     let (app, ann, bob, room) = room().await;
     let (first, _) = app.connect(&bob).await;
     let (second, _) = app.connect(&bob).await;
@@ -129,7 +129,7 @@ async fn only_who_has_entered_a_room_is_told_who_comes_to_it() {
 }
 
 #[tokio::test]
-async fn counts_are_told_of_rooms_that_one_may_see_and_no_others() {
+async fn at_002_17_counts_are_told_of_rooms_that_one_may_see_and_no_others() {
     let (app, ann, bob, room) = room().await;
     let hidden = ann.post("/api/rooms", json!({ "name": "Secret", "invite_only": true })).await;
     let hidden = hidden.expect(201).id();

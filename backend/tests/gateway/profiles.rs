@@ -9,7 +9,7 @@ use crate::harness::TestApp;
 const PICTURE: &[u8] = include_bytes!("../pictures/dot.png");
 
 #[tokio::test]
-async fn whoever_shares_a_room_sees_a_new_name_and_a_new_avatar_at_once() {
+async fn at_001_8_whoever_shares_a_room_sees_a_new_name_and_a_new_avatar_at_once() {
     let (app, ann, bob, _room) = room().await;
     let second = ann.post("/api/rooms", json!({ "name": "Two" })).await.expect(201).id();
     bob.act(&format!("/api/rooms/{second}/join")).await.expect(200);

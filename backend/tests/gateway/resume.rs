@@ -10,7 +10,7 @@ async fn come_back(app: &TestApp, person: &Person, epoch: &Value, rooms: Value) 
 }
 
 #[tokio::test]
-async fn g5_what_was_missed_comes_before_caught_up() {
+async fn at_002_20_g5_what_was_missed_comes_before_caught_up() {
     let (app, ann, bob, room) = room().await;
     let (mut socket, ready) = app.connect(&bob).await;
     post(&ann, room, "heard").await;

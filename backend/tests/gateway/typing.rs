@@ -23,7 +23,7 @@ async fn looking(app: &TestApp, person: &Person, room: i64) -> Socket {
 }
 
 #[tokio::test]
-async fn typing_is_told_to_the_others_who_look_at_the_room() {
+async fn at_004_9_typing_is_told_to_the_others_who_look_at_the_room() {
     let (app, ann, bob, room) = room().await;
     let mut typist = looking(&app, &ann, room).await;
     let mut own_tab = looking(&app, &ann, room).await;

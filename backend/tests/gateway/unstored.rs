@@ -47,7 +47,7 @@ fn files_with(folder: &Path, text: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn g11_a_whisper_is_in_no_file_and_in_no_log() {
+async fn at_002_10_g11_a_whisper_is_in_no_file_and_in_no_log() {
     let folder = TempDir::new().unwrap();
     let (data, log) = (folder.path().join("data"), folder.path().join("log"));
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

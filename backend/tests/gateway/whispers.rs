@@ -12,7 +12,7 @@ fn whisper(room: i64, to: i64, body: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_whisper_reaches_its_person_everywhere_the_senders_other_sockets_and_nobody_else() {
+async fn at_002_8_a_whisper_reaches_its_person_and_the_sender_everywhere_and_nobody_else() {
     let (app, ann, bob, room) = room().await;
     let carl = app.sign_up("carl").await;
     carl.act(&format!("/api/rooms/{room}/join")).await.expect(200);
@@ -47,7 +47,7 @@ async fn a_whisper_reaches_its_person_everywhere_the_senders_other_sockets_and_n
 }
 
 #[tokio::test]
-async fn g11_who_is_not_here_is_said_not_to_be() {
+async fn at_002_12_g11_who_is_not_here_is_said_not_to_be() {
     let (app, ann, bob, room) = room().await;
     let (mut sender, _) = app.connect(&ann).await;
     assert_eq!(sender.refused(whisper(room, bob.id, "x")).await, "not_online");

@@ -17,7 +17,7 @@ pub(crate) use contract::Contract;
 pub(crate) use database::Database;
 pub(crate) use mail::Mail;
 pub(crate) use smtp::SmtpServer;
-pub(crate) use socket::Socket;
+pub(crate) use socket::{Socket, refusal};
 
 /// A password that nobody would guess; people of the tests have it unless they say otherwise.
 pub(crate) const PASSWORD: &str = "granite-Teapot 47 umbrella";
