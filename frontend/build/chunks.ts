@@ -9,7 +9,14 @@ const source = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta
 /** The modules that the first screens begin with. */
 const START = ["src/main.tsx"].map(source);
 const LOGIN = ["src/features/auth/AuthScreens.tsx"].map(source);
-const ROOM = ["src/app/Shell.tsx", "src/app/background.ts", "src/realtime/engine.ts"].map(source);
+const ROOM = [
+  "src/app/Shell.tsx",
+  "src/app/background.ts",
+  "src/realtime/engine.ts",
+  // What the members need as well: a file of its own would weigh more than what is in it.
+  "src/app/whisper-to.ts",
+  "src/realtime/may.ts",
+].map(source);
 
 /**
  * Names the files that the code of the first screens goes into: one for what every visit needs, one

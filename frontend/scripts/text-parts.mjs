@@ -16,7 +16,11 @@ const LATE = {
   rooms: {
     keys: /^(rooms\.(manage|create(?!_named)|leave|name$|topic|invite_only)|members\.manage\.)/,
     files:
-      /^features\/(rooms\/(RoomMenu|RoomDialogs|\w+RoomDialog|RoomFields|JumpDateDialog|Notify\w+)|members\/(Invite|MemberMenu))/,
+      /^(app\/gone|features\/(rooms\/(RoomMenu|RoomDialogs|\w+RoomDialog|RoomFields|JumpDateDialog|Notify\w+)|members\/(Invite|MemberMenu)))/,
+  },
+  notify: {
+    keys: /^notify\./,
+    files: /^app\/(notify\/|ProfileMenu)/,
   },
   search: {
     keys: /^search\./,
@@ -27,7 +31,7 @@ const LATE = {
     files: /^(app\/Key(sDialog|List)|features\/switcher\/)/,
   },
   pages: {
-    keys: /^(people\.(?!message|search|title|none_found)|browse\.|rooms\.(search|none_found|none_yet_text|joined))/,
+    keys: /^(people\.(?!message|search|title|none_found)|browse\.|direct\.none_text|rooms\.(search|none_found|none_yet_text|joined))/,
     files: /^features\/(people\/|rooms\/Browse)/,
   },
   message: {

@@ -1,4 +1,14 @@
-import { BookOpen, Keyboard, Languages, LogOut, Monitor, Moon, Settings, Sun } from "lucide-react";
+import {
+  Bell,
+  BookOpen,
+  Keyboard,
+  Languages,
+  LogOut,
+  Monitor,
+  Moon,
+  Settings,
+  Sun,
+} from "lucide-react";
 import { type ComponentProps, useState } from "react";
 import { useLocation } from "wouter";
 import type { Presence } from "../api/types";
@@ -9,9 +19,10 @@ import { setPresence, signOut, updateMe, useStore } from "../realtime/store";
 import { ConfirmDialog } from "../ui/confirm-dialog";
 import { errorText } from "../ui/form-errors";
 import { Menu } from "../ui/menu";
-import { MenuGroup, MenuItem, MenuLine, MenuLink, MenuRadio } from "../ui/menu-item";
+import { MenuGroup, MenuItem, MenuLine, MenuLink, MenuRadio, MenuSwitch } from "../ui/menu-item";
 import { presenceLabel } from "../ui/presence-label";
 import { toastError } from "../ui/toast-store";
+import { isOn, turnOff, turnOn, useConsent } from "./notify/consent";
 import { setTheme, THEMES, type Theme, useTheme } from "./theme";
 import { openKeys } from "./view";
 
@@ -25,6 +36,10 @@ const THEME_ICONS = { system: <Monitor />, light: <Sun />, dark: <Moon /> } sati
 export function ProfileMenu({ trigger }: Pick<ComponentProps<typeof Menu>, "trigger">) {
   const me = useStore(selectMe);
   const presence = useStore((state) => (me ? (state.presence[me.id] ?? me.presence) : "offline"));
+  const notifies = useConsent(isOn);
+  const canAsk = useConsent(
+    ({ permission }) => permission === "default" || permission === "granted",
+  );
   const theme = useTheme();
   const locale = useLocale();
   const [, navigate] = useLocation();
@@ -88,6 +103,18 @@ export function ProfileMenu({ trigger }: Pick<ComponentProps<typeof Menu>, "trig
             <MenuLink icon={<BookOpen />} href="/api/docs/">
               {t("nav.api")}
             </MenuLink>
+            {canAsk && (
+              <MenuSwitch
+                icon={<Bell />}
+                checked={notifies}
+                onSelect={() => {
+                  if (notifies) turnOff();
+                  else turnOn().catch((error) => toastError(errorText(error)));
+                }}
+              >
+                {t("notify.setting")}
+              </MenuSwitch>
+            )}
             <MenuLine />
             <MenuGroup label={t("settings.theme")}>
               {THEMES.map((each) => (

@@ -2,6 +2,7 @@ import { lazy, Suspense } from "react";
 import { useLocation } from "wouter";
 import { Sidebar } from "../features/rooms/Sidebar";
 import { t, withTexts } from "../i18n";
+import { cx } from "../lib/cx";
 import { Announcer } from "../ui/announcer";
 import { LazyTooltip } from "../ui/lazy-tooltip";
 import { Toaster } from "../ui/toast";
@@ -19,6 +20,8 @@ const BottomTabs = lazy(() =>
 const Dialogs = lazy(() =>
   withTexts("dialogs", import("./Dialogs")).then((module) => ({ default: module.Dialogs })),
 );
+
+const NotifyBar = lazy(() => withTexts("notify", import("./notify/NotifyBar")));
 
 /** The frame of everything behind the login: sidebar and panel, or one screen at a time on a phone. */
 export function Shell() {
@@ -44,11 +47,17 @@ export function Shell() {
   );
 }
 
+function AskToNotify() {
+  const isAsking = useView((view) => view.isAskingToNotify);
+  return <Suspense fallback={null}>{isAsking && <NotifyBar />}</Suspense>;
+}
+
 function WideScreen() {
   return (
     <>
       <Sidebar />
       <div className="my-2 me-2 flex min-w-0 flex-1 flex-col overflow-clip rounded-panel bg-panel shadow-panel">
+        <AskToNotify />
         <Routes />
       </div>
     </>
@@ -61,7 +70,8 @@ const ROOTS = /^\/((chat|profiles|settings)\/?)?$/;
 function PhoneScreen({ path }: { path: string }) {
   return (
     <div className="flex min-w-0 flex-1 flex-col">
-      <div className={path === "/" ? "min-h-0 flex-1" : "flex min-h-0 flex-1 flex-col bg-panel"}>
+      <div className={cx("flex min-h-0 flex-1 flex-col", path !== "/" && "bg-panel")}>
+        <AskToNotify />
         {path === "/" ? <Sidebar isPhone /> : <Routes />}
       </div>
       {ROOTS.test(path) && (

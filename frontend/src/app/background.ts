@@ -1,12 +1,50 @@
 /** What goes on beside the screens; loaded once they are drawn. */
+import { withTexts } from "../i18n";
+import { onArrived, onGone } from "../realtime/store";
+import type { Message } from "../realtime/types";
 import { watchInput } from "./away";
-import { watchGone } from "./gone";
 import { watchWhispers } from "./whispers";
 
+type Navigate = (path: string) => void;
+
 /** Answers the way to stop all of it. */
-export function startBackground(navigate: (path: string) => void): () => void {
-  const stops = [watchInput(), watchWhispers(navigate), watchGone(navigate)];
+export function startBackground(navigate: Navigate): () => void {
+  const stops = [
+    watchInput(),
+    watchWhispers(navigate),
+    onGone((room, why) =>
+      withTexts("rooms", import("./gone")).then(({ tellGone }) => tellGone(room, why, navigate)),
+    ),
+    notifyLater(navigate),
+  ];
   return () => {
     for (const stop of stops) stop();
+  };
+}
+
+/** There is nothing to tell before the first message, nor before the page was first out of sight. */
+function notifyLater(navigate: Navigate): () => void {
+  let stop = () => {};
+  let isOver = false;
+  const load = (message?: Message) => {
+    wait();
+    void withTexts("notify", import("./notify/notify")).then(({ watchNotifications }) => {
+      if (isOver) return;
+      const watch = watchNotifications(navigate);
+      stop = watch.stop;
+      if (message) watch.arrived(message);
+    });
+  };
+  const onHide = () => load();
+  const stopWaiting = onArrived(load);
+  document.addEventListener("visibilitychange", onHide);
+  const wait = () => {
+    stopWaiting();
+    document.removeEventListener("visibilitychange", onHide);
+  };
+  return () => {
+    isOver = true;
+    wait();
+    stop();
   };
 }

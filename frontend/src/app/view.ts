@@ -9,6 +9,8 @@ type View = {
   newRoomName: string;
   /** The room that the invite dialog adds people to. */
   inviteTo: number | null;
+  /** A message came that one could have been notified of: the bar asks whether one wants that. */
+  isAskingToNotify: boolean;
 };
 
 export const useView = create<View>(() => ({
@@ -16,6 +18,7 @@ export const useView = create<View>(() => ({
   dialog: null,
   newRoomName: "",
   inviteTo: null,
+  isAskingToNotify: false,
 }));
 
 export function openSwitcher() {

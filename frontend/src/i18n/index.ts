@@ -139,6 +139,7 @@ export type Part =
   | "recovery"
   | "rooms"
   | "search"
+  | "notify"
   | "dialogs"
   | "pages"
   | "message"
@@ -152,6 +153,7 @@ const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>>
     recovery: () => import("./en.json?recovery"),
     rooms: () => import("./en.json?rooms"),
     search: () => import("./en.json?search"),
+    notify: () => import("./en.json?notify"),
     dialogs: () => import("./en.json?dialogs"),
     pages: () => import("./en.json?pages"),
     message: () => import("./en.json?message"),
@@ -164,6 +166,7 @@ const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>>
     recovery: () => import("./ru.json?recovery"),
     rooms: () => import("./ru.json?rooms"),
     search: () => import("./ru.json?search"),
+    notify: () => import("./ru.json?notify"),
     dialogs: () => import("./ru.json?dialogs"),
     pages: () => import("./ru.json?pages"),
     message: () => import("./ru.json?message"),

@@ -39,3 +39,7 @@ declare module "*.json?message" {
   const texts: Record<string, string>;
   export default texts;
 }
+declare module "*.json?notify" {
+  const texts: Record<string, string>;
+  export default texts;
+}

@@ -38,6 +38,18 @@ self.addEventListener("fetch", (event) => {
   else event.respondWith(other(request));
 });
 
+// Where pages may not notify by themselves the worker does (`src/app/notify`), and leads to the room.
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(String(event.notification.data?.path ?? SHELL)));
+});
+
+async function open(path: string): Promise<void> {
+  const [page] = await self.clients.matchAll({ type: "window" });
+  if (!page) await self.clients.openWindow(path);
+  else await (await page.focus()).navigate(path);
+}
+
 async function install(): Promise<void> {
   const cache = await caches.open(CACHE);
   // The page must be that of this build; assets may well come from the browser's own cache.

@@ -84,6 +84,24 @@ export function MenuRadio({ checked, icon, onSelect, children }: MenuRadioProps)
   );
 }
 
+/** A setting that is on or off. */
+export function MenuSwitch({ checked, icon, onSelect, children }: MenuRadioProps) {
+  return (
+    <button
+      type="button"
+      role="menuitemcheckbox"
+      aria-checked={checked}
+      tabIndex={-1}
+      className={ROW}
+      onClick={onSelect}
+    >
+      {icon && <span className="text-ink-2 [&>svg]:size-4">{icon}</span>}
+      <span className="flex-1 truncate">{children}</span>
+      {checked && <Check aria-hidden="true" className="size-4 text-accent-text" />}
+    </button>
+  );
+}
+
 /** Items that belong together, with an optional word above. */
 export function MenuGroup({ label, children }: { label: string; children: ReactNode }) {
   return (

@@ -12,10 +12,14 @@ export function useTitle(next: string) {
   }, [next]);
 }
 
-/** Puts "(3)" before the tab's name while something waits for the person. */
+/** Puts "(3)" before the tab's name and a dot on its icon while something waits for the person. */
 export function setUnreadInTitle(count: number) {
   unread = count;
   write();
+  const icon = document.querySelector('link[rel="icon"]');
+  icon?.setAttribute("href", count > 0 ? "/icon-unread.svg" : "/icon.svg");
+  // On the icon of an installed client, where there is one.
+  navigator.setAppBadge?.(count).catch(() => undefined);
 }
 
 function write() {

@@ -2,7 +2,7 @@ import { Settings } from "lucide-react";
 import { type ComponentProps, lazy } from "react";
 import { useLocation } from "wouter";
 import type { ProfileMenu as Loaded } from "../../app/ProfileMenu";
-import { t } from "../../i18n";
+import { t, withTexts } from "../../i18n";
 import { selectMe } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
 import { Avatar } from "../../ui/avatar";
@@ -11,7 +11,9 @@ import { LazyMenu } from "../../ui/lazy-menu";
 import { presenceLabel } from "../../ui/presence-label";
 
 const loadMenu = () =>
-  import("../../app/ProfileMenu").then((module) => ({ default: module.ProfileMenu }));
+  withTexts("notify", import("../../app/ProfileMenu")).then((module) => ({
+    default: module.ProfileMenu,
+  }));
 const ProfileMenu = lazy(loadMenu);
 
 /** The viewer at the foot of the sidebar: the menu of the account, and the gear. */
