@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import { expect, PASSWORD, test } from "./fixtures";
 import { mailedLink } from "./mails";
 import { halves } from "./png";
+import { Server } from "./server";
 import { Authenticator } from "./totp";
 
 const NEXT_PASSWORD = "another-horse-battery-staple-7";
@@ -103,6 +104,42 @@ test("a link that verifies an address says when it was used, and another one can
   await expect(shell(ann.page)).toBeVisible();
   const me = await ann.call<{ email: string; email_verified: boolean }>("GET", "/api/profiles/me");
   expect(me).toMatchObject({ email, email_verified: true });
+});
+
+test("where addresses must be verified, nobody signs in before the link was opened", async ({
+  browser,
+}) => {
+  const strict = await Server.start({ PARLOR_EMAIL_VERIFICATION: "mandatory" });
+  try {
+    const context = await browser.newContext({ baseURL: strict.url, locale: "en-GB" });
+    const page = await context.newPage();
+    const email = "ann@example.org";
+    await page.goto("/signup/");
+    await page.getByLabel("Username", { exact: true }).fill("ann");
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.getByRole("button", { name: "Create account" }).click();
+    await expect(page.getByLabel("E-mail")).toBeFocused();
+    await expect(page.getByLabel("E-mail")).toHaveAttribute("aria-invalid", "true");
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByRole("button", { name: "Create account" }).click();
+    await expect(heading(page, "Verify your e-mail address")).toBeVisible();
+    await expect(page.getByLabel("E-mail")).toHaveValue(email);
+
+    await page.getByRole("link", { name: "Back to signing in" }).click();
+    await signIn(page, email, PASSWORD);
+    await expect(heading(page, "Verify your e-mail address")).toBeVisible();
+    await mailedLink(strict, email, "verify-email");
+    await page.getByRole("button", { name: "Send the link again" }).click();
+    await expect(page.getByRole("status")).toContainText(email);
+    await page.goto(await mailedLink(strict, email, "verify-email", 2));
+    await expect(heading(page, "Your address is verified")).toBeVisible();
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await signIn(page, "ann", PASSWORD);
+    await expect(shell(page)).toBeVisible();
+    await context.close();
+  } finally {
+    await strict.stop();
+  }
 });
 
 test("signing in asks for the code of an authenticator, or takes a recovery code", async ({

@@ -18,10 +18,12 @@ export class Server {
   private constructor(
     readonly port: number,
     private readonly folder: string,
+    private readonly more: Record<string, string>,
   ) {}
 
-  static async start(): Promise<Server> {
-    const server = new Server(await freePort(), mkdtempSync(join(tmpdir(), "parlor-e2e-")));
+  /** A server with the settings of `more` beside those that every test has. */
+  static async start(more: Record<string, string> = {}): Promise<Server> {
+    const server = new Server(await freePort(), mkdtempSync(join(tmpdir(), "parlor-e2e-")), more);
     await server.run();
     return server;
   }
@@ -80,6 +82,7 @@ export class Server {
       PARLOR_LISTEN: `127.0.0.1:${this.port}`,
       PARLOR_DATA_DIR: this.folder,
       PARLOR_RATE_LIMITS: "off",
+      ...this.more,
     };
   }
 
