@@ -11,6 +11,7 @@ import { useForm } from "../../ui/use-form";
 import { AuthLayout } from "./AuthLayout";
 import { AuthLink } from "./AuthLink";
 import { PASSWORD_MAX, PASSWORD_MIN } from "./limits";
+import { keepOutcome, keptOutcome, type Outcome } from "./outcome";
 
 type Step = "choose" | "done" | "invalid" | "missing";
 
@@ -29,25 +30,28 @@ const TEXTS = {
 
 /** Chooses a new password by a mailed link, which is good once and for an hour. */
 export function Reset({ token }: { token: string | null }) {
-  const [step, setStep] = useState<Step>(token === null ? "missing" : "choose");
+  const [step, setStep] = useState<Step>(token === null ? (keptOutcome() ?? "missing") : "choose");
   const form = useForm({ new_password: "" });
   const title = t(TITLES[step]);
   useTitle(title);
 
+  const end = (outcome: Outcome) => {
+    forgetMailedToken();
+    keepOutcome(outcome);
+    setStep(outcome);
+  };
   const send = async () => {
     await post("/api/auth/password/reset/confirm", {
       token,
       new_password: form.values.new_password,
     });
-    forgetMailedToken();
-    setStep("done");
+    end("done");
   };
   const onError = (error: unknown) => {
     const isInvalid =
       error instanceof ApiError && (error.code === "link_invalid" || error.field("token") !== null);
     if (!isInvalid) return false;
-    forgetMailedToken();
-    setStep("invalid");
+    end("invalid");
     return true;
   };
 

@@ -9,6 +9,7 @@ import { errorText } from "../../ui/form-errors";
 import { useTitle } from "../../ui/title";
 import { AuthLayout } from "./AuthLayout";
 import { AuthLink } from "./AuthLink";
+import { keepOutcome, keptOutcome, type Outcome } from "./outcome";
 import { VerifyAgain } from "./VerifyAgain";
 
 type Step =
@@ -17,22 +18,28 @@ type Step =
 
 /** Verifies an address by a mailed link; without one it says where the link is, and sends another. */
 export function Verify({ token }: { token: string | null }) {
-  const [step, setStep] = useState<Step>({ name: token === null ? "waiting" : "checking" });
+  const [step, setStep] = useState<Step>({
+    name: token === null ? (keptOutcome() ?? "waiting") : "checking",
+  });
   const isSignedIn = useStore((state) => state.session.status === "signed_in");
   const begun = useRef(false);
 
   const check = useCallback(async () => {
+    const end = (outcome: Outcome) => {
+      forgetMailedToken();
+      keepOutcome(outcome);
+      setStep({ name: outcome });
+    };
     setStep({ name: "checking" });
     try {
       await post("/api/auth/email/verify", { token });
-      forgetMailedToken();
-      setStep({ name: "done" });
+      end("done");
     } catch (error) {
       const isInvalid =
         error instanceof ApiError &&
         (error.code === "link_invalid" || error.field("token") !== null);
-      if (isInvalid) forgetMailedToken();
-      setStep(isInvalid ? { name: "invalid" } : { name: "failed", error });
+      if (isInvalid) end("invalid");
+      else setStep({ name: "failed", error });
     }
   }, [token]);
 
