@@ -24,7 +24,10 @@ export function withChanges(room: Room, applied: readonly Message[], me: Me): Ro
   const fresh = applied.filter((message) => message.rev > room.head);
   if (fresh.length === 0) return room;
   const head = Math.max(room.head, ...fresh.map((message) => message.rev));
-  if (!room.me) return { ...room, head };
+  const members_count =
+    room.members_count +
+    fresh.reduce((sum, message) => (message.seq > room.head ? sum + moved(message) : sum), 0);
+  if (!room.me) return { ...room, head, members_count };
   let { unread, mentions: mentioned } = room.me;
   for (const message of fresh) {
     if (message.seq <= room.me.last_read_seq) continue;
@@ -36,7 +39,14 @@ export function withChanges(room: Room, applied: readonly Message[], me: Me): Ro
       unread = Math.max(0, unread - 1);
     }
   }
-  return { ...room, head, me: { ...room.me, unread, mentions: Math.min(mentioned, unread) } };
+  const membership = { ...room.me, unread, mentions: Math.min(mentioned, unread) };
+  return { ...room, head, members_count, me: membership };
+}
+
+/** How many members more there are with this note. */
+function moved({ kind }: Message): number {
+  if (kind === "joined") return 1;
+  return kind === "left" || kind === "removed" ? -1 : 0;
 }
 
 /** The room with its counts taken from the window, where that shows all that may be unread. */

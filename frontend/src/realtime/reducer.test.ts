@@ -354,6 +354,19 @@ describe("rooms", () => {
     expect(state.rooms[ROOM]).toMatchObject({ name: "renamed", me: { role: "member" } });
   });
 
+  it("count their members from note to note, and nothing twice", () => {
+    const note = (seq: number, kind: "joined" | "left" | "removed") =>
+      created(message(seq, { kind, author: INES, body: null }));
+    const count = (state: State) => state.rooms[ROOM]?.members_count;
+    const joined = run(stateWith(many(1, 3)), note(4, "joined"), note(4, "joined"));
+    expect(count(joined.state)).toBe(3);
+    const left = run(joined.state, created(message(5)), note(6, "left"), note(7, "removed"));
+    expect(count(left.state)).toBe(1);
+    const older = room({ head: 4, members_count: 3 });
+    const kept = run(left.state, { type: "room_answered", room: older });
+    expect(count(kept.state)).toBe(1);
+  });
+
   it("go when one is removed, and the view is told", () => {
     const { state, effects } = run(stateWith(many(1, 2)), {
       type: "event",

@@ -35,7 +35,9 @@ export function putRoom(state: State, room: Room): State {
   const isOlder = held !== undefined && held.me !== null && room.head < held.head;
   const me = room.me ?? (isOlder ? held.me : null);
   const next =
-    isOlder && held.me && me ? { ...room, head: held.head, me: held.me } : { ...room, me };
+    isOlder && held.me && me
+      ? { ...room, head: held.head, members_count: held.members_count, me: held.me }
+      : { ...room, me };
   const peers = room.peer ? [room.peer] : [];
   const shown = seen(put(state, "rooms", room.id, next), peers);
   if (!room.peer) return shown;

@@ -71,7 +71,9 @@ export class RoomModel {
     }
     const at = "at" in change ? change.at % Math.max(1, this.messages.length) : 0;
     const of = this.messages[at];
-    if (change.kind === "join" || !of || (of.deleted_at && change.kind !== "reply")) {
+    // A note stays as it is; what was deleted can still be answered.
+    const stays = of?.kind !== "text" || of.deleted_at !== null;
+    if (change.kind === "join" || !of || (stays && change.kind !== "reply")) {
       return this.#born(message(rev, { kind: "joined", body: null }));
     }
     switch (change.kind) {
