@@ -10,7 +10,7 @@ async function gather(name: string, people: readonly Person[]) {
   return room;
 }
 
-test("an edit is seen by everybody, marked, and what was said before can be read", async ({
+test("[004-8] an edit is seen by everybody, marked, and what was said before can be read", async ({
   person,
 }) => {
   const [ann, bob] = [await person("Ann"), await person("Bob")];
@@ -35,7 +35,9 @@ test("an edit is seen by everybody, marked, and what was said before can be read
   await expect(ann.page.getByRole("dialog")).toContainText("The kettel is on");
 });
 
-test("a deletion can be undone for a moment, and then is one for everybody", async ({ person }) => {
+test("[004-8] a deletion can be undone for a moment, and then is one for everybody", async ({
+  person,
+}) => {
   const [ann, bob] = [await person("Ann"), await person("Bob")];
   const room = await gather("Deletions", [ann, bob]);
   await ann.write("Said too quickly");
@@ -58,7 +60,7 @@ test("a deletion can be undone for a moment, and then is one for everybody", asy
   expect(await bob.texts(room)).not.toContain("Said too quickly");
 });
 
-test("reactions are counted on every screen, and a second press takes one's own back", async ({
+test("[004-10] reactions are counted on every screen, and a second press takes one's own back", async ({
   person,
 }) => {
   const [ann, bob] = [await person("Ann"), await person("Bob")];
@@ -102,7 +104,9 @@ test("a reply shows what it answers", async ({ person }) => {
   await expect(answer).toContainText("Milk first or tea first?");
 });
 
-test("a whisper is seen by two, by nobody else, and is gone after a reload", async ({ person }) => {
+test("[002-8] [002-12] [002-16] a whisper is seen by two, by nobody else, and is gone after a reload", async ({
+  person,
+}) => {
   const people = [await person("Ann"), await person("Bob"), await person("Carl")] as const;
   const [ann, bob, carl] = people;
   const room = await gather("Whispers", people);
@@ -129,7 +133,9 @@ test("a whisper is seen by two, by nobody else, and is gone after a reload", asy
   expect(await ann.texts(room)).toEqual(["Hello, everybody"]);
 });
 
-test("a whisper to somebody who has left is refused, and its text stays", async ({ person }) => {
+test("[002-12] [004-11] a whisper to somebody who has left is refused, and its text stays", async ({
+  person,
+}) => {
   const [ann, bob] = [await person("Ann"), await person("Bob")];
   await gather("Refused whispers", [ann, bob]);
   await ann.composer.fill(`/w ${bob.username} First`);
@@ -149,7 +155,7 @@ test("a whisper to somebody who has left is refused, and its text stays", async 
   await expect(ann.log).not.toContainText("Second");
 });
 
-test("who is typing is shown to the others, and ends by itself", async ({ person }) => {
+test("[004-9] who is typing is shown to the others, and ends by itself", async ({ person }) => {
   const [ann, bob] = [await person("Ann"), await person("Bob")];
   await gather("Typing", [ann, bob]);
   await bob.composer.pressSequentially("Let me think");
@@ -164,7 +170,9 @@ test("who is typing is shown to the others, and ends by itself", async ({ person
   await expect(ann.page.getByText("Bob is typing")).toHaveCount(0, { timeout: 2_000 });
 });
 
-test("presence follows what somebody says and whether they are there", async ({ person }) => {
+test("[002-14] [002-20] presence follows what somebody says and whether they are there", async ({
+  person,
+}) => {
   const [ann, bob] = [await person("Ann"), await person("Bob")];
   const room = await gather("Presence", [ann, bob]);
   const members = await ann.showMembers();
@@ -187,7 +195,7 @@ test("presence follows what somebody says and whether they are there", async ({ 
   await expect(members.getByText("Bob, Offline")).toBeVisible({ timeout: 10_000 });
 });
 
-test("a direct room opens from the people and by its address, and is nobody else's", async ({
+test("[001-10] [001-13] [003-5] [003-8] a direct room opens from the people and by its address, and is nobody else's", async ({
   person,
 }) => {
   const [ann, bob, carl] = [await person("Ann"), await person("Bob"), await person("Carl")];
@@ -212,7 +220,7 @@ test("a direct room opens from the people and by its address, and is nobody else
   }
 });
 
-test("a room for staff is listed with a lock, and refuses everybody else in words", async ({
+test("[000-11] a room for staff is listed with a lock, and refuses everybody else in words", async ({
   person,
   staff,
 }) => {

@@ -3,7 +3,7 @@ import { expect, test } from "./fixtures";
 // Reconnecting takes up to half a minute where the machine is busy.
 test.describe.configure({ mode: "serial", timeout: 120_000 });
 
-test("a server killed while both write loses and doubles nothing on either screen", async ({
+test("[002-19] [002-20] a server killed while both write loses and doubles nothing on either screen", async ({
   person,
   server,
 }) => {

@@ -12,7 +12,7 @@ async function signUpByHand(page: import("@playwright/test").Page, username: str
   await expect(page).not.toHaveURL(/\/(login|signup)\//);
 }
 
-test("two people sign up, one makes a room, the other joins, and they talk", async ({
+test("[000-1] [003-1] [003-4] [003-7] two people sign up, one makes a room, the other joins, and they talk", async ({
   browser,
   server,
 }) => {
@@ -77,7 +77,7 @@ test("unread messages are counted, and reading clears the count", async ({ perso
   await me.toBe(0);
 });
 
-test("history reaches the first message upwards, without a jump", async ({ person }) => {
+test("[002-11] history reaches the first message upwards, without a jump", async ({ person }) => {
   const ann = await person("Ann");
   const room = await ann.createRoom("Long history");
   for (let number = 1; number <= 230; number += 1) await ann.say(room, `line ${number}`);
