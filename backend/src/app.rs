@@ -4,9 +4,12 @@
 //! process hangs on [`App`]: there are no statics.
 
 use std::{
-    io,
+    fs::{self, OpenOptions},
+    io::{self, Write},
     net::{SocketAddr, TcpListener},
     num::NonZero,
+    os::unix::fs::OpenOptionsExt,
+    path::PathBuf,
     pin::pin,
     sync::Arc,
     thread,
@@ -28,8 +31,8 @@ use tokio::{
 };
 
 use crate::{
-    actions::{Context, avatars, rooms},
-    api::{self, Routes, contracts::Contracts},
+    actions::{Context, admin, avatars, rooms, sweep_audit},
+    api::{self, Build, Routes, contracts::Contracts},
     config::Config,
     error::Result,
     gateway::{self, Repairs, Worker},
@@ -57,6 +60,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 const HEAD_WAIT: Duration = Duration::from_secs(5);
 /// How long what is in flight may take when the process is told to end.
 const DRAIN: Duration = Duration::from_secs(10);
+/// The file with the link for the first superuser, in the data directory.
+const SETUP_LINK: &str = "setup-link.txt";
 /// How often what nobody has any more is thrown away.
 const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
 /// How long mails may take after that.
@@ -116,6 +121,24 @@ impl App {
         &self.hub
     }
 
+    /// Writes the link with which somebody makes the first superuser into a file for the server's owner
+    /// alone, and answers where it is; without a link, takes away one that an earlier start has left.
+    ///
+    /// # Errors
+    /// The file can't be written.
+    pub fn keep_setup_link(&self, link: Option<&str>) -> io::Result<Option<PathBuf>> {
+        let path = self.config.data_dir.join(SETUP_LINK);
+        match fs::remove_file(&path) {
+            Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(why),
+            _ => {}
+        }
+        let Some(link) = link else { return Ok(None) };
+        fs::create_dir_all(&self.config.data_dir)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        writeln!(file, "{link}")?;
+        Ok(Some(path))
+    }
+
     /// Listens where the settings say, until the process is told to end.
     ///
     /// # Errors
@@ -151,10 +174,16 @@ impl App {
         let routes = Data::new(Routes::read(&contracts)?);
         let contracts = Data::new(contracts);
         let site = Data::new(site(&self.config));
+        let build = Data::new(Build(web::build()));
         let Self { ctx, hub, repairs, .. } = self;
         rt::spawn(repairs.run(ctx.clone(), hub.clone()));
         let purging = ctx.clone();
-        rt::spawn(async move { rooms::purge(&purging).await });
+        rt::spawn(async move {
+            rooms::purge(&purging).await;
+            if let Err(error) = admin::users::purge(&purging).await {
+                tracing::warn!(%error, "the texts of a deleted account stay until the next start");
+            }
+        });
         rt::spawn(keep_house(ctx.clone()));
         let ctx = Data::new(ctx);
         let server = HttpServer::new(move || {
@@ -162,6 +191,7 @@ impl App {
                 .app_data(ctx.clone())
                 .app_data(site.clone())
                 .app_data(routes.clone())
+                .app_data(build.clone())
                 .app_data(contracts.clone())
                 .app_data(Worker::new(ctx.as_ref().clone(), hub.clone()))
                 .wrap(from_fn(api::admit::admit))
@@ -189,6 +219,9 @@ async fn keep_house(ctx: Context) {
     loop {
         if let Err(error) = avatars::sweep(&ctx).await {
             tracing::warn!(%error, "old avatars were not looked for");
+        }
+        if let Err(error) = sweep_audit(&ctx).await {
+            tracing::warn!(%error, "old entries of the audit log were not thrown away");
         }
         sleep(HOUSEKEEPING).await;
     }

@@ -58,6 +58,10 @@ codes! {
     Forbidden "forbidden" 403 "You may not do this." "Это вам не разрешено.";
     /// A room for staff.
     RoomStaffOnly "room_staff_only" 403 "This room is for staff only." "Эта комната только для персонала.";
+    /// The caller has blocked this person.
+    BlockedByYou "blocked_by_you" 403 "You have blocked this person. Unblock them first." "Вы заблокировали этого человека. Сначала разблокируйте его.";
+    /// This person takes nothing private from the caller.
+    NotAccepted "not_accepted" 403 "This person does not take private messages from you." "Этот человек не принимает от вас личных сообщений.";
     /// Only the owner may do this.
     NotRoomOwner "not_room_owner" 403 "Only the owner of the room may do this." "Это может только владелец комнаты.";
     /// The account was deactivated.

@@ -16,14 +16,14 @@ use std::{
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use parlor::{
-    actions::{Context, accounts},
+    actions::{Context, accounts, setup},
     api::{self, contracts::Contracts},
     app::{self, App},
     config::{Config, Given, SETTINGS},
     error::Error,
     keys::Keys,
     model::{SystemClock, presence::Nobody, profile::Locale},
-    store::{Db, accounts as store},
+    store::Db,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -116,17 +116,21 @@ fn serve(config: Config) -> Outcome {
 
 /// Tells whoever started it where to go next.
 async fn greet(app: &App, address: &str) -> Outcome {
-    let superuser = app.context().db.read(|conn| Ok(store::superuser_exists(conn)?)).await?;
+    let token = setup::prepare(app.context()).await?;
+    let link = token.map(|token| format!("{}/setup/#token={token}", address.trim_end_matches('/')));
+    // The link is a key to everything: it goes to a terminal or into a file, never into a log.
     if io::stderr().is_terminal() {
         eprintln!("Parlor is at {address}");
-        if !superuser {
-            eprintln!(
-                "Nobody may administer it yet: `parlor createsuperuser` makes somebody who may."
-            );
+        if let Some(link) = link {
+            eprintln!("Nobody may administer it yet. Make the first superuser, once:\n  {link}");
+            eprintln!("`parlor createsuperuser` does the same.");
         }
-    } else {
-        tracing::info!(address, superuser, "serving");
+        return Ok(());
     }
+    let superuser = link.is_none();
+    let file = app.keep_setup_link(link.as_deref())?;
+    let setup_link = file.map(|file| file.display().to_string());
+    tracing::info!(address, superuser, setup_link, "serving");
     Ok(())
 }
 

@@ -61,6 +61,39 @@ pub fn check_sign_in(
     Ok(())
 }
 
+/// What stands between two people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Barrier {
+    /// Nothing.
+    #[default]
+    None,
+    /// Whoever asks has blocked the other.
+    Own,
+    /// The other has blocked whoever asks.
+    Theirs,
+}
+
+/// Allows something that goes to one person alone, or says why not: neither of the two has blocked the
+/// other. Whoever was blocked hears no more than that it is not taken.
+///
+/// # Errors
+/// `blocked_by_you`, `not_accepted`.
+pub fn may_reach(barrier: Barrier) -> Result<()> {
+    match barrier {
+        Barrier::None => Ok(()),
+        Barrier::Own => Err(Code::BlockedByYou.into()),
+        Barrier::Theirs => Err(Code::NotAccepted.into()),
+    }
+}
+
+/// Allows somebody to be blocked, or says why not: nobody blocks themselves.
+///
+/// # Errors
+/// `not_found`.
+pub fn may_block(is_oneself: bool) -> Result<()> {
+    if is_oneself { Err(Code::NotFound.into()) } else { Ok(()) }
+}
+
 /// Whoever asks, as far as a decision needs to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asker {
@@ -68,6 +101,8 @@ pub struct Asker {
     pub is_staff: bool,
     /// What the room has made of this person; `None` for who is not a member.
     pub role: Option<Role>,
+    /// In a direct room, what stands between its two people.
+    pub barrier: Barrier,
 }
 
 /// The room, as far as a decision needs to know.
@@ -140,7 +175,8 @@ pub fn decide(asker: Asker, room: RoomRules, deed: Deed) -> Result<()> {
     let owns = asker.is_staff || asker.role == Some(Role::Owner);
     match deed {
         Deed::See | Deed::Join | Deed::Leave => Ok(()),
-        Deed::Read | Deed::Send if asker.role.is_some() => Ok(()),
+        Deed::Read if asker.role.is_some() => Ok(()),
+        Deed::Send if asker.role.is_some() => may_reach(asker.barrier),
         Deed::Change | Deed::Manage if moderates(asker, room) => Ok(()),
         Deed::Delete | Deed::Promote if is_group && owns => Ok(()),
         Deed::Delete | Deed::Promote if is_group => Err(Code::NotRoomOwner.into()),
@@ -165,6 +201,9 @@ pub fn decide_message(
     deed: MessageDeed,
 ) -> Result<()> {
     decide(asker, room, Deed::Read).map_err(|_| Error::from(Code::NotFound))?;
+    if matches!(deed, MessageDeed::React | MessageDeed::Edit) {
+        may_reach(asker.barrier)?;
+    }
     let may = match deed {
         MessageDeed::React => true,
         MessageDeed::Edit => is_own,
@@ -199,12 +238,110 @@ pub fn may_create(is_staff: bool, staff_only: bool) -> Result<()> {
     if staff_only && !is_staff { Err(Code::RoomStaffOnly.into()) } else { Ok(()) }
 }
 
+/// Whoever administers, as the snapshot or the commit sees them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Administrator {
+    /// Whether the account may be used.
+    pub is_active: bool,
+    /// Whether this person is staff.
+    pub is_staff: bool,
+    /// Whether this person may administer everything.
+    pub is_superuser: bool,
+    /// Signed in with the password, and not a program with a token.
+    pub has_session: bool,
+}
+
+/// The account that something is done to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// It is the administrator's own.
+    pub is_self: bool,
+    /// Its person is staff.
+    pub is_staff: bool,
+    /// Its person may administer everything.
+    pub is_superuser: bool,
+}
+
+/// What administration does to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AdminDeed {
+    /// Change what others see of it.
+    Profile,
+    /// End its sessions and tokens.
+    SignOut,
+    /// Say whether it may be used, or delete it.
+    Access,
+    /// Change what proves who its person is: the password, the address, the second factor.
+    Credentials,
+    /// Say who is staff and who administers everything.
+    Flags,
+}
+
+/// Allows somebody to look at what is administered, or says why not. That there is an administration
+/// is no secret.
+///
+/// # Errors
+/// `account_deactivated`, `forbidden`.
+pub fn may_administer(admin: Administrator) -> Result<()> {
+    if !admin.is_active {
+        return Err(Code::AccountDeactivated.into());
+    }
+    if admin.is_staff || admin.is_superuser { Ok(()) } else { Err(Code::Forbidden.into()) }
+}
+
+/// Allows a deed to an account, or says why not. Staff administer people who are not of staff, and
+/// superusers everybody. Nobody shuts themselves out, raises themselves, or changes their own
+/// credentials without showing the password, for which there are other calls; and no token makes
+/// whoever found it at home.
+///
+/// # Errors
+/// `account_deactivated`, `forbidden`.
+pub fn may_administer_account(
+    admin: Administrator,
+    subject: Subject,
+    deed: AdminDeed,
+) -> Result<()> {
+    may_administer(admin)?;
+    let is_above = subject.is_staff || subject.is_superuser;
+    let reaches = admin.is_superuser || subject.is_self || !is_above;
+    let may = match deed {
+        AdminDeed::Profile | AdminDeed::SignOut => reaches,
+        AdminDeed::Access => reaches && !subject.is_self,
+        AdminDeed::Credentials => reaches && !subject.is_self && admin.has_session,
+        AdminDeed::Flags => admin.is_superuser && !subject.is_self && admin.has_session,
+    };
+    if may { Ok(()) } else { Err(Code::Forbidden.into()) }
+}
+
+/// Allows staff to change, delete or manage a room, or says why not: a direct room has its two people
+/// for ever, and nobody else's hands in it.
+///
+/// # Errors
+/// `account_deactivated`, `forbidden`.
+pub fn may_administer_room(admin: Administrator, kind: RoomKind) -> Result<()> {
+    may_administer(admin)?;
+    if kind == RoomKind::Group { Ok(()) } else { Err(Code::Forbidden.into()) }
+}
+
+/// Whether staff may read what people write in rooms of this kind without being in them.
+pub fn may_be_read_by_staff(kind: RoomKind) -> bool {
+    kind == RoomKind::Group
+}
+
+/// Allows a superuser to be one no longer, or to be no more, or says why not: somebody has to be left.
+///
+/// # Errors
+/// `conflict`.
+pub fn may_lose_superuser(others: usize) -> Result<()> {
+    if others > 0 { Ok(()) } else { Err(Code::Conflict.into()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// Who asks × which room → what each deed answers; `.` allowed, `4` not_found, `f` forbidden,
-    /// `s` room_staff_only, `o` not_room_owner. Columns: see, join, leave, read, send, change, delete,
+    /// `s` room_staff_only, `o` not_room_owner, `b` blocked_by_you, `n` not_accepted. Columns: see, join, leave, read, send, change, delete,
     /// manage, promote.
     const TABLE: &[(&str, &str, &str)] = &[
         ("stranger", "open", "...fffofo"),
@@ -219,6 +356,8 @@ mod tests {
         ("member", "staff_only", ".s.ssssss"),
         ("member", "invite_only", ".....fofo"),
         ("member", "direct", "..f..ffff"),
+        ("blocker", "direct", "..f.bffff"),
+        ("blocked", "direct", "..f.nffff"),
         ("moderator", "open", "......o.o"),
         ("moderator", "staff_only", ".s.ssssss"),
         ("moderator", "invite_only", "......o.o"),
@@ -244,6 +383,8 @@ mod tests {
         ("member", "invite_only", "....", ".fff", "ffff"),
         ("member", "direct", "....", ".fff", "ffff"),
         ("member", "staff_only", "4444", "4444", "4444"),
+        ("blocker", "direct", "bb..", "bbff", "bbff"),
+        ("blocked", "direct", "nn..", "nnff", "nnff"),
         ("moderator", "open", "....", ".f..", "ffff"),
         ("staff_member", "open", "....", ".f..", "ffff"),
         ("staff_member", "staff_only", "....", ".f..", "ffff"),
@@ -254,12 +395,17 @@ mod tests {
 
     fn asker(who: &str) -> Asker {
         let role = match who {
-            "member" | "staff_member" => Some(Role::Member),
+            "member" | "staff_member" | "blocker" | "blocked" => Some(Role::Member),
             "moderator" => Some(Role::Moderator),
             "owner" => Some(Role::Owner),
             _ => None,
         };
-        Asker { is_staff: who.starts_with("staff"), role }
+        let barrier = match who {
+            "blocker" => Barrier::Own,
+            "blocked" => Barrier::Theirs,
+            _ => Barrier::None,
+        };
+        Asker { is_staff: who.starts_with("staff"), role, barrier }
     }
 
     fn room(which: &str) -> RoomRules {
@@ -277,6 +423,8 @@ mod tests {
             Err(Code::Forbidden) => 'f',
             Err(Code::RoomStaffOnly) => 's',
             Err(Code::NotRoomOwner) => 'o',
+            Err(Code::BlockedByYou) => 'b',
+            Err(Code::NotAccepted) => 'n',
             Err(other) => panic!("{other:?} is not a refusal"),
         }
     }
@@ -366,5 +514,71 @@ mod tests {
             let decided = check_sign_in(is_active, is_unverified, rule);
             assert_eq!(decided.map_err(|error| error.code), expected);
         }
+    }
+
+    /// Who administers × whose account → what each deed answers; `.` allowed, `f` forbidden. Columns:
+    /// profile, sign out, access, credentials, flags.
+    const ACCOUNTS: &[(&str, &str, &str)] = &[
+        ("member", "member", "fffff"),
+        ("member", "self", "fffff"),
+        ("staff", "member", "....f"),
+        ("staff", "self", "..fff"),
+        ("staff", "staff", "fffff"),
+        ("staff", "superuser", "fffff"),
+        ("superuser", "member", "....."),
+        ("superuser", "self", "..fff"),
+        ("superuser", "staff", "....."),
+        ("superuser", "superuser", "....."),
+        ("staff_token", "member", "...ff"),
+        ("superuser_token", "member", "...ff"),
+        ("superuser_token", "superuser", "...ff"),
+    ];
+
+    fn administrator(who: &str) -> Administrator {
+        Administrator {
+            is_active: true,
+            is_staff: who != "member",
+            is_superuser: who.starts_with("superuser"),
+            has_session: !who.ends_with("token"),
+        }
+    }
+
+    #[test]
+    fn the_table_of_accounts_holds() {
+        use AdminDeed::{Access, Credentials, Flags, Profile, SignOut};
+        for (who, whose, expected) in ACCOUNTS {
+            let admin = administrator(who);
+            let is_self = *whose == "self";
+            let subject = Subject {
+                is_self,
+                is_staff: matches!(*whose, "staff" | "superuser") || (is_self && admin.is_staff),
+                is_superuser: *whose == "superuser" || (is_self && admin.is_superuser),
+            };
+            let answer = |deed| letter(may_administer_account(admin, subject, deed));
+            let answers: String =
+                [Profile, SignOut, Access, Credentials, Flags].map(answer).iter().collect();
+            assert_eq!(answers, *expected, "{who} and the account of {whose}");
+        }
+    }
+
+    #[test]
+    fn staff_administer_group_rooms_and_never_read_direct_ones() {
+        for (who, kind, expected) in [
+            ("member", RoomKind::Group, 'f'),
+            ("staff", RoomKind::Group, '.'),
+            ("superuser", RoomKind::Direct, 'f'),
+        ] {
+            assert_eq!(letter(may_administer_room(administrator(who), kind)), expected, "{who}");
+        }
+        assert!(may_be_read_by_staff(RoomKind::Group));
+        assert!(!may_be_read_by_staff(RoomKind::Direct));
+        let gone = Administrator { is_active: false, ..administrator("superuser") };
+        assert_eq!(may_administer(gone).unwrap_err().code, Code::AccountDeactivated);
+    }
+
+    #[test]
+    fn the_last_superuser_stays() {
+        assert!(may_lose_superuser(1).is_ok());
+        assert_eq!(may_lose_superuser(0).unwrap_err().code, Code::Conflict);
     }
 }

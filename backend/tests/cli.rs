@@ -105,6 +105,23 @@ fn a_second_process_on_the_same_file_is_refused_and_told_which_one_is_first() {
 }
 
 #[test]
+fn au_11_a_fresh_server_keeps_its_link_from_its_log_and_from_others() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = TempDir::new().unwrap();
+    let running = serve(folder.path());
+    let file = folder.path().join("setup-link.txt");
+    let began = Instant::now();
+    while !fs::read_to_string(&file).is_ok_and(|link| link.ends_with('\n')) {
+        assert!(began.elapsed() < Duration::from_secs(20), "there is no link");
+        thread::sleep(Duration::from_millis(10));
+    }
+    let link = fs::read_to_string(&file).unwrap();
+    assert!(link.contains("/setup/#token="), "{link}");
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    drop(running);
+}
+
+#[test]
 fn at_000_3_migrating_is_idempotent_and_says_what_it_did() {
     let folder = TempDir::new().unwrap();
     let migrate = || {

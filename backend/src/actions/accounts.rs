@@ -9,7 +9,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 
 use super::{
     Caller, Context,
-    audit::{self, Done},
+    audit::{self, About, By, Done},
     emails,
     links::check_email,
     names::{self, Username},
@@ -30,7 +30,7 @@ use crate::{
     policy,
     store::{
         Tx,
-        accounts::{self, Credentials, NewAccount},
+        accounts::{self, Credentials, NewAccount, Standing},
         mailboxes, profiles,
         sessions::{Live, NewSession},
     },
@@ -67,7 +67,7 @@ pub enum Registered {
 }
 
 /// A session that was begun or refreshed, as the commit saw it.
-struct Begun {
+pub(super) struct Begun {
     id: SessionId,
     user_id: UserId,
     generation: i64,
@@ -88,6 +88,7 @@ pub async fn register(ctx: &Context, caller: &Caller, body: Register) -> Result<
     let from = caller.clone();
     let write = move |tx: &mut Tx<'_>| {
         let user_id = accounts::insert(tx, &account)?;
+        audit::record(tx, Done::SignedUp, &By::caller(&from, Some(user_id)), About::user(user_id))?;
         let begun = (!must_verify).then(|| begin(tx, user_id, false, &from)).transpose()?;
         Ok((begun, mailboxes::find_of(tx.conn, user_id)?))
     };
@@ -131,19 +132,29 @@ pub async fn create_superuser(
         session: Default::default(),
     };
     let account = draft(ctx, &body, Given::ByTheOperator, Locale::default()).await?;
-    let account = NewAccount { is_superuser: true, ..account };
-    ctx.db.write(move |tx| accounts::insert(tx, &account)).await
+    let account = NewAccount { standing: Standing::SUPERUSER, is_email_verified: true, ..account };
+    let write = move |tx: &mut Tx<'_>| {
+        let id = accounts::insert(tx, &account)?;
+        audit::record(tx, Done::SuperuserMade, &By::default(), About::user(id))?;
+        Ok(id)
+    };
+    ctx.db.write(write).await
 }
 
 /// Who gives an account its name: reserved words are the operator's to give.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Given {
+pub(super) enum Given {
     ByThemselves,
     ByTheOperator,
 }
 
 /// Checks everything about a new account, so that all that is wrong is said at once.
-async fn draft(ctx: &Context, body: &Register, given: Given, locale: Locale) -> Result<NewAccount> {
+pub(super) async fn draft(
+    ctx: &Context,
+    body: &Register,
+    given: Given,
+    locale: Locale,
+) -> Result<NewAccount> {
     let username = match given {
         Given::ByThemselves => names::check_username(&body.username),
         Given::ByTheOperator => names::check_given_username(&body.username),
@@ -179,7 +190,8 @@ async fn draft(ctx: &Context, body: &Register, given: Given, locale: Locale) -> 
         email: email?,
         password_hash: password_hash?,
         locale,
-        is_superuser: false,
+        standing: Standing::PERSON,
+        is_email_verified: false,
     })
 }
 
@@ -218,9 +230,10 @@ pub async fn log_in(ctx: &Context, caller: &Caller, body: Login) -> Result<Grant
     ctx.limits.failures_by_account.take(&account, now).check()?;
 
     let hash = known.as_ref().map(|known| known.password_hash.clone());
+    let whose = known.as_ref().map(|known| known.user_id);
     let verdict = ctx.hasher.verify(&body.password, hash).await?;
     let Some(known) = known.filter(|_| verdict.matches) else {
-        audit::note(Done::SignInFailed, None, caller.ip);
+        audit::refused(ctx, Done::SignInFailed, caller, whose);
         return Err(Code::BadCredentials.into());
     };
     ctx.limits.failures_by_address.give_back(&net, now);
@@ -236,11 +249,17 @@ pub async fn log_in(ctx: &Context, caller: &Caller, body: Login) -> Result<Grant
         if let Some(renewed) = &verdict.renewed {
             accounts::change_password(tx, &known, renewed)?;
         }
-        Ok((begin(tx, user_id, body.remember, &from)?, used))
+        let by = By::caller(&from, Some(user_id));
+        if used == Used::RecoveryCode {
+            audit::record(tx, Done::RecoveryCodeUsed, &by, About::user(user_id))?;
+        }
+        let begun = begin(tx, user_id, body.remember, &from)?;
+        audit::record(tx, Done::SignedIn, &by, About::session(begun.id, user_id))?;
+        Ok((begun, used))
     };
     let (begun, used) = ctx.db.write(write).await.inspect_err(|error| {
         if error.code == Code::TotpInvalid {
-            audit::note(Done::CodeFailed, Some(user_id), caller.ip);
+            audit::refused(ctx, Done::CodeFailed, caller, Some(user_id));
         }
     })?;
     if shown {
@@ -279,7 +298,12 @@ async fn find(
     read.await
 }
 
-fn begin(tx: &mut Tx<'_>, user_id: UserId, remember: bool, caller: &Caller) -> Result<Begun> {
+pub(super) fn begin(
+    tx: &mut Tx<'_>,
+    user_id: UserId,
+    remember: bool,
+    caller: &Caller,
+) -> Result<Begun> {
     let session = NewSession {
         user_id,
         salt: BASE64.encode(rand::random::<[u8; 16]>()),
@@ -321,6 +345,8 @@ pub async fn refresh(ctx: &Context, token: &str) -> Result<Grant> {
             Successor::Same => Ok(Some(refreshed(token.session_id, live))),
             Successor::None => {
                 crate::store::sessions::revoke(tx, live.user_id, token.session_id)?;
+                let about = About::session(token.session_id, live.user_id);
+                audit::record(tx, Done::RefreshReused, &By::default(), about)?;
                 audit::note(Done::RefreshReused, Some(live.user_id), None);
                 Ok(None)
             }
@@ -358,7 +384,7 @@ fn refreshed(id: SessionId, live: Live) -> Begun {
 }
 
 /// The tokens of a session.
-async fn grant(ctx: &Context, begun: Begun) -> Result<Grant> {
+pub(super) async fn grant(ctx: &Context, begun: Begun) -> Result<Grant> {
     let Begun { id, user_id, generation, salt, remember, expires_at } = begun;
     let access_token = ctx.keys.sign(user_id, id, ctx.db.clock().now())?;
     let refresh_token = Some(ctx.keys.refresh_token(id, generation, &salt)?);

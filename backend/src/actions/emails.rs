@@ -2,7 +2,7 @@
 
 use super::{
     Caller, Context, Need, Viewer,
-    audit::{self, Done},
+    audit::{self, About, By, Done},
     links,
     proof::{Proven, prove},
 };
@@ -33,12 +33,16 @@ pub async fn verify(ctx: &Context, caller: &Caller, body: &VerifyEmail) -> Resul
     ctx.limits.links_by_address.take(&Net::from(caller.ip), now).check()?;
     let link_invalid = || Error::from(Code::LinkInvalid);
     let hash = opaque::hash_of_mailed(&body.token).ok_or_else(link_invalid)?;
+    let by = By::caller(caller, None);
     let write = move |tx: &mut Tx<'_>| {
         let mailed = mailed::take(tx, Purpose::Verify, &hash)?.ok_or_else(link_invalid)?;
         let owner = mailboxes::find_of(tx.conn, mailed.user_id)?.ok_or_else(link_invalid)?;
         let now = tx.now;
         mailboxes::update(tx, mailed.user_id, &mailed.email, Some(now))?;
         mailed::delete(tx, Purpose::Verify, mailed.user_id)?;
+        let is_new = owner.email.as_ref() != Some(&mailed.email);
+        let done = if is_new { Done::EmailChanged } else { Done::EmailVerified };
+        audit::record(tx, done, &by, About::user(mailed.user_id))?;
         Ok((owner, mailed))
     };
     let (owner, Mailed { user_id, email }) = ctx.db.write(write).await?;
@@ -119,7 +123,12 @@ pub async fn change(
     let name = owner.username.clone();
     if ctx.verification == Verification::None {
         let (id, new) = (owner.user_id, email.clone());
-        ctx.db.write(move |tx| mailboxes::update(tx, id, &new, None)).await?;
+        let by = By::caller(caller, Some(id));
+        let write = move |tx: &mut Tx<'_>| {
+            audit::record(tx, Done::EmailChanged, &by, About::user(id))?;
+            mailboxes::update(tx, id, &new, None)
+        };
+        ctx.db.write(write).await?;
         audit::note(Done::EmailChanged, Some(id), caller.ip);
         links::tell(ctx, &owner, Mail::EmailChanged { name, email });
         return Ok(());

@@ -12,7 +12,9 @@ mod pages;
 mod proof;
 
 pub mod accounts;
+pub mod admin;
 pub mod avatars;
+pub mod blocks;
 pub mod emails;
 pub mod health;
 pub mod hello;
@@ -24,6 +26,7 @@ pub mod profiles;
 pub mod reading;
 pub mod rooms;
 pub mod sessions;
+pub mod setup;
 pub mod texts;
 pub mod tokens;
 pub mod totp;
@@ -38,6 +41,7 @@ mod tests;
 use std::{net::IpAddr, sync::Arc};
 
 pub use crate::policy::Need;
+pub use audit::sweep as sweep_audit;
 
 use crate::{
     error::Result,
@@ -128,6 +132,8 @@ pub struct Caller {
     pub user_agent: Option<String>,
     /// The language that it asks for.
     pub locale: Locale,
+    /// The call, as the logs know it.
+    pub request_id: Option<Arc<str>>,
 }
 
 /// Whoever is asking: signed in, with a live session and an active account. To have one means that
@@ -148,6 +154,8 @@ pub struct Viewer {
     pub expires_at: Timestamp,
     /// How far this person's session, or the token in use, may go.
     pub reach: Reach,
+    /// Where the call, or the socket, comes from.
+    pub caller: Caller,
 }
 
 impl Viewer {
@@ -157,5 +165,10 @@ impl Viewer {
     /// `forbidden` where a token's scopes don't reach.
     pub fn check(&self, need: Need) -> Result<()> {
         policy::check_reach(&self.reach, need)
+    }
+
+    /// Notes that this person was refused where only staff go.
+    pub fn note_refused(&self) {
+        audit::note(audit::Done::AdminRefused, Some(self.user_id), self.caller.ip);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Caller, Context, Viewer, accounts,
-    audit::{self, Done},
+    audit::{self, About, By, Done},
     links,
     proof::{Proven, prove},
 };
@@ -37,12 +37,13 @@ pub async fn change(
 ) -> Result<()> {
     let Proven { known, owner } = prove(ctx, viewer, caller, &body.current_password).await?;
     let hash = accept(ctx, &owner, &body.new_password).await?;
-    let kept = viewer.session_id;
+    let (kept, by) = (viewer.session_id, By::caller(caller, Some(viewer.user_id)));
     let write = move |tx: &mut Tx<'_>| {
         if !store::change_password(tx, &known, &hash)? {
             return Err(Code::BadCredentials.into());
         }
         sessions::revoke_others(tx, known.user_id, kept)?;
+        audit::record(tx, Done::PasswordChanged, &by, About::user(known.user_id))?;
         Ok(mailed::delete(tx, Purpose::Reset, known.user_id)?)
     };
     ctx.db.write(write).await?;
@@ -61,7 +62,7 @@ pub fn request_reset(ctx: &Context, caller: &Caller, body: &ResetPassword) -> Re
     ctx.limits.links_by_address.take(&Net::from(caller.ip), now).check()?;
     let key = text::fold(&links::check_email(&body.email)?);
     ctx.limits.resets_by_account.take(&key, now).check()?;
-    let (here, ip) = (ctx.clone(), caller.ip);
+    let (here, by, ip) = (ctx.clone(), By::caller(caller, None), caller.ip);
     ctx.errands.run(async move {
         let ctx = here;
         let found = ctx.db.read(move |conn| Ok(mailboxes::find(conn, &key)?)).await?;
@@ -75,7 +76,10 @@ pub fn request_reset(ctx: &Context, caller: &Caller, body: &ResetPassword) -> Re
         }
         let token = opaque::mailed();
         let (kept, to, whose) = (token.clone(), email.clone(), owner.clone());
-        let write = move |tx: &mut Tx<'_>| links::keep(tx, Purpose::Reset, &whose, &to, &kept);
+        let write = move |tx: &mut Tx<'_>| {
+            audit::record(tx, Done::ResetSent, &by, About::user(whose.user_id))?;
+            links::keep(tx, Purpose::Reset, &whose, &to, &kept)
+        };
         ctx.db.write(write).await?;
         links::send_link(&ctx, Purpose::Reset, &owner, &email, token);
         audit::note(Done::ResetSent, Some(owner.user_id), ip);
@@ -103,10 +107,12 @@ pub async fn confirm_reset(ctx: &Context, caller: &Caller, body: ConfirmReset) -
     });
     let owner = found.await?.ok_or_else(link_invalid)?;
     let password_hash = accept(ctx, &owner, &body.new_password).await?;
+    let by = By::caller(caller, None);
     let write = move |tx: &mut Tx<'_>| {
         let mailed = mailed::take(tx, Purpose::Reset, &hash)?.ok_or_else(link_invalid)?;
         store::set_password(tx, mailed.user_id, &password_hash)?;
         sessions::revoke_all(tx, mailed.user_id)?;
+        audit::record(tx, Done::PasswordReset, &by, About::user(mailed.user_id))?;
         mailed::delete(tx, Purpose::Reset, mailed.user_id)?;
         verify(tx, mailed.user_id, &mailed.email)
     };
@@ -129,7 +135,7 @@ fn verify(tx: &mut Tx<'_>, user_id: UserId, email: &str) -> Result<()> {
 }
 
 /// Hashes a new password, if it is good enough for this person.
-async fn accept(ctx: &Context, owner: &Owner, password: &str) -> Result<String> {
+pub(super) async fn accept(ctx: &Context, owner: &Owner, password: &str) -> Result<String> {
     let known = [Some(owner.username.clone()), owner.email.clone()].into_iter().flatten();
     let words = known.flat_map(accounts::known_words).collect();
     ctx.hasher.accept(password, words).await.map_err(|mut error| {

@@ -38,7 +38,7 @@ pub(super) async fn prove(
     let (known, owner) = found.await?.ok_or_else(|| Error::from(Code::Unauthenticated))?;
     let verdict = ctx.hasher.verify(password, Some(known.password_hash.clone())).await?;
     if !verdict.matches {
-        audit::note(Done::ProofFailed, Some(id), caller.ip);
+        audit::refused(ctx, Done::ProofFailed, caller, Some(id));
         return Err(Code::BadCredentials.into());
     }
     Ok(Proven { known, owner })

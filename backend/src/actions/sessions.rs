@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use super::{
     Caller, Context, Viewer,
-    audit::{self, Done},
+    audit::{self, About, By, Done},
 };
 use crate::{
     error::{Code, Error, Result},
     keys::opaque::{self, PERSONAL_PREFIX},
     model::{SessionId, Timestamp, account::Session},
     store::{
+        Tx,
         sessions::{self, Live},
         tokens,
     },
@@ -36,6 +37,7 @@ pub async fn authenticate(ctx: &Context, token: &str) -> Result<Viewer> {
 /// Those of [`authenticate`].
 pub async fn authenticate_from(ctx: &Context, token: &str, caller: &Caller) -> Result<Viewer> {
     let (viewer, last_seen_at) = look_up(ctx, token).await?;
+    let viewer = Viewer { caller: caller.clone(), ..viewer };
     if ctx.db.clock().now().since(last_seen_at) >= SEEN_EVERY {
         let (id, caller) = (viewer.session_id, caller.clone());
         let touched = ctx.db.write(move |tx| {
@@ -91,6 +93,7 @@ fn viewer(session_id: SessionId, expires_at: Timestamp, live: &Live) -> Viewer {
         locale: live.locale,
         expires_at,
         reach: live.reach.clone(),
+        caller: Caller::default(),
     }
 }
 
@@ -129,12 +132,11 @@ pub async fn list(ctx: &Context, viewer: &Viewer) -> Result<Vec<Session>> {
 /// # Errors
 /// `not_found` where the viewer has no such live session.
 pub async fn revoke(ctx: &Context, viewer: &Viewer, id: SessionId) -> Result<()> {
-    let user_id = viewer.user_id;
-    let revoked = ctx.db.write(move |tx| Ok(sessions::revoke(tx, user_id, id)?)).await?;
+    let revoked = end(ctx, viewer, id, Done::SessionRevoked).await?;
     if !revoked {
         return Err(Code::NotFound.into());
     }
-    audit::note(Done::SessionRevoked, Some(user_id), None);
+    audit::note(Done::SessionRevoked, Some(viewer.user_id), viewer.caller.ip);
     Ok(())
 }
 
@@ -143,7 +145,18 @@ pub async fn revoke(ctx: &Context, viewer: &Viewer, id: SessionId) -> Result<()>
 /// # Errors
 /// Those of the store.
 pub async fn log_out(ctx: &Context, viewer: &Viewer) -> Result<()> {
-    let (user_id, id) = (viewer.user_id, viewer.session_id);
-    ctx.db.write(move |tx| Ok(sessions::revoke(tx, user_id, id)?)).await?;
+    end(ctx, viewer, viewer.session_id, Done::SignedOut).await?;
     Ok(())
+}
+
+async fn end(ctx: &Context, viewer: &Viewer, id: SessionId, done: Done) -> Result<bool> {
+    let (user_id, by) = (viewer.user_id, By::from(viewer));
+    let write = move |tx: &mut Tx<'_>| {
+        let revoked = sessions::revoke(tx, user_id, id)?;
+        if revoked {
+            audit::record(tx, done, &by, About::session(id, user_id))?;
+        }
+        Ok(revoked)
+    };
+    ctx.db.write(write).await
 }

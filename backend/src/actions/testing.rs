@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use super::{Context, Viewer, messages, rooms};
+use super::{Caller, Context, Viewer, messages, rooms};
 use crate::{
     error::{Code, Result},
     keys::Keys,
@@ -90,6 +90,7 @@ impl World {
             locale: Locale::En,
             expires_at: Timestamp(i64::MAX),
             reach: Reach::Session,
+            caller: Caller::default(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use super::{
     Caller, Context, Viewer,
-    audit::{self, Done},
+    audit::{self, About, By, Done},
     links, texts,
 };
 use crate::{
@@ -71,8 +71,10 @@ pub async fn create(
         token_hash: token.hash,
         expires_at,
     };
+    let by = By::caller(caller, Some(id));
     let write = move |tx: &mut Tx<'_>| {
         let id = tokens::insert(tx, &row)?;
+        audit::record(tx, Done::TokenMade, &by, About::token(id, row.user_id))?;
         Ok((id, tx.now, mailboxes::find_of(tx.conn, row.user_id)?))
     };
     let (token_id, created_at, owner) = ctx.db.write(write).await?;
@@ -90,7 +92,15 @@ pub async fn create(
 /// `not_found` where the viewer has no such live token.
 pub async fn revoke(ctx: &Context, viewer: &Viewer, caller: &Caller, id: TokenId) -> Result<()> {
     let user_id = viewer.user_id;
-    let revoked = ctx.db.write(move |tx| Ok(tokens::revoke(tx, user_id, id)?)).await?;
+    let by = By::caller(caller, Some(user_id));
+    let write = move |tx: &mut Tx<'_>| {
+        let revoked = tokens::revoke(tx, user_id, id)?;
+        if revoked {
+            audit::record(tx, Done::TokenRevoked, &by, About::token(id, user_id))?;
+        }
+        Ok(revoked)
+    };
+    let revoked = ctx.db.write(write).await?;
     if !revoked {
         return Err(Code::NotFound.into());
     }

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::{
     Caller, Context, Viewer,
-    audit::{self, Done},
+    audit::{self, About, By, Done},
     links,
     proof::{Proven, prove},
 };
@@ -81,6 +81,7 @@ pub async fn confirm(
     ctx.limits.wrong_codes_by_person.take(&id, now).check()?;
     let codes: Vec<_> = (0..RECOVERY_CODES).map(|_| opaque::recovery_code()).collect();
     let hashes: Vec<String> = codes.iter().map(|code| code.hash.clone()).collect();
+    let by = By::caller(caller, Some(id));
     let write = move |tx: &mut Tx<'_>| {
         let known = totps::find(tx.conn, id)?.ok_or(Error::from(Code::NotFound))?;
         if known.is_confirmed {
@@ -88,6 +89,7 @@ pub async fn confirm(
         }
         use_code(tx, id, &known, &body.code)?;
         totps::confirm(tx, id, &hashes)?;
+        audit::record(tx, Done::TotpOn, &by, About::user(id))?;
         Ok(mailboxes::find_of(tx.conn, id)?)
     };
     let owner = ctx.db.write(write).await?;
@@ -122,13 +124,14 @@ pub async fn remove(
         }
         (None, None) => return Err(Error::field("current_password", Flaw::Required)),
     };
-    let shown = code.is_some();
+    let (shown, by) = (code.is_some(), By::caller(caller, Some(id)));
     let write = move |tx: &mut Tx<'_>| {
         let known = totps::find(tx.conn, id)?.ok_or(Error::from(Code::NotFound))?;
         if let Some(code) = code {
             use_any(tx, id, &known, &code)?;
         }
         totps::delete(tx, id)?;
+        audit::record(tx, Done::TotpOff, &by, About::user(id))?;
         Ok(mailboxes::find_of(tx.conn, id)?)
     };
     let owner = ctx.db.write(write).await?;

@@ -6,21 +6,21 @@ use tokio::sync::oneshot;
 
 use super::{Context, Viewer, access, texts};
 use crate::{
-    error::{Code, Result},
+    error::{Code, Error, Result},
     model::{
         RoomId, UserId,
         id::WhisperId,
         live::{Delivered, Origin, PostWhisper, Receipt, Whispered},
     },
-    policy,
-    store::{Conn, members},
+    policy::{self, Barrier},
+    store::{Conn, blocks, members},
 };
 
 /// Whispers. Answers once it was queued to a socket of the person whom it is for; then the viewer's
 /// other sockets in the room are told of it too.
 ///
 /// # Errors
-/// `invalid` (`to` is not a member, or oneself), `rate_limited`, `not_found`, `forbidden`,
+/// `invalid` (`to` is not a member, or oneself), `blocked_by_you`, `not_accepted`, `rate_limited`, `not_found`, `forbidden`,
 /// `room_staff_only`; `not_online` when it was not queued.
 pub async fn send(
     ctx: &Context,
@@ -35,6 +35,7 @@ pub async fn send(
     let body = texts::whisper(&body)?;
     access::check_live(ctx, room_id, from).await?;
     policy::may_whisper_to(from == to, is_member(ctx, room_id, to).await?)?;
+    policy::may_reach(barrier(ctx, from, to).await?)?;
     let whisper_id = WhisperId::of(rand::random());
     let whispered = Whispered { whisper_id, room_id, from, to, body, sent_at: now };
     if !queue(ctx, &whispered).await {
@@ -54,6 +55,16 @@ async fn is_member(ctx: &Context, room_id: RoomId, user_id: UserId) -> Result<bo
         Ok(standing.is_some_and(|standing| standing.asker.role.is_some()))
     };
     ctx.db.read(read).await
+}
+
+/// What stands between two people; nothing while the database does not answer, since whispers go on
+/// then.
+async fn barrier(ctx: &Context, from: UserId, to: UserId) -> Result<Barrier> {
+    let read = move |conn: &mut Conn| Ok(blocks::find_between(conn, from, to)?);
+    match ctx.db.read(read).await {
+        Err(Error { code: Code::Unavailable, .. }) => Ok(Barrier::None),
+        found => found,
+    }
 }
 
 /// Says whether it was queued to any socket.

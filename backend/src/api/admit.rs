@@ -70,10 +70,12 @@ fn caller(request: &ServiceRequest) -> Caller {
     let site = request.app_data::<web::Data<Site>>();
     let user_agent = request.headers().get(header::USER_AGENT);
     let user_agent = user_agent.map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+    let asked = request.extensions().get::<Asked>().cloned();
     Caller {
         ip: site.and_then(|site| address_of(site, request.request())),
         user_agent: user_agent.map(|agent| agent.chars().take(USER_AGENT_CHARS_MAX).collect()),
-        locale: request.extensions().get::<Asked>().map(|asked| asked.locale).unwrap_or_default(),
+        locale: asked.as_ref().map(|asked| asked.locale).unwrap_or_default(),
+        request_id: asked.map(|asked| asked.request_id),
     }
 }
 

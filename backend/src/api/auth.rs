@@ -13,18 +13,18 @@ use crate::{
     actions::{
         Caller, Context, Viewer,
         accounts::{self, Grant, Registered},
-        sessions,
+        sessions, setup,
     },
     error::Result,
     model::{
-        account::{Carrier, Login, Refresh, Register, Tokens},
+        account::{Carrier, Login, Refresh, Register, SetUp, Tokens},
         credentials::VerificationPending,
     },
     site::Site,
 };
 
 pub(super) fn configure(service: &mut impl Services) {
-    service.service(register).service(login).service(refresh).service(logout);
+    service.service(register).service(login).service(refresh).service(logout).service(set_up);
 }
 
 /// Make an account and sign in.
@@ -45,6 +45,27 @@ async fn register(
         Registered::In(grant) => answer(HttpResponse::Created(), &ctx, &site, carrier, grant),
         Registered::Pending(pending) => HttpResponse::Accepted().json(pending),
     })
+}
+
+/// Make the first superuser of a fresh server, and sign in.
+///
+/// The token is in the link that a server shows when it starts and nobody may administer it:
+/// `/setup/#token=…`. It is good once.
+#[utoipa::path(tag = "auth", request_body = SetUp, responses(
+    (status = 201, description = "The account was made; these are its tokens.", body = Tokens),
+    (status = 409, description = "`username_taken`: somebody has this username; `conflict`: another account has shown this address to be its own."),
+    (status = 410, description = "`link_invalid`: the token is none, was used, or somebody may administer this server by now."),
+))]
+#[post("/api/auth/setup")]
+async fn set_up(
+    ctx: Data<Context>,
+    site: Data<Site>,
+    caller: Caller,
+    Body(body): Body<SetUp>,
+) -> Result<HttpResponse> {
+    let carrier = body.session;
+    let grant = setup::set_up(&ctx, &caller, body).await?;
+    Ok(answer(HttpResponse::Created(), &ctx, &site, carrier, grant))
 }
 
 /// Sign in, by username or e-mail address.

@@ -24,7 +24,7 @@ use crate::{
     actions::{Caller, Need, Viewer, avatars::PICTURE_BYTES_MAX},
     error::{Code, Error, Result},
     flaws,
-    model::{MessageId, RoomId, SessionId, TokenId, UserId},
+    model::{MessageId, RoomId, SessionId, TokenId, UserId, admin::audit::AuditId},
 };
 
 /// The largest body that is read, in bytes.
@@ -246,6 +246,10 @@ impl PathId for SessionId {
 
 impl PathId for TokenId {
     const NAME: &'static str = "token_id";
+}
+
+impl PathId for AuditId {
+    const NAME: &'static str = "audit_id";
 }
 
 impl<T: PathId> FromRequest for Id<T> {

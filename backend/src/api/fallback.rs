@@ -43,11 +43,18 @@ impl Routes {
             let known = METHODS.iter().filter(|(_, operation)| item.contains_key(*operation));
             (ResourceDef::new(path), known.map(|(method, _)| *method).chain(["OPTIONS"]).collect())
         };
-        Ok(Self(paths.into_iter().map(route).collect()))
+        // The gateway has a contract of its own.
+        let gateway = (ResourceDef::new("/gateway"), vec!["GET", "OPTIONS"]);
+        Ok(Self(paths.into_iter().map(route).chain([gateway]).collect()))
     }
 
     /// The methods of an address as `Allow` lists them; `None` if it is not there.
     fn allowed(&self, path: &str) -> Option<String> {
+        let path = match path.strip_suffix('/') {
+            // A list is the same list with a slash behind it.
+            Some(bare) if path != "/api/" && path != "/api/docs/" => bare,
+            _ => path,
+        };
         let mut matching = self.0.iter().filter(|(route, _)| route.is_match(path)).peekable();
         matching.peek()?;
         let mut methods: Vec<_> = matching.flat_map(|(_, methods)| methods.clone()).collect();

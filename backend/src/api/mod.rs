@@ -12,8 +12,10 @@ pub mod cors;
 pub mod envelope;
 pub mod host;
 
+mod admin;
 mod auth;
 mod avatars;
+mod blocks;
 mod cookie;
 mod docs;
 mod emails;
@@ -32,6 +34,7 @@ mod services;
 mod sessions;
 mod tokens;
 mod totp;
+mod version;
 mod whispers;
 
 use actix_web::App;
@@ -42,10 +45,12 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 
 pub use fallback::{Routes, not_found};
+pub use version::Build;
 
 /// Everything below `/api`, and the two questions whether this node is well.
 pub fn configure(service: &mut impl Services) {
     index::configure(service);
+    version::configure(service);
     docs::configure(service);
     auth::configure(service);
     sessions::configure(service);
@@ -55,11 +60,13 @@ pub fn configure(service: &mut impl Services) {
     tokens::configure(service);
     // Before profiles: an address is given to the first that matches.
     avatars::configure(service);
+    blocks::configure(service);
     profiles::configure(service);
     rooms::configure(service);
     members::configure(service);
     messages::configure(service);
     whispers::configure(service);
+    admin::configure(service);
     health::configure(service);
 }
 

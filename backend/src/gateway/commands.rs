@@ -182,7 +182,7 @@ async fn renew(worker: &Worker, shared: &Shared, viewer: &Viewer, token: &str) -
     if (fresh.user_id, fresh.session_id) != (viewer.user_id, viewer.session_id) {
         return Err(Error::from(Code::Unauthenticated));
     }
-    shared.signed_in(fresh);
+    shared.signed_in(Viewer { caller: viewer.caller.clone(), ..fresh });
     Ok(())
 }
 

@@ -44,6 +44,18 @@ pub fn hash_of_mailed(text: &str) -> Option<String> {
     (bytes.len() == MAILED_BYTES).then(|| hash("mailed", text))
 }
 
+/// The token of the link with which a fresh server gets its first superuser.
+pub fn setup() -> Opaque {
+    let text = BASE64.encode(rand::random::<[u8; MAILED_BYTES]>());
+    Opaque { hash: hash("setup", &text), text }
+}
+
+/// The hash of such a token; `None` for what has not the form of one.
+pub fn hash_of_setup(text: &str) -> Option<String> {
+    let bytes = BASE64.decode(text).ok()?;
+    (bytes.len() == MAILED_BYTES).then(|| hash("setup", text))
+}
+
 /// A personal access token: `parlor_pat_`, 43 random characters, 6 that check them.
 pub fn personal() -> Opaque {
     let random: String =
@@ -99,6 +111,9 @@ mod tests {
     #[test]
     fn tk_3_what_was_made_is_known_again_by_its_own_kind_only() {
         let (mailed, personal, code) = (mailed(), personal(), recovery_code());
+        let setup = setup();
+        assert_eq!(hash_of_setup(&setup.text), Some(setup.hash.clone()));
+        assert_ne!(hash_of_mailed(&setup.text), Some(setup.hash));
         assert_eq!(hash_of_mailed(&mailed.text), Some(mailed.hash));
         assert_eq!(hash_of_personal(&personal.text), Some(personal.hash));
         assert_eq!(hash_of_recovery_code(&code.text), Some(code.hash));

@@ -37,6 +37,30 @@ pub struct Register {
     pub session: Carrier,
 }
 
+/// The first superuser of a fresh server.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetUp {
+    /// What the link carries that the server showed when it started.
+    #[schema(max_length = 64)]
+    pub token: String,
+    /// 2–32 characters: letters of one script, digits, `_ . -`. Reserved words may be given.
+    #[schema(min_length = 2, max_length = 32)]
+    pub username: String,
+    /// At least 8 characters and hard to guess.
+    #[schema(min_length = 8, max_length = 1024, format = Password)]
+    pub password: String,
+    /// Where mails go; it counts as verified.
+    #[schema(max_length = 254)]
+    pub email: Option<String>,
+    /// 1–64 characters; the username if it is left out.
+    #[schema(min_length = 1, max_length = 64)]
+    pub display_name: Option<String>,
+    /// How the refresh token travels.
+    #[serde(default)]
+    pub session: Carrier,
+}
+
 /// Somebody who signs in.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Message, Rev, Room, RoomId, Seq,
+    Message, Rev, Room, RoomId, Seq, UserId,
     live::{PresenceChanged, RoomCounts, RoomPresence, TypingStarted, TypingStopped, Whispered},
     profile::{Me, Profile},
 };
@@ -93,6 +93,16 @@ pub struct ProfileUpdated {
     pub profile: Profile,
 }
 
+/// You blocked somebody, or unblocked them, on this or another device.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BlockChanged {
+    /// Whom.
+    pub user_id: UserId,
+    /// Whether they are blocked from now on.
+    pub is_blocked: bool,
+}
+
 /// The server is about to restart: connect anew after a random part of `after_ms`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -142,6 +152,9 @@ pub enum Event {
     /// Somebody who shares a room with you, or you yourself, has another name, avatar or the like.
     #[serde(rename = "profile.updated")]
     ProfileUpdated(Box<ProfileUpdated>),
+    /// You blocked somebody, or unblocked them.
+    #[serde(rename = "block.changed")]
+    BlockChanged(BlockChanged),
     /// Somebody came, went, or shows something else.
     #[serde(rename = "presence.changed")]
     PresenceChanged(PresenceChanged),

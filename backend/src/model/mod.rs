@@ -6,7 +6,9 @@
 //! To add a noun: one file named in the singular, `#[serde(deny_unknown_fields)]` on every struct.
 
 pub mod account;
+pub mod admin;
 pub mod announcement;
+pub mod block;
 pub mod change;
 pub mod close;
 pub mod command;

@@ -13,6 +13,24 @@ use crate::{
     model::{UserId, profile::Locale, text},
 };
 
+/// What an account allows its person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether it may be used.
+    pub is_active: bool,
+    /// Whether its person is staff.
+    pub is_staff: bool,
+    /// Whether its person may administer everything.
+    pub is_superuser: bool,
+}
+
+impl Standing {
+    /// What everybody has.
+    pub const PERSON: Self = Self { is_active: true, is_staff: false, is_superuser: false };
+    /// What whoever may do everything has.
+    pub const SUPERUSER: Self = Self { is_active: true, is_staff: true, is_superuser: true };
+}
+
 /// An account to be; its parts have been checked.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
@@ -28,8 +46,10 @@ pub struct NewAccount {
     pub password_hash: String,
     /// The language of texts for this person.
     pub locale: Locale,
-    /// Staff and superuser: made by the operator, whose word for the address is good.
-    pub is_superuser: bool,
+    /// What it allows its person.
+    pub standing: Standing,
+    /// Whether somebody whose word is good gave the address.
+    pub is_email_verified: bool,
 }
 
 /// What a sign-in is compared with.
@@ -66,7 +86,7 @@ pub(super) const VERIFIED_COLUMNS: &str = "users.email_key";
 /// `username_taken`.
 pub fn insert(tx: &mut Tx<'_>, account: &NewAccount) -> Result<UserId> {
     let now = tx.now.0;
-    let verified_at = account.email.as_ref().filter(|_| account.is_superuser).map(|_| now);
+    let verified_at = account.email.as_ref().filter(|_| account.is_email_verified).map(|_| now);
     let inserted: QueryResult<i64> = on_backend!(tx.conn, conn => diesel::insert_into(users::table)
         .values((
             users::username.eq(&account.username),
@@ -76,8 +96,9 @@ pub fn insert(tx: &mut Tx<'_>, account: &NewAccount) -> Result<UserId> {
             users::email.eq(account.email.as_deref()),
             users::email_key.eq(account.email.as_deref().map(text::fold)),
             users::password_hash.eq(&account.password_hash),
-            users::is_staff.eq(account.is_superuser),
-            users::is_superuser.eq(account.is_superuser),
+            users::is_active.eq(account.standing.is_active),
+            users::is_staff.eq(account.standing.is_staff),
+            users::is_superuser.eq(account.standing.is_superuser),
             users::email_verified_at.eq(verified_at),
             users::locale.eq(account.locale.code()),
             users::created_at.eq(now),
@@ -136,6 +157,47 @@ pub fn change_password(tx: &mut Tx<'_>, known: &Credentials, hash: &str) -> Quer
         .set(users::password_hash.eq(hash))
         .execute(tx.conn)?;
     Ok(changed == 1)
+}
+
+/// What an account allows its person; `None` where there is none, or none any more.
+pub fn find_standing(conn: &mut Conn, id: UserId) -> QueryResult<Option<Standing>> {
+    let row = users::table
+        .find(id.0)
+        .filter(users::deleted_at.is_null())
+        .select((users::is_active, users::is_staff, users::is_superuser))
+        .first::<(bool, bool, bool)>(conn)
+        .optional()?;
+    Ok(row.map(|(is_active, is_staff, is_superuser)| Standing {
+        is_active,
+        is_staff,
+        is_superuser,
+    }))
+}
+
+/// Says what an account allows its person from now on.
+pub fn update_standing(conn: &mut Conn, id: UserId, standing: Standing) -> QueryResult<()> {
+    diesel::update(users::table.find(id.0))
+        .set((
+            users::is_active.eq(standing.is_active),
+            users::is_staff.eq(standing.is_staff),
+            users::is_superuser.eq(standing.is_superuser),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// How many active superusers there are beside this one; until this commit is over, nobody else
+/// changes who they are.
+pub fn count_other_superusers(conn: &mut Conn, id: UserId) -> QueryResult<usize> {
+    let superusers = users::table
+        .filter(users::is_superuser.and(users::is_active))
+        .order(users::id)
+        .select(users::id);
+    let ids = match conn {
+        Conn::Sqlite(conn) => superusers.load::<i64>(conn)?,
+        Conn::Postgres(conn) => superusers.for_update().load::<i64>(conn)?,
+    };
+    Ok(ids.into_iter().filter(|other| *other != id.0).count())
 }
 
 /// Whether somebody may administer everything.

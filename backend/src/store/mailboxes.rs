@@ -100,6 +100,18 @@ pub fn update(
     }
 }
 
+/// Takes an account's address away.
+pub fn delete(tx: &mut Tx<'_>, id: UserId) -> QueryResult<()> {
+    diesel::update(users::table.find(id.0))
+        .set((
+            users::email.eq(None::<String>),
+            users::email_key.eq(None::<String>),
+            users::email_verified_at.eq(None::<i64>),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 /// The newest active account that has a folded address and has not shown it to be its own.
 pub fn find_unverified(conn: &mut Conn, email_key: &str) -> QueryResult<Option<Owner>> {
     let row = users::table

@@ -134,3 +134,10 @@ pub fn delete(tx: &mut Tx<'_>, purpose: Purpose, user_id: UserId) -> QueryResult
     diesel::delete(which).execute(tx.conn)?;
     Ok(())
 }
+
+/// Voids everything that was sent to a person.
+pub(super) fn forget(tx: &mut Tx<'_>, user_id: UserId) -> QueryResult<()> {
+    let which = mailed_tokens::table.filter(mailed_tokens::user_id.eq(user_id.0));
+    diesel::delete(which).execute(tx.conn)?;
+    Ok(())
+}

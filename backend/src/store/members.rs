@@ -6,6 +6,7 @@ use std::sync::Arc;
 use diesel::prelude::*;
 
 use super::{
+    blocks,
     conn::Conn,
     journal::Tx,
     messages::insert_note,
@@ -19,9 +20,9 @@ use crate::{
         Change, Effect, Rev, Room, RoomId, Timestamp, UserId,
         message::MessageKind,
         presence::Here,
-        room::{Member, MemberOrdering, Notify, Role},
+        room::{Member, MemberOrdering, Notify, Role, RoomKind},
     },
-    policy::{Asker, RoomRules},
+    policy::{Asker, Barrier, RoomRules},
 };
 
 /// Everything that a decision about one person and one room needs, from one snapshot.
@@ -65,10 +66,18 @@ pub fn find_standing(
         ))
         .first::<((String, bool, bool, i64), (bool, bool), Option<String>)>(conn)
         .optional()?;
-    Ok(row.map(|((kind, staff_only, invite_only, head), (is_active, is_staff), role)| Standing {
-        asker: Asker { is_staff, role: role.as_deref().map(role_of) },
+    let Some(((kind, staff_only, invite_only, head), (is_active, is_staff), role)) = row else {
+        return Ok(None);
+    };
+    let kind = kind_of(&kind);
+    let barrier = match kind {
+        RoomKind::Direct => blocks::find_in_direct(conn, room_id, user_id)?,
+        RoomKind::Group => Barrier::None,
+    };
+    Ok(Some(Standing {
+        asker: Asker { is_staff, role: role.as_deref().map(role_of), barrier },
         is_active,
-        rules: RoomRules { kind: kind_of(&kind), staff_only, invite_only },
+        rules: RoomRules { kind, staff_only, invite_only },
         head,
     }))
 }

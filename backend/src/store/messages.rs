@@ -32,7 +32,7 @@ pub use insert::{Draft, Sent, insert_renamed};
 pub(super) use insert::{insert_batch, insert_note};
 pub use reactions::{Tally, delete as delete_reaction, insert as insert_reaction, tally};
 pub(super) use search::{BEHIND_MAX, index};
-pub use search::{Sought, search};
+pub use search::{Sought, search, search_ids};
 
 /// Which part of a room's history, by `seq`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

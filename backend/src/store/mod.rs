@@ -16,6 +16,9 @@ mod migrate;
 mod schema;
 
 pub mod accounts;
+pub mod admin;
+pub mod audit;
+pub mod blocks;
 pub mod mailboxes;
 pub mod mailed;
 pub mod members;
@@ -25,6 +28,7 @@ pub mod profiles;
 pub mod reading;
 pub mod rooms;
 pub mod sessions;
+pub mod setup;
 pub mod tokens;
 pub mod totps;
 

@@ -13,6 +13,8 @@ pub enum Key {
     Text(String),
     /// A moment or a count.
     Number(i64),
+    /// A moment, and an id that settles its ties before the other does.
+    Numbers(i64, i64),
 }
 
 impl Key {
@@ -20,15 +22,23 @@ impl Key {
     pub(super) fn text(&self) -> &str {
         match self {
             Self::Text(text) => text,
-            Self::Number(_) => "",
+            Self::Number(_) | Self::Numbers(..) => "",
         }
     }
 
     /// The key as a number, for a list that is ordered by one.
     pub(super) fn number(&self) -> i64 {
         match self {
-            Self::Number(number) => *number,
+            Self::Number(number) | Self::Numbers(number, _) => *number,
             Self::Text(_) => 0,
+        }
+    }
+
+    /// The second number, for a list that is ordered by two.
+    pub(super) fn second(&self) -> i64 {
+        match self {
+            Self::Numbers(_, second) => *second,
+            Self::Text(_) | Self::Number(_) => 0,
         }
     }
 }

@@ -243,6 +243,20 @@ pub fn list_readable(conn: &mut Conn, viewer: UserId) -> QueryResult<Vec<RoomId>
     Ok(ids.into_iter().map(RoomId).collect())
 }
 
+/// The ids of the newest group rooms, or this one if it is a group room.
+pub fn list_groups(conn: &mut Conn, only: Option<RoomId>, limit: i64) -> QueryResult<Vec<RoomId>> {
+    let mut query = rooms::table
+        .filter(rooms::kind.eq(kind_name(RoomKind::Group)).and(rooms::deleted_at.is_null()))
+        .order(rooms::id.desc())
+        .limit(limit)
+        .select(rooms::id)
+        .into_boxed();
+    if let Some(id) = only {
+        query = query.filter(rooms::id.eq(id.0));
+    }
+    Ok(query.load::<i64>(conn)?.into_iter().map(RoomId).collect())
+}
+
 /// A room's newest `rev`.
 pub fn find_head(conn: &mut Conn, id: RoomId) -> QueryResult<Option<i64>> {
     let living = rooms::table.find(id.0).filter(rooms::deleted_at.is_null());
@@ -363,7 +377,7 @@ pub(super) fn kind_of(name: &str) -> RoomKind {
     if name == "direct" { RoomKind::Direct } else { RoomKind::Group }
 }
 
-fn kind_name(kind: RoomKind) -> &'static str {
+pub(super) fn kind_name(kind: RoomKind) -> &'static str {
     match kind {
         RoomKind::Group => "group",
         RoomKind::Direct => "direct",

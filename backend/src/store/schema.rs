@@ -29,6 +29,8 @@ diesel::table! {
         presence -> Text,
         status_text -> Text,
         created_at -> BigInt,
+        deleted_at -> Nullable<BigInt>,
+        purged_id -> Nullable<BigInt>,
     }
 }
 
@@ -155,6 +157,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    audit (id) {
+        id -> BigInt,
+        event -> Text,
+        actor_id -> Nullable<BigInt>,
+        object -> Text,
+        object_id -> Nullable<BigInt>,
+        object_name -> Text,
+        search_key -> Text,
+        user_id -> Nullable<BigInt>,
+        room_id -> Nullable<BigInt>,
+        changes -> Text,
+        ip -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    blocks (user_id, blocked_id) {
+        user_id -> BigInt,
+        blocked_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(mailed_tokens -> users (user_id));
 diesel::joinable!(members -> users (user_id));
@@ -172,5 +200,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     messages,
     mentions,
     message_edits,
-    reactions
+    reactions,
+    blocks
 );

@@ -279,3 +279,38 @@ pub fn revoke_all(tx: &mut Tx<'_>, user_id: UserId) -> QueryResult<()> {
     }
     Ok(())
 }
+
+/// Ends every session of a person, or every personal access token, and tells their sockets.
+pub fn revoke_kind(tx: &mut Tx<'_>, user_id: UserId, are_tokens: bool) -> QueryResult<()> {
+    let live = sessions::user_id.eq(user_id.0).and(sessions::revoked_at.is_null());
+    let live = live.and(sessions::name.is_not_null().eq(are_tokens));
+    let ids: Vec<i64> = sessions::table.filter(live).select(sessions::id).load(tx.conn)?;
+    diesel::update(sessions::table.filter(sessions::id.eq_any(&ids)))
+        .set(sessions::revoked_at.eq(tx.now.0))
+        .execute(tx.conn)?;
+    for id in ids {
+        tx.announce(Announcement::Ended { user_id, what: Ended::Session(SessionId(id)) });
+    }
+    Ok(())
+}
+
+/// Ends everything with which a person came in, and tells all their sockets that the account is closed.
+pub fn close_account(tx: &mut Tx<'_>, user_id: UserId) -> QueryResult<()> {
+    let live = sessions::user_id.eq(user_id.0).and(sessions::revoked_at.is_null());
+    diesel::update(sessions::table.filter(live))
+        .set(sessions::revoked_at.eq(tx.now.0))
+        .execute(tx.conn)?;
+    tx.announce(Announcement::Ended { user_id, what: Ended::Account });
+    Ok(())
+}
+
+/// Whose a session or token is, and whether it is a token; `None` if there is none, or it was ended.
+pub fn find_owner(conn: &mut Conn, id: i64) -> QueryResult<Option<(UserId, bool)>> {
+    let row = sessions::table
+        .find(id)
+        .filter(sessions::revoked_at.is_null())
+        .select((sessions::user_id, sessions::name.is_not_null()))
+        .first::<(i64, bool)>(conn)
+        .optional()?;
+    Ok(row.map(|(user_id, is_token)| (UserId(user_id), is_token)))
+}

@@ -155,7 +155,8 @@ impl TestDb {
             email: None,
             password_hash: String::new(),
             locale: Locale::En,
-            is_superuser: false,
+            standing: accounts::Standing::PERSON,
+            is_email_verified: false,
         };
         self.db.write(move |tx| accounts::insert(tx, &account)).await.unwrap()
     }

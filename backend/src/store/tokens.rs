@@ -20,7 +20,7 @@ use crate::{
 /// How many a person may have at once.
 pub const TOKENS_MAX: i64 = 50;
 /// When a token ends that has no end: late enough for anybody (the year 9999).
-const NEVER: i64 = 253_370_764_800_000_000;
+pub(super) const NEVER: i64 = 253_370_764_800_000_000;
 
 /// A token to be; its parts have been checked.
 #[derive(Clone, Debug)]

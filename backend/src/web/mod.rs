@@ -32,10 +32,11 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// The answer to a request for a file of the client or for the page; `None` if it asks for neither.
 pub fn find(request: &HttpRequest) -> Option<HttpResponse> {
-    if request.method() != Method::GET {
-        return None;
-    }
     let path = request.path().trim_start_matches('/');
+    if request.method() != Method::GET {
+        let is_there = path.is_empty() || Client::get(path).is_some();
+        return is_there.then(|| methods(request));
+    }
     let is_file = !path.is_empty() && path != PAGE && !Encoding::is_compressed(path);
     if let Some(file) = is_file.then(|| Client::get(path)).flatten() {
         return Some(serve(request, path, file));
@@ -49,6 +50,20 @@ pub fn find(request: &HttpRequest) -> Option<HttpResponse> {
         Some(page) => serve(request, PAGE, page),
         None => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(NOT_BUILT),
     })
+}
+
+/// The answer to anything but a look at a file or the page.
+fn methods(request: &HttpRequest) -> HttpResponse {
+    let mut response = match *request.method() {
+        Method::OPTIONS => HttpResponse::NoContent(),
+        _ => HttpResponse::MethodNotAllowed(),
+    };
+    response.insert_header((header::ALLOW, "GET, HEAD, OPTIONS")).finish()
+}
+
+/// The name of the client that was built: another one has another name.
+pub fn build() -> String {
+    Client::get(PAGE).map_or_else(|| "none".to_owned(), |page| tag(&page))
 }
 
 /// Whether a person opened the address, rather than a page or a program asking for a file.

@@ -47,7 +47,8 @@ async fn az_1_a_hidden_room_and_a_missing_one_are_the_same_to_the_byte() {
     let before = app.database.dump();
     let mut tried = 0;
     for (path, method, _) in Contract::shared().operations() {
-        if !path.contains("{room_id}") {
+        // Administration tells whoever is not of staff 403, whatever it is about.
+        if !path.contains("{room_id}") || path.starts_with("/api/admin/") {
             continue;
         }
         let method: Method = method.to_uppercase().parse().unwrap();
@@ -84,7 +85,7 @@ async fn az_2_a_message_of_a_hidden_room_and_a_missing_one_are_the_same_to_the_b
     let before = app.database.dump();
     let mut tried = 0;
     for (path, method, _) in Contract::shared().operations() {
-        if !path.contains("{message_id}") {
+        if !path.contains("{message_id}") || path.starts_with("/api/admin/") {
             continue;
         }
         let method: Method = method.to_uppercase().parse().unwrap();

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::harness::TestApp;
+use crate::harness::{Contract, TestApp};
 
 #[tokio::test]
 async fn wb_2_every_response_carries_the_headers_that_keep_browsers_careful() {
@@ -158,4 +158,45 @@ async fn lo_4_a_fault_says_nothing_of_what_is_inside() {
         assert!(!detail.contains(word), "{detail}");
     }
     assert_eq!(answer["type"], "about:blank");
+}
+
+#[tokio::test]
+async fn every_address_tells_its_methods_and_what_can_be_read_has_a_head() {
+    let app = TestApp::start().await;
+    let root = app.superuser("root-of-all").await;
+    for (path, method, _) in Contract::shared().operations() {
+        let parts = path.split('/').map(|part| if part.starts_with('{') { "1" } else { part });
+        let path = parts.collect::<Vec<_>>().join("/");
+        let options = root.call(Method::OPTIONS, &path).send().await.expect(204);
+        let allowed: Vec<&str> = options.header("allow").split(", ").collect();
+        assert!(allowed.contains(&method.to_uppercase().as_str()), "{path}: {allowed:?}");
+        if method == "get" {
+            assert!(allowed.contains(&"HEAD"), "{path}");
+            let (get, head) = (root.get(&path).await, root.call(Method::HEAD, &path).send().await);
+            assert_eq!((head.status, head.text.as_str()), (get.status, ""), "{path}");
+        }
+    }
+    for (path, allowed) in [
+        ("/", "GET, HEAD, OPTIONS"),
+        ("/gateway", "GET, OPTIONS"),
+        ("/api/rooms/", "GET, HEAD, OPTIONS, POST"),
+        ("/api/admin/users/", "GET, HEAD, OPTIONS, POST"),
+    ] {
+        let options = root.call(Method::OPTIONS, path).send().await.expect(204);
+        assert_eq!(options.header("allow"), allowed, "{path}");
+    }
+    root.call(Method::OPTIONS, "/api/nothing/").send().await.refused(404, "not_found");
+    let refused = root.call(Method::DELETE, "/").send().await;
+    refused.refused(405, "method_not_allowed");
+}
+
+#[tokio::test]
+async fn a_page_that_is_open_for_days_learns_of_another_client_by_a_head() {
+    let app = TestApp::start().await;
+    let version = app.client().get("/api/version").await.expect(200);
+    assert_eq!(version["version"], env!("CARGO_PKG_VERSION"));
+    let head = app.client().call(Method::HEAD, "/api/version").send().await.expect(200);
+    let client = version["client"].as_str().unwrap();
+    assert_eq!(head.header("etag"), format!("\"{client}\""));
+    assert_eq!(head.header("cache-control"), "no-cache");
 }

@@ -1,8 +1,10 @@
 //! The REST API, endpoint by endpoint.
 
 mod accounts;
+mod admin;
 mod avatars;
 mod bad_input;
+mod blocks;
 mod cors;
 mod emails;
 mod hidden_rooms;
@@ -18,6 +20,7 @@ mod refresh;
 mod room_changes;
 mod rooms;
 mod sessions;
+mod setup;
 mod throttles;
 mod tokens;
 mod totp;

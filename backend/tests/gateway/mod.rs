@@ -1,5 +1,6 @@
 //! The gateway, from outside.
 
+mod admin;
 mod bad_frames;
 mod changes;
 mod closing;

@@ -68,6 +68,11 @@ impl TestApp {
         client.with_tokens(&tokens)
     }
 
+    /// What the server's actions use.
+    pub(crate) fn context(&self) -> &Context {
+        &self.ctx
+    }
+
     /// Somebody who may do everything, signed in.
     pub(crate) async fn superuser(&self, username: &str) -> Person {
         accounts::create_superuser(&self.ctx, username, None, PASSWORD).await.unwrap();

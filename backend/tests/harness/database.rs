@@ -33,11 +33,12 @@ impl Database {
         rows.load::<Line>(&mut self.connect()).unwrap().into_iter().map(|it| it.line).collect()
     }
 
-    /// Everything that is stored, to compare before and after.
+    /// Everything that is stored, to compare before and after. Without the audit log: it tells of what
+    /// was refused as well.
     pub(crate) fn dump(&self) -> String {
         let tables = self.lines(
             "select name as line from sqlite_master where type = 'table'
-             and name not like 'sqlite_%' and name not like '__diesel%'
+             and name not like 'sqlite_%' and name not like '__diesel%' and name <> 'audit'
              and name not like 'message_search%' order by name",
         );
         let mut dump = String::new();

@@ -1,7 +1,11 @@
 //! Messages after they were sent: another text, none at all, emoji on them, and what they said before.
 
 use super::{
-    super::{Context, Viewer, access, pages, texts},
+    super::{
+        Context, Viewer, access,
+        audit::{self, About, By, Done},
+        pages, texts,
+    },
     number,
 };
 use crate::{
@@ -63,7 +67,7 @@ pub async fn delete(
     id: MessageId,
     delete: DeleteMessage,
 ) -> Result<Message> {
-    let viewer_id = viewer.user_id;
+    let (viewer_id, by) = (viewer.user_id, By::from(viewer));
     let if_rev = delete.if_rev.map(|rev| number("if_rev", rev)).transpose()?;
     let write = move |tx: &mut Tx<'_>| {
         let message = access::check_message(tx.conn, id, viewer_id, MessageDeed::Delete, true)?;
@@ -71,6 +75,10 @@ pub async fn delete(
             return present(tx, &message, viewer_id);
         }
         check_rev(&message, if_rev)?;
+        if message.author_id != viewer_id {
+            let about = About::message(id, message.room_id, message.author_id);
+            audit::record(tx, Done::MessageDeleted, &by, about)?;
+        }
         let change = messages::delete(tx, &message)?;
         Ok(announce(tx, change, viewer_id))
     };

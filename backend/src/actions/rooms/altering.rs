@@ -1,15 +1,23 @@
 //! Rooms after they were made: other names, topics and flags, and the end of them.
 
 use super::{
-    super::{Context, Viewer, access, texts},
+    super::{
+        Context, Viewer, access,
+        audit::{self, About, By, Done},
+        texts,
+    },
     eviction::evict_outsiders,
     seen,
     telling::tell_everybody,
 };
+use std::sync::Arc;
+
 use crate::{
     error::Result,
     model::{
-        Announcement, Room, RoomId,
+        Announcement, Room, RoomId, UserId,
+        admin::audit::FieldChange,
+        presence::Here,
         room::{ROOM_NAME_CHARS_MAX, TOPIC_CHARS_MAX, UpdateRoom},
     },
     policy::{self, Deed},
@@ -35,7 +43,7 @@ pub async fn update(
 ) -> Result<Room> {
     let user_id = viewer.user_id;
     let wanted = checked(update)?;
-    let here = ctx.here.clone();
+    let (here, by) = (ctx.here.clone(), By::from(viewer));
     let write = move |tx: &mut Tx<'_>| {
         rooms::lock(tx.conn, id)?;
         let asker = access::check(tx.conn, id, user_id, Deed::Change)?.asker;
@@ -46,22 +54,49 @@ pub async fn update(
         }
         let staff_only = changed.staff_only.unwrap_or(false);
         policy::may_create(asker.is_staff, staff_only)?;
-        rooms::update(tx.conn, id, &changed)?;
-        if let Some(name) = &changed.name {
-            let note = messages::insert_renamed(tx, id, user_id, name)?;
-            tx.announce_change(note);
-        }
-        if staff_only {
-            evict_outsiders(tx, &here, id)?;
-        }
-        let room = seen(tx.conn, &here, id, user_id)?;
-        tell_everybody(tx, &room);
-        Ok(room)
+        audit::record(tx, Done::RoomChanged, &by, About::room(id).with(told(&changed, &room)))?;
+        change(tx, &here, id, user_id, &changed)
     };
     ctx.db.write(write).await
 }
 
-fn checked(update: UpdateRoom) -> Result<Changed> {
+/// Changes a room that is locked by this commit, and tells of it.
+pub(in crate::actions) fn change(
+    tx: &mut Tx<'_>,
+    here: &Arc<dyn Here>,
+    id: RoomId,
+    by: UserId,
+    changed: &Changed,
+) -> Result<Room> {
+    rooms::update(tx.conn, id, changed)?;
+    if let Some(name) = &changed.name {
+        let note = messages::insert_renamed(tx, id, by, name)?;
+        tx.announce_change(note);
+    }
+    if changed.staff_only == Some(true) {
+        evict_outsiders(tx, here, id)?;
+    }
+    let room = seen(tx.conn, here, id, by)?;
+    tell_everybody(tx, &room);
+    Ok(room)
+}
+
+/// What the audit log keeps of a change; a topic is a text that somebody wrote.
+pub(in crate::actions) fn told(changed: &Changed, room: &Room) -> Vec<FieldChange> {
+    let Changed { name, topic, staff_only, invite_only } = changed;
+    let flag = |field, before: bool, after: &Option<bool>| {
+        after.map(|after| audit::change(field, Some(before), Some(after)))
+    };
+    let name = name.as_ref().map(|name| audit::change("name", Some(&room.name), Some(name)));
+    let topic = topic.as_ref().map(|_| audit::hidden("topic"));
+    let staff_only = flag("staff_only", room.staff_only, staff_only);
+    let invite_only = flag("invite_only", room.invite_only, invite_only);
+    [name, topic, staff_only, invite_only].into_iter().flatten().collect()
+}
+
+/// # Errors
+/// `invalid`, naming the field.
+pub(in crate::actions) fn checked(update: UpdateRoom) -> Result<Changed> {
     let UpdateRoom { name, topic, staff_only, invite_only } = update;
     let name = name.map(|raw| texts::name("name", &raw, ROOM_NAME_CHARS_MAX)).transpose()?;
     let topic = topic.map(|raw| texts::line("topic", &raw, TOPIC_CHARS_MAX)).transpose()?;
@@ -69,7 +104,7 @@ fn checked(update: UpdateRoom) -> Result<Changed> {
 }
 
 /// What of all this the room is not already.
-fn news(wanted: Changed, room: &Room) -> Changed {
+pub(in crate::actions) fn news(wanted: Changed, room: &Room) -> Changed {
     let Changed { name, topic, staff_only, invite_only } = wanted;
     Changed {
         name: name.filter(|name| *name != room.name),
@@ -84,19 +119,30 @@ fn news(wanted: Changed, room: &Room) -> Changed {
 /// # Errors
 /// `not_found`; `not_room_owner` unless the viewer owns it or is staff; `forbidden` for a direct room.
 pub async fn delete(ctx: &Context, viewer: &Viewer, id: RoomId) -> Result<()> {
-    let user_id = viewer.user_id;
+    let (user_id, by) = (viewer.user_id, By::from(viewer));
     let write = move |tx: &mut Tx<'_>| {
         rooms::lock(tx.conn, id)?;
         access::check(tx.conn, id, user_id, Deed::Delete)?;
-        rooms::delete(tx, id)?;
-        tx.announce(Announcement::RoomDeleted { room_id: id });
-        Ok(())
+        audit::record(tx, Done::RoomDeleted, &by, About::room(id))?;
+        bury(tx, id)
     };
     ctx.db.write(write).await?;
-    // Nobody can get at the texts any more; that they are taken out of the database may take a while.
+    begin_purge(ctx);
+    Ok(())
+}
+
+/// Deletes a room that is locked by this commit, and tells of it.
+pub(in crate::actions) fn bury(tx: &mut Tx<'_>, id: RoomId) -> Result<()> {
+    rooms::delete(tx, id)?;
+    tx.announce(Announcement::RoomDeleted { room_id: id });
+    Ok(())
+}
+
+/// Nobody can get at the texts of a deleted room; that they are taken out of the database may take a
+/// while.
+pub(in crate::actions) fn begin_purge(ctx: &Context) {
     let ctx = ctx.clone();
     tokio::spawn(async move { purge(&ctx).await });
-    Ok(())
 }
 
 /// Takes the texts out of all deleted rooms, a few in every commit. Also to be called when a node

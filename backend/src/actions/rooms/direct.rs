@@ -9,7 +9,8 @@ use super::{
 use crate::{
     error::{Code, Error, Result},
     model::{Announcement, Room, UserId},
-    store::{Tx, accounts, members, rooms},
+    policy,
+    store::{Tx, accounts, blocks, members, rooms},
 };
 
 /// A direct room, and whether it is new.
@@ -25,7 +26,8 @@ pub struct Opened {
 /// first, also if both do at once.
 ///
 /// # Errors
-/// `not_found` for oneself, for nobody, and for a deactivated account with which there is none yet.
+/// `not_found` for oneself, for nobody, and for a deactivated account with which there is none yet;
+/// `blocked_by_you` and `not_accepted` where there is none yet and one of the two has blocked the other.
 pub async fn open_direct(ctx: &Context, viewer: &Viewer, peer: UserId) -> Result<Opened> {
     let user_id = viewer.user_id;
     let pair = [user_id, peer];
@@ -40,6 +42,7 @@ pub async fn open_direct(ctx: &Context, viewer: &Viewer, peer: UserId) -> Result
         if !accounts::are_active(tx.conn, &pair)? {
             return Err(Code::NotFound.into());
         }
+        policy::may_reach(blocks::find_between(tx.conn, user_id, peer)?)?;
         let Some(id) = rooms::insert_direct(tx, pair)? else {
             let id = rooms::find_direct(tx.conn, pair)?.ok_or(Error::from(Code::Unavailable))?;
             return Ok(Opened { room: seen(tx.conn, &here, id, user_id)?, is_new: false });

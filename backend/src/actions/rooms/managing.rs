@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use super::{
-    super::{Context, Viewer, access},
+    super::{
+        Context, Viewer, access,
+        audit::{self, About, By, Done},
+    },
     membership::{pass_on, remove_member},
     seen,
     telling::{tell_everybody, tell_one},
@@ -13,12 +16,13 @@ use crate::{
     error::{Code, Error, Result},
     model::{
         RoomId, UserId,
+        admin::audit::FieldChange,
         presence::Here,
         room::{Member, Membership, Notify, Role},
     },
     policy::{self, Deed},
     store::{
-        Tx,
+        Tx, blocks,
         members::{self, Standing},
         rooms,
     },
@@ -39,6 +43,7 @@ pub struct Put {
 /// # Errors
 /// `not_found`, also for a person who is not there; `forbidden` unless the viewer moderates the room;
 /// `not_room_owner` for roles, unless they own it; `room_staff_only` for who may not be in it;
+/// `blocked_by_you` and `not_accepted` for somebody new where one of the two has blocked the other;
 /// `conflict` for an owner who would be one no longer, with nobody in their place.
 pub async fn put_member(
     ctx: &Context,
@@ -47,7 +52,7 @@ pub async fn put_member(
     user_id: UserId,
     role: Option<Role>,
 ) -> Result<Put> {
-    let viewer_id = viewer.user_id;
+    let (viewer_id, by) = (viewer.user_id, By::from(viewer));
     let here = ctx.here.clone();
     let write = move |tx: &mut Tx<'_>| {
         rooms::lock(tx.conn, room_id)?;
@@ -55,12 +60,15 @@ pub async fn put_member(
         let standing = standing(tx, room_id, user_id)?;
         let known = standing.asker.role;
         if known.is_none() {
+            policy::may_reach(blocks::find_between(tx.conn, viewer_id, user_id)?)?;
             admit(tx, &here, room_id, user_id, &standing)?;
         }
         let wanted = role.or(known).unwrap_or(Role::Member);
         let present = known.unwrap_or(Role::Member);
         if wanted != present {
             access::check(tx.conn, room_id, viewer_id, Deed::Promote)?;
+            let about = About::membership(room_id, user_id).with(vec![told(present, wanted)]);
+            audit::record(tx, Done::RoleChanged, &by, about)?;
             promote(tx, &here, room_id, user_id, (present, wanted))?;
         }
         let member = members::find(tx.conn, &*here, room_id, user_id)?;
@@ -69,11 +77,25 @@ pub async fn put_member(
     ctx.db.write(write).await
 }
 
+/// What the audit log keeps of a change of what a member may do.
+pub(in crate::actions) fn told(present: Role, wanted: Role) -> FieldChange {
+    let name = |role| match role {
+        Role::Member => "member",
+        Role::Moderator => "moderator",
+        Role::Owner => "owner",
+    };
+    audit::change("role", Some(name(present)), Some(name(wanted)))
+}
+
 fn standing(tx: &mut Tx<'_>, room_id: RoomId, user_id: UserId) -> Result<Standing> {
     members::find_standing(tx.conn, room_id, user_id)?.ok_or(Code::NotFound.into())
 }
 
-fn admit(
+/// Makes somebody a member of a room that is locked by this commit.
+///
+/// # Errors
+/// `not_found` for a deactivated account; `room_staff_only`.
+pub(in crate::actions) fn admit(
     tx: &mut Tx<'_>,
     here: &Arc<dyn Here>,
     room_id: RoomId,
@@ -89,7 +111,11 @@ fn admit(
     Ok(())
 }
 
-fn promote(
+/// Says what a member may do, and tells those concerned.
+///
+/// # Errors
+/// `conflict` for an owner, who is replaced by naming another one.
+pub(in crate::actions) fn promote(
     tx: &mut Tx<'_>,
     here: &Arc<dyn Here>,
     room_id: RoomId,
@@ -131,7 +157,7 @@ pub async fn remove(
     if user_id == viewer.user_id {
         return super::leave(ctx, viewer, room_id).await;
     }
-    let viewer_id = viewer.user_id;
+    let (viewer_id, by) = (viewer.user_id, By::from(viewer));
     let here = ctx.here.clone();
     let write = move |tx: &mut Tx<'_>| {
         rooms::lock(tx.conn, room_id)?;
@@ -141,13 +167,22 @@ pub async fn remove(
             return Ok(());
         };
         policy::may_remove(asker, role)?;
-        remove_member(tx, room_id, user_id)?;
-        if role == Role::Owner {
-            pass_on(tx, &here, room_id)?;
-        }
-        Ok(())
+        audit::record(tx, Done::MemberRemoved, &by, About::membership(room_id, user_id))?;
+        take_out(tx, &here, room_id, user_id, role)
     };
     ctx.db.write(write).await
+}
+
+/// Removes a member from a room that is locked by this commit, which may need another owner then.
+pub(in crate::actions) fn take_out(
+    tx: &mut Tx<'_>,
+    here: &Arc<dyn Here>,
+    room_id: RoomId,
+    user_id: UserId,
+    role: Role,
+) -> Result<()> {
+    remove_member(tx, room_id, user_id)?;
+    if role == Role::Owner { pass_on(tx, here, room_id) } else { Ok(()) }
 }
 
 /// Changes what the viewer is notified of in a room, and tells their other devices.

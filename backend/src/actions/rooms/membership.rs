@@ -63,7 +63,7 @@ pub(super) fn remove_member(tx: &mut Tx<'_>, id: RoomId, user_id: UserId) -> Res
 }
 
 /// Gives a room that has lost its owner to whoever comes next, and tells of it.
-pub(super) fn pass_on(tx: &mut Tx<'_>, here: &Arc<dyn Here>, id: RoomId) -> Result<()> {
+pub(in crate::actions) fn pass_on(tx: &mut Tx<'_>, here: &Arc<dyn Here>, id: RoomId) -> Result<()> {
     let successor: Option<UserId> = members::find_successor(tx.conn, id)?;
     rooms::update_owner(tx.conn, id, successor)?;
     let Some(successor) = successor else {

@@ -32,10 +32,13 @@ use crate::{
     },
 };
 
+pub(super) use altering::{begin_purge, bury, change, checked, news, told};
 pub use altering::{delete, purge, update};
 pub use direct::{Opened, open_direct};
 pub use eviction::evict_from_staff_rooms;
 pub use managing::{Put, put_member, remove, set_notify};
+pub(super) use managing::{admit, promote, take_out, told as told_role};
+pub(super) use membership::pass_on;
 pub use membership::{join, leave};
 
 /// How many of the newest messages come with entering a room when the caller does not say.
@@ -195,6 +198,11 @@ pub async fn enter(
 }
 
 /// A room that has just been checked, as the viewer sees it.
-fn seen(conn: &mut Conn, here: &Arc<dyn Here>, id: RoomId, viewer: UserId) -> Result<Room> {
+pub(super) fn seen(
+    conn: &mut Conn,
+    here: &Arc<dyn Here>,
+    id: RoomId,
+    viewer: UserId,
+) -> Result<Room> {
     rooms::find(conn, &**here, id, viewer)?.ok_or(Code::NotFound.into())
 }

@@ -12,6 +12,7 @@ use diesel::prelude::*;
 
 use super::{
     super::{
+        blocks,
         conn::{Conn, on_backend},
         journal::Tx,
         rooms::{kind_of as room_kind_of, role_of},
@@ -25,8 +26,9 @@ use crate::{
         Change, Effect, Message, MessageId, RoomId, Seq, UserId,
         change::ChangeKind,
         message::{Author, MessageKind, ReplyTo},
+        room::RoomKind,
     },
-    policy::{self, Asker, Deed, RoomRules},
+    policy::{self, Asker, Barrier, Deed, RoomRules},
 };
 
 /// A message on its way into the journal; its text has been checked.
@@ -134,7 +136,7 @@ fn insert_one(
 ) -> QueryResult<Result<Sent>> {
     let sender = match senders.entry((draft.room_id, draft.author_id)) {
         Entry::Occupied(known) => known.into_mut(),
-        Entry::Vacant(unknown) => unknown.insert(sender(tx.conn, draft)?),
+        Entry::Vacant(unknown) => unknown.insert(sender(tx.conn, draft, room.rules.kind)?),
     };
     let Some(sender) = sender else {
         return Ok(Err(Code::Unauthenticated.into()));
@@ -175,7 +177,7 @@ fn stored_before(conn: &mut Conn, draft: &Draft, refusal: Error) -> QueryResult<
 }
 
 /// Who sends, and what they may do; `None` for an account that is gone or deactivated.
-fn sender(conn: &mut Conn, draft: &Draft) -> QueryResult<Option<Sender>> {
+fn sender(conn: &mut Conn, draft: &Draft, kind: RoomKind) -> QueryResult<Option<Sender>> {
     let membership =
         members::table.on(members::user_id.eq(users::id).and(members::room_id.eq(draft.room_id.0)));
     let sender = users::table
@@ -184,10 +186,15 @@ fn sender(conn: &mut Conn, draft: &Draft) -> QueryResult<Option<Sender>> {
         .select((AUTHOR, users::is_staff, members::role.nullable()));
     let row: Option<(AuthorRow, bool, Option<String>)> =
         on_backend!(conn, conn => sender.first(conn).optional()?);
-    Ok(row.map(|(author, is_staff, role)| Sender {
-        author: author_of(author),
-        asker: Asker { is_staff, role: role.as_deref().map(role_of) },
-    }))
+    let Some((author, is_staff, role)) = row else {
+        return Ok(None);
+    };
+    let barrier = match kind {
+        RoomKind::Direct => blocks::find_in_direct(conn, draft.room_id, draft.author_id)?,
+        RoomKind::Group => Barrier::None,
+    };
+    let asker = Asker { is_staff, role: role.as_deref().map(role_of), barrier };
+    Ok(Some(Sender { author: author_of(author), asker }))
 }
 
 fn find_by_nonce(conn: &mut Conn, author: UserId, nonce: &str) -> QueryResult<Option<Message>> {

@@ -169,20 +169,27 @@ pub fn search(
     wanted: &Wanted,
     reader: UserId,
 ) -> QueryResult<Page<Message>> {
-    let mut page = Page { items: Vec::new(), next: None };
-    if sought.rooms.is_empty() {
-        return Ok(page);
-    }
-    let (ids, next) = find(conn, sought, wanted)?;
-    page.next = next.map(|id| Position { key: Key::Number(id), id });
+    let (ids, next) = search_ids(conn, sought, wanted)?;
     let rows = messages::table
         .inner_join(users::table)
         .filter(messages::id.eq_any(&ids))
         .order(messages::id.desc())
         .select(columns!())
         .load::<Row>(conn)?;
-    page.items = shown(conn, rows, Some(reader))?;
-    Ok(page)
+    Ok(Page { items: shown(conn, rows, Some(reader))?, next })
+}
+
+/// The ids of such a page, and where it ends.
+pub fn search_ids(
+    conn: &mut Conn,
+    sought: &Sought,
+    wanted: &Wanted,
+) -> QueryResult<(Vec<i64>, Option<Position>)> {
+    if sought.rooms.is_empty() {
+        return Ok((Vec::new(), None));
+    }
+    let (ids, next) = find(conn, sought, wanted)?;
+    Ok((ids, next.map(|id| Position { key: Key::Number(id), id })))
 }
 
 /// The ids of a page, and the one after which the next begins.
