@@ -22,7 +22,7 @@ async fn people(app: &TestApp) -> (Person, Person) {
 }
 
 #[tokio::test]
-async fn az_10_administration_is_for_staff_by_every_method_and_spelling() {
+async fn at_003_6_az_10_administration_is_for_staff_by_every_method_and_spelling() {
     let app = TestApp::start().await;
     let (_root, ann) = people(&app).await;
     let before = app.database.dump();

@@ -38,7 +38,7 @@ async fn se_2_who_is_deleted_is_closed_at_once_and_others_see_the_texts_go() {
 }
 
 #[tokio::test]
-async fn se_3_who_is_staff_no_longer_leaves_the_rooms_for_staff_at_once() {
+async fn at_000_11_se_3_who_is_staff_no_longer_leaves_the_rooms_for_staff_at_once() {
     let app = TestApp::start().await;
     let (root, ann) = (app.superuser("root-of-all").await, app.sign_up("ann").await);
     let user = format!("/api/admin/users/{}", ann.id);

@@ -36,6 +36,9 @@ async fn at_002_8_a_whisper_reaches_its_person_and_the_sender_everywhere_and_nob
     assert!(!history.text.contains("psst"));
     assert_eq!(carl.get("/api/messages?search=psst").await.expect(200)["items"], json!([]));
     assert_eq!(bob.get("/api/messages?search=psst").await.expect(200)["items"], json!([]));
+    let root = app.superuser("root").await;
+    let list = root.get("/api/admin/messages?search=psst").await.expect(200);
+    assert_eq!(list["items"], json!([]), "staff hear no whispers either");
 
     let path = format!("/api/rooms/{room}/whispers");
     let answer = ann.post(&path, json!({ "to": bob.id, "body": "again" })).await.expect(200);
