@@ -7,7 +7,7 @@ BINARY := target/release/parlor
 FRONTEND := $(shell git ls-files -co --exclude-standard frontend 2>/dev/null | grep -v '^frontend/e2e/' | grep -v '\.test\.')
 BACKEND := $(shell git ls-files -co --exclude-standard backend/src migrations backend/build.rs 2>/dev/null) Cargo.toml Cargo.lock backend/Cargo.toml
 
-.PHONY: help run build dev check test test-backend test-frontend test-e2e acceptance contracts migration bench docker clean
+.PHONY: help run build dev check test chaos test-backend test-services test-frontend test-e2e acceptance contracts migration bench docker clean
 
 help: ## List what there is to make
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,9 +27,19 @@ check: frontend/dist/index.html ## Format, lints, types, lock files, contracts
 
 test: test-backend test-frontend test-e2e ## Everything that CI tests; installs and starts what it lacks
 
-test-backend: frontend/dist/index.html ## Server: everything on SQLite, the store and the actions on Postgres too
+test-backend: frontend/dist/index.html ## Server: everything on SQLite, then on Postgres, then on several nodes
 	cargo test --workspace --locked
-	docker/services postgres -- cargo test --locked --package parlor --lib -- store:: actions::
+	docker/services postgres redis -- $(MAKE) --no-print-directory test-services
+
+# What needs services; they are there when this is called.
+test-services:
+	cargo test --locked --package parlor --lib -- store:: actions::
+	cargo test --locked --package parlor --test main -- consistency gateway:: api::
+	cargo test --locked --package parlor --test main -- --ignored --test-threads 2
+
+chaos: frontend/dist/index.html ## Break three nodes, Postgres and Redis while people talk: make chaos SECONDS=60 SEED=1
+	SECONDS_OF_CHAOS=$(or $(SECONDS),60) SEED_OF_CHAOS=$(or $(SEED),1) docker/services postgres redis -- \
+	  cargo test --locked --package parlor --test main -- --ignored --nocapture chaos::
 
 test-frontend: frontend/dist/index.html ## Web client: units and sizes
 	npm --prefix frontend test

@@ -13,17 +13,18 @@ use std::{
     pin::pin,
     sync::Arc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpServer,
-    dev::Server,
-    middleware::from_fn,
+    body::MessageBody,
+    dev::{Server, ServiceRequest, ServiceResponse},
+    middleware::{Next, from_fn},
     rt::{self, System},
     web::{self as http, Data},
 };
-use futures_util::future::{Either, join, pending, select};
+use futures_util::future::{Either, LocalBoxFuture, join, pending, select};
 use tokio::{
     net::TcpSocket,
     signal::unix::{SignalKind, signal},
@@ -31,7 +32,7 @@ use tokio::{
 };
 
 use crate::{
-    actions::{Context, admin, avatars, rooms, sweep_audit},
+    actions::{Context, admin, avatars, rooms, sweep_audit, truth},
     api::{self, Build, Routes, contracts::Contracts},
     config::Config,
     error::Result,
@@ -40,10 +41,11 @@ use crate::{
     keys::{Keys, SecretError},
     mail::{MailError, Mailer},
     media::Media,
-    model::Clock,
-    relay::{LocalRelay, Relay},
+    metrics::{Metrics, Standing},
+    model::{Announced, Announcement, Clock, presence::Here},
+    relay::{ClusterRelay, LocalRelay, Parts, Relay, RelayError, Seal},
     site::Site,
-    store::{Db, OpenError},
+    store::{Db, OpenError, Publish},
     web,
 };
 
@@ -63,7 +65,9 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// The file with the link for the first superuser, in the data directory.
 const SETUP_LINK: &str = "setup-link.txt";
 /// How often what nobody has any more is thrown away.
-const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
+const HOUSEKEEPING: Duration = Duration::from_secs(10 * 60);
+/// What Prometheus expects.
+const METRICS_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 /// How long mails may take after that.
 const MAIL_DRAIN: Duration = Duration::from_secs(5);
 
@@ -79,6 +83,14 @@ pub enum StartError {
     /// The mails.
     #[error(transparent)]
     Mail(#[from] MailError),
+    /// What carries news between nodes.
+    #[error(transparent)]
+    Relay(#[from] RelayError),
+    /// The address of the metrics.
+    #[error(
+        "cannot serve metrics on {0}: {1}; set PARLOR_METRICS_LISTEN to another address, or to off"
+    )]
+    Metrics(SocketAddr, io::Error),
     /// The address.
     #[error("cannot listen on {0}: {1}; set PARLOR_LISTEN")]
     Listen(SocketAddr, io::Error),
@@ -90,6 +102,7 @@ pub struct App {
     ctx: Context,
     hub: Arc<Hub>,
     repairs: Repairs,
+    metrics: Arc<Metrics>,
 }
 
 impl App {
@@ -100,15 +113,37 @@ impl App {
     pub fn build(config: Config, clock: Arc<dyn Clock>) -> std::result::Result<Self, StartError> {
         let (sink, repairs) = gateway::repairs();
         let hub = Arc::new(Hub::new(Bounds::default(), sink));
-        let relay = LocalRelay::new(hub.clone());
-        let publish = Arc::new(move |announcements| relay.publish(announcements));
-        let db = Db::open(&config.database, clock, publish)?;
-        let keys = Keys::open(&config.secret_file)?;
+        let Config { database, durability, .. } = &config;
+        let metrics = Arc::new(Metrics::new());
+        let counted = metrics.clone();
+        let ctx = if database.is_shared() || config.redis.is_some() {
+            let (relay, live, orders) = ClusterRelay::new(hub.clone());
+            let health = relay.health();
+            let publish = publish(relay, counted);
+            let db = Db::open(database, clock.clone(), publish, *durability)?;
+            let keys = keys(&config, &db)?;
+            let seal = keys.derive("whispers between nodes");
+            let seal = seal.map_err(|why| SecretError::Unshared(why.to_string()))?;
+            orders.start(Parts {
+                truth: Arc::new(truth::Stored(db.clone())),
+                redis: config.redis.as_ref().map(|redis| redis.0.clone()),
+                prefix: format!("parlor:{}", db.own_name()),
+                seal: Seal::new(seal),
+                clock,
+            })?;
+            let ctx = Context::new(db, Arc::new(live), keys, config.rate_limits);
+            ctx.with_relay(health)
+        } else {
+            let relay = LocalRelay::new(hub.clone());
+            let publish = publish(relay, counted);
+            let db = Db::open(database, clock, publish, *durability)?;
+            let keys = keys(&config, &db)?;
+            Context::new(db, hub.clone(), keys, config.rate_limits)
+        };
         let mail = Mailer::start(&config.address(), config.mail_from.clone(), &config.mail)?;
-        let ctx = Context::new(db, hub.clone(), keys, config.rate_limits);
         let media = Media::new(config.data_dir.join("media").join("avatars"));
         let ctx = ctx.with_mail(mail, config.email_verification).with_media(media);
-        Ok(Self { config, ctx, hub, repairs })
+        Ok(Self { config, ctx, hub, repairs, metrics })
     }
 
     /// What the actions of this node use.
@@ -148,6 +183,7 @@ impl App {
         let failed = |why| StartError::Listen(address, why);
         let hub = self.hub.clone();
         let mail = self.ctx.mail.clone();
+        rt::spawn(self.tell_metrics()?);
         let server = self.serve(bind(address).map_err(failed)?, cores()).map_err(failed)?;
         let handle = server.handle();
         let mut ended = pin!(server);
@@ -165,6 +201,39 @@ impl App {
         }
     }
 
+    /// Serves metrics where the settings say. Where nobody said, it does without if it must.
+    fn tell_metrics(&self) -> std::result::Result<LocalBoxFuture<'static, ()>, StartError> {
+        let Some((address, is_asked_for)) = self.config.metrics else {
+            return Ok(Box::pin(async {}));
+        };
+        let (ctx, hub, metrics) = (self.ctx.clone(), self.hub.clone(), self.metrics.clone());
+        let text = move || metrics.text(standing(&ctx, &hub)).unwrap_or_default();
+        let server = HttpServer::new(move || {
+            let text = text.clone();
+            let answer = move || {
+                let text = text();
+                async move { HttpResponse::Ok().content_type(METRICS_TYPE).body(text) }
+            };
+            actix_web::App::new().route("/metrics", http::get().to(answer))
+        });
+        let listener = TcpListener::bind(address);
+        match listener.and_then(|listener| server.workers(1).disable_signals().listen(listener)) {
+            Ok(server) => {
+                let server = server.run();
+                Ok(Box::pin(async move {
+                    if let Err(why) = server.await {
+                        tracing::warn!(%why, "metrics are served no more");
+                    }
+                }))
+            }
+            Err(why) if is_asked_for => Err(StartError::Metrics(address, why)),
+            Err(why) => {
+                tracing::warn!(%address, %why, "metrics are not served: set PARLOR_METRICS_LISTEN");
+                Ok(Box::pin(async {}))
+            }
+        }
+    }
+
     /// Serves on a listener, with so many threads.
     ///
     /// # Errors
@@ -175,7 +244,8 @@ impl App {
         let contracts = Data::new(contracts);
         let site = Data::new(site(&self.config));
         let build = Data::new(Build(web::build()));
-        let Self { ctx, hub, repairs, .. } = self;
+        let Self { ctx, hub, repairs, metrics, .. } = self;
+        let metrics = Data::from(metrics);
         rt::spawn(repairs.run(ctx.clone(), hub.clone()));
         let purging = ctx.clone();
         rt::spawn(async move {
@@ -193,11 +263,13 @@ impl App {
                 .app_data(routes.clone())
                 .app_data(build.clone())
                 .app_data(contracts.clone())
+                .app_data(metrics.clone())
                 .app_data(Worker::new(ctx.as_ref().clone(), hub.clone()))
                 .wrap(from_fn(api::admit::admit))
                 .wrap(from_fn(api::cors::cors))
                 .wrap(from_fn(api::host::host))
                 .wrap(from_fn(api::envelope::envelope))
+                .wrap(from_fn(count))
                 .configure(api::configure)
                 .configure(gateway::configure)
                 .default_service(http::to(elsewhere))
@@ -223,7 +295,56 @@ async fn keep_house(ctx: Context) {
         if let Err(error) = sweep_audit(&ctx).await {
             tracing::warn!(%error, "old entries of the audit log were not thrown away");
         }
+        truth::forget_announcements(&ctx.db).await;
         sleep(HOUSEKEEPING).await;
+    }
+}
+
+/// Publishes, and counts what is published.
+fn publish(relay: impl Relay + 'static, metrics: Arc<Metrics>) -> Publish {
+    Arc::new(move |announced: Vec<Announced>| {
+        let changes = announced.iter().filter(|it| matches!(it.what, Announcement::Change(_)));
+        metrics.changed(u64::try_from(changes.count()).unwrap_or(u64::MAX));
+        relay.publish(announced);
+    })
+}
+
+/// Counts a call and how long it took.
+async fn count<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> std::result::Result<ServiceResponse<B>, actix_web::Error> {
+    let (began, method) = (Instant::now(), request.method().clone());
+    let metrics = request.app_data::<Data<Metrics>>().cloned();
+    let response = next.call(request).await?;
+    if let Some(metrics) = metrics {
+        metrics.called(method.as_str(), response.status().as_u16(), began.elapsed());
+    }
+    Ok(response)
+}
+
+/// How things stand, for the metrics.
+fn standing(ctx: &Context, hub: &Hub) -> Standing {
+    let (sockets, rooms) = hub.counts();
+    let relay = ctx.relay.as_ref().map(|relay| {
+        let condition = relay.condition();
+        (condition.carries, condition.latency)
+    });
+    let people = hub.online().len();
+    Standing { sockets, people, rooms, relay, unknown_commits: ctx.db.unknown_commits() }
+}
+
+/// The keys: from the secret file or, where nodes share a database and no file is named, from there.
+///
+/// # Errors
+/// One sentence that says what is wrong and how to mend it.
+pub fn keys(config: &Config, db: &Db) -> std::result::Result<Keys, SecretError> {
+    match &config.secret_file {
+        Some(path) => Keys::open(path),
+        None => {
+            let secret = db.secret(Keys::make);
+            Keys::shared(&secret.map_err(|why| SecretError::Unshared(why.to_string()))?)
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use url::Url;
 use crate::{
     mail::{Carrier, Sender, Smtp},
     model::credentials::Verification,
-    store::Place,
+    store::{Durability, Place},
 };
 
 /// One setting, as people read of it.
@@ -46,7 +46,28 @@ const DATABASE: Setting = Setting {
     flag: "database-url",
     default: "sqlite:parlor.db in the data directory",
     meaning: "Where messages are kept",
-    allowed: "sqlite:FILE",
+    allowed: "sqlite:FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+};
+const REDIS: Setting = Setting {
+    name: "REDIS_URL",
+    flag: "redis-url",
+    default: "none: the nodes of a cluster ask the database what is new",
+    meaning: "What carries news between the nodes of a cluster at once: redis://, rediss:// (TLS), redis-cluster:// or redis-sentinel://",
+    allowed: "redis://USER:PASSWORD@HOST:PORT, rediss://…, redis-cluster://… or redis-sentinel://…?sentinelServiceName=NAME",
+};
+const METRICS_LISTEN: Setting = Setting {
+    name: "PARLOR_METRICS_LISTEN",
+    flag: "metrics-listen",
+    default: "127.0.0.1:9100",
+    meaning: "The address and port to serve metrics on, for Prometheus, at /metrics; off for none",
+    allowed: "an address and a port, like 127.0.0.1:9100, or off",
+};
+const UNSAFE_DURABILITY: Setting = Setting {
+    name: "PARLOR_UNSAFE_DURABILITY",
+    flag: "unsafe-durability",
+    default: "off",
+    meaning: "Whether a Postgres that may lose what it acknowledged (fsync or synchronous_commit off) is accepted",
+    allowed: "on or off",
 };
 const DATA_DIR: Setting = Setting {
     name: "PARLOR_DATA_DIR",
@@ -79,7 +100,7 @@ const TRUSTED_PROXIES: Setting = Setting {
 const SECRET_FILE: Setting = Setting {
     name: "PARLOR_SECRET_FILE",
     flag: "secret-file",
-    default: "secret in the data directory",
+    default: "secret in the data directory; with Postgres, in the database",
     meaning: "The key that tokens are signed with; made on the first start, readable by its owner only",
     allowed: "a path",
 };
@@ -116,6 +137,7 @@ const RATE_LIMITS: Setting = Setting {
 pub const SETTINGS: &[Setting] = &[
     LISTEN,
     DATABASE,
+    REDIS,
     DATA_DIR,
     PUBLIC_URL,
     ALLOWED_ORIGINS,
@@ -125,6 +147,8 @@ pub const SETTINGS: &[Setting] = &[
     MAIL_FROM,
     EMAIL_VERIFICATION,
     RATE_LIMITS,
+    METRICS_LISTEN,
+    UNSAFE_DURABILITY,
 ];
 
 /// A setting that can't be understood: one sentence that names it, its value and what is allowed.
@@ -145,9 +169,6 @@ pub enum ConfigError {
     /// A variable that looks like a setting, and is none.
     #[error("{0} is not a setting of Parlor{hint}", hint = hint(.0))]
     Name(String),
-    /// `REDIS_URL`, which this version can't follow.
-    #[error("REDIS_URL is set, but this version runs as a single node: unset it")]
-    Redis,
 }
 
 /// Says which setting was probably meant.
@@ -169,6 +190,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where messages are kept.
     pub database: Place,
+    /// What carries news between nodes.
+    pub redis: Option<Redis>,
+    /// What is asked of the database.
+    pub durability: Durability,
     /// The folder of the database and the secret.
     pub data_dir: PathBuf,
     /// The address that people open; none: whatever address they reach the server by.
@@ -177,8 +202,9 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
-    /// The key that tokens are signed with.
-    pub secret_file: PathBuf,
+    /// The key that tokens are signed with; nothing, if the nodes of a cluster keep it in their
+    /// database.
+    pub secret_file: Option<PathBuf>,
     /// The server that sends mails, or the folder that they are written into.
     pub mail: Carrier,
     /// Who mails come from.
@@ -187,6 +213,25 @@ pub struct Config {
     pub email_verification: Verification,
     /// Whether callers are slowed down.
     pub rate_limits: bool,
+    /// Where to serve metrics, and whether somebody asked for that.
+    pub metrics: Option<(SocketAddr, bool)>,
+}
+
+/// The address of a Redis. `Debug` leaves it out, as it may hold a password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Redis(pub String);
+
+impl Redis {
+    /// The address without its password.
+    pub fn shown(&self) -> String {
+        without_password(&self.0)
+    }
+}
+
+impl fmt::Debug for Redis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Redis")
+    }
 }
 
 /// What was given, by the name of the variable.
@@ -201,11 +246,28 @@ impl Config {
         let data_dir = PathBuf::from(given.get(DATA_DIR.name).map_or("data", String::as_str));
         let database = match given.get(DATABASE.name) {
             None => Place::Sqlite(data_dir.join("parlor.db")),
+            Some(value) if is_postgres(value) => Place::Postgres(value.trim().to_owned()),
+            Some(value) if value.contains("://") && !value.starts_with("sqlite:") => {
+                return Err(DATABASE.refuse(&without_password(value)));
+            }
             Some(value) => {
                 let path = value.strip_prefix("sqlite:").map(|path| path.trim_start_matches("//"));
                 let path = path.filter(|path| !path.is_empty());
                 Place::Sqlite(path.ok_or_else(|| DATABASE.refuse(value))?.into())
             }
+        };
+        let redis = match given.get(REDIS.name) {
+            None => None,
+            Some(text) => Some(redis(text).ok_or_else(|| REDIS.refuse(&without_password(text)))?),
+        };
+        let durability = match UNSAFE_DURABILITY.parse(given, switch)? {
+            Some(true) => Durability::Any,
+            _ => Durability::Full,
+        };
+        let secret_file = match (given.get(SECRET_FILE.name), &database) {
+            (Some(path), _) => Some(PathBuf::from(path)),
+            (None, Place::Sqlite(_)) => Some(data_dir.join("secret")),
+            (None, Place::Postgres(_)) => None,
         };
         let public_url = PUBLIC_URL.parse(given, origin)?;
         let host = public_url.as_ref().and_then(Url::host_str);
@@ -214,6 +276,8 @@ impl Config {
         Ok(Self {
             listen: LISTEN.parse(given, |text| text.parse().ok())?.unwrap_or(DEFAULT_LISTEN),
             database,
+            redis,
+            durability,
             mail: match SMTP.parse(given, Smtp::parse) {
                 Ok(Some(smtp)) => Carrier::Smtp(smtp),
                 Ok(None) => Carrier::Folder(data_dir.join("mail")),
@@ -231,10 +295,14 @@ impl Config {
             trusted_proxies: TRUSTED_PROXIES
                 .parse(given, |text| list(text, |part| part.parse().ok()))?
                 .unwrap_or_default(),
-            secret_file: given
-                .get(SECRET_FILE.name)
-                .map_or_else(|| data_dir.join("secret"), PathBuf::from),
+            secret_file,
             rate_limits: RATE_LIMITS.parse(given, switch)?.unwrap_or(true),
+            metrics: METRICS_LISTEN
+                .parse(given, |text| match text {
+                    "off" => Some(None),
+                    text => text.parse().ok().map(|address| Some((address, true))),
+                })?
+                .unwrap_or(Some((DEFAULT_METRICS_LISTEN, false))),
             data_dir,
         })
     }
@@ -246,9 +314,6 @@ impl Config {
     /// The first of them.
     pub fn check_names(names: impl IntoIterator<Item = String>) -> Result<(), ConfigError> {
         for name in names {
-            if name == "REDIS_URL" {
-                return Err(ConfigError::Redis);
-            }
             let known = SETTINGS.iter().any(|setting| setting.name == name);
             if name.starts_with("PARLOR_") && !known {
                 return Err(ConfigError::Name(name));
@@ -267,6 +332,9 @@ impl Config {
 }
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8000);
+
+const DEFAULT_METRICS_LISTEN: SocketAddr =
+    SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9100);
 
 impl Setting {
     fn parse<T>(
@@ -317,6 +385,28 @@ fn verification(text: &str) -> Option<Verification> {
     }
 }
 
+fn is_postgres(text: &str) -> bool {
+    let url = Url::parse(text.trim()).ok();
+    url.is_some_and(|url| matches!(url.scheme(), "postgres" | "postgresql") && url.has_host())
+}
+
+/// An address without what stands before the `@`.
+fn without_password(text: &str) -> String {
+    match (text.split_once("://"), text.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://***@{rest}"),
+        _ => text.to_owned(),
+    }
+}
+
+fn redis(text: &str) -> Option<Redis> {
+    let text = text.trim();
+    let url = Url::parse(text).ok()?;
+    let (family, kind) = url.scheme().split_once('-').unwrap_or((url.scheme(), ""));
+    let is_known = matches!(family, "redis" | "rediss" | "valkey" | "valkeys")
+        && matches!(kind, "" | "cluster" | "sentinel");
+    (is_known && url.has_host()).then(|| Redis(text.to_owned()))
+}
+
 fn switch(text: &str) -> Option<bool> {
     match text {
         "on" => Some(true),
@@ -331,6 +421,10 @@ mod tests {
 
     fn read(name: &'static str, value: &str) -> Result<Config, ConfigError> {
         Config::read(&Given::from([(name, value.to_owned())]))
+    }
+
+    fn error_of(name: &'static str, value: &str) -> String {
+        read(name, value).unwrap_err().to_string()
     }
 
     #[test]
@@ -367,11 +461,13 @@ mod tests {
             ("PARLOR_LISTEN", "localhost"),
             ("DATABASE_URL", "mysql://x"),
             ("DATABASE_URL", "sqlite:"),
+            ("DATABASE_URL", "postgres:"),
             ("PARLOR_PUBLIC_URL", "chat.example.org"),
             ("PARLOR_PUBLIC_URL", "https://chat.example.org/path"),
             ("PARLOR_ALLOWED_ORIGINS", "*"),
             ("PARLOR_TRUSTED_PROXIES", "proxy"),
             ("PARLOR_RATE_LIMITS", "no"),
+            ("PARLOR_METRICS_LISTEN", "9100"),
             ("PARLOR_MAIL_FROM", "somebody"),
             ("PARLOR_EMAIL_VERIFICATION", "yes"),
         ] {
@@ -395,12 +491,31 @@ mod tests {
     }
 
     #[test]
+    fn two_variables_make_a_cluster_and_their_passwords_are_never_shown() {
+        let both = [
+            ("DATABASE_URL", "postgres://ann:p4ssw0rd@db/chat".to_owned()),
+            ("REDIS_URL", "rediss-cluster://:p4ssw0rd@redis:6379".to_owned()),
+        ];
+        let config = Config::read(&Given::from(both)).unwrap();
+        assert!(matches!(config.database, Place::Postgres(_)) && config.redis.is_some());
+        assert!(!format!("{config:?}").contains("p4ssw0rd"));
+        for (name, value) in
+            [("REDIS_URL", "http://:p4ssw0rd@redis"), ("DATABASE_URL", "mysql://a:p4ssw0rd@b/c")]
+        {
+            let error = error_of(name, value);
+            assert!(error.contains(name) && !error.contains("p4ssw0rd"), "{error}");
+            assert!(error.contains("://***@"), "the rest of the address is shown: {error}");
+        }
+        assert!(error_of("REDIS_URL", "nothing").contains("\"nothing\""));
+    }
+
+    #[test]
     fn a_mistyped_name_is_refused_with_the_one_that_was_meant() {
         let names = |name: &str| Config::check_names([name.to_owned()]);
         let error = names("PARLOR_LISTN").unwrap_err().to_string();
         assert_eq!(error, "PARLOR_LISTN is not a setting of Parlor; did you mean PARLOR_LISTEN?");
         assert!(names("PARLOR_WHATEVER_ELSE").unwrap_err().to_string().contains("--help"));
-        assert!(names("REDIS_URL").is_err());
+        assert!(names("REDIS_URL").is_ok());
         assert!(names("PATH").is_ok());
     }
 }

@@ -19,10 +19,11 @@ use parlor::{
     actions::{Context, accounts, setup},
     api::{self, contracts::Contracts},
     app::{self, App},
-    config::{Config, Given, SETTINGS},
+    config::{Config, Given, Redis, SETTINGS},
+    doctor,
     error::Error,
-    keys::Keys,
     model::{SystemClock, presence::Nobody, profile::Locale},
+    relay,
     store::Db,
 };
 use tracing_subscriber::EnvFilter;
@@ -76,6 +77,15 @@ fn command_line() -> Command {
                 ),
         )
         .subcommand(
+            Command::new("relay-check").about(
+                "Say hello on test_channel and hear it; ends with 0 if it came back, else 1",
+            ),
+        )
+        .subcommand(
+            Command::new("doctor")
+                .about("Look at every part that a node needs, and say how to mend what is wrong"),
+        )
+        .subcommand(
             Command::new("contracts")
                 .about("Write both contracts from the code")
                 .arg(Arg::new("into").default_value("openapi").help("The folder to write into")),
@@ -91,6 +101,8 @@ fn run(matches: &ArgMatches) -> Outcome {
     let config = Config::read(&given(matches))?;
     match matches.subcommand() {
         Some(("migrate", _)) => migrate(&config),
+        Some(("relay-check", _)) => relay_check(&config),
+        Some(("doctor", _)) => examine(&config),
         Some(("createsuperuser", matches)) => create_superuser(&config, matches),
         _ => serve(config),
     }
@@ -157,6 +169,30 @@ fn migrate(config: &Config) -> Outcome {
     Ok(())
 }
 
+fn relay_check(config: &Config) -> Outcome {
+    let url = config.redis.as_ref().map(|redis| redis.0.as_str());
+    let name = config.redis.as_ref().map_or_else(|| "local".to_owned(), Redis::shown);
+    let took = tokio::runtime::Runtime::new()?.block_on(relay::check(url));
+    let took = took.map_err(|why| format!("the relay {name} does not work: {why}"))?;
+    let (word, topic, ms) = (relay::CHECK_WORD, relay::CHECK_TOPIC, doctor::millis(took));
+    println!("{word}");
+    println!("The relay {name} brought that back on {topic} in {ms:.2} ms.");
+    Ok(())
+}
+
+fn examine(config: &Config) -> Outcome {
+    let findings = tokio::runtime::Runtime::new()?.block_on(doctor::examine(config));
+    for finding in &findings {
+        println!("{finding}");
+    }
+    let wrong = findings.iter().filter(|finding| finding.what.is_err()).count();
+    if wrong == 0 {
+        Ok(())
+    } else {
+        Err(format!("{wrong} of {} parts need care", findings.len()).into())
+    }
+}
+
 fn create_superuser(config: &Config, matches: &ArgMatches) -> Outcome {
     let silent = matches.get_flag("password-stdin");
     let given = |name: &str| matches.get_one::<String>(name).cloned();
@@ -173,7 +209,7 @@ fn create_superuser(config: &Config, matches: &ArgMatches) -> Outcome {
     let password = if silent { line(&mut io::stdin().lock())? } else { ask_password()? };
 
     let db = Db::attach(&config.database, Arc::new(SystemClock))?;
-    let keys = Keys::open(&config.secret_file)?;
+    let keys = app::keys(config, &db)?;
     let made = tokio::runtime::Runtime::new()?.block_on(async {
         let context = Context::new(db, Arc::new(Nobody), keys, false);
         accounts::create_superuser(&context, &username, email.as_deref(), &password).await

@@ -255,3 +255,52 @@ fn help_tells_of_every_setting() {
         assert!(help.contains(setting.name) && help.contains(setting.flag), "{}", setting.name);
     }
 }
+
+#[test]
+fn at_001_5_hello_comes_back_on_test_channel() {
+    let folder = TempDir::new().unwrap();
+    let output = parlor(folder.path()).arg("relay-check").output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success());
+    assert_eq!(said.lines().next(), Some(r#"{"type":"hello"}"#));
+    assert!(said.contains("relay local") && said.contains("on test_channel in "), "{said}");
+}
+
+#[test]
+fn at_004_4_one_command_makes_the_round_trip_and_times_it() {
+    let folder = TempDir::new().unwrap();
+    let said = parlor(folder.path()).arg("relay-check").output().unwrap().stdout;
+    let said = String::from_utf8(said).unwrap();
+    let time = said.split_once("test_channel in ").and_then(|(_, rest)| rest.split_once(" ms."));
+    assert!(time.is_some_and(|(time, _)| time.parse::<f64>().is_ok()), "{said}");
+}
+
+#[test]
+fn at_000_2_a_redis_that_does_not_answer_is_named_without_its_password() {
+    let folder = TempDir::new().unwrap();
+    let mut command = parlor(folder.path());
+    command.arg("relay-check").env("REDIS_URL", "redis://:p4ssw0rd@127.0.0.1:1");
+    let said = refusal(command);
+    assert!(said.contains("redis://***@127.0.0.1:1") && said.contains("REDIS_URL"), "{said}");
+    let mut command = parlor(folder.path());
+    command.arg("relay-check").env("REDIS_URL", "localhost:6379");
+    let said = refusal(command);
+    assert!(said.contains("REDIS_URL") && said.contains("localhost:6379"), "{said}");
+}
+
+#[test]
+fn the_doctor_looks_at_every_part() {
+    let folder = TempDir::new().unwrap();
+    let output = parlor(folder.path()).arg("doctor").output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{said}");
+    for part in ["data", "database", "relay", "address"] {
+        assert!(said.lines().any(|line| line.starts_with(&format!("ok    {part}"))), "{said}");
+    }
+    let mut command = parlor(folder.path());
+    command.arg("doctor").env("DATABASE_URL", "postgres://parlor@127.0.0.1:1/parlor");
+    let output = command.output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(!output.status.success() && said.contains("WRONG database"), "{said}");
+    assert!(said.contains("DATABASE_URL"), "{said}");
+}

@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 
-use crate::harness::{Person, Socket, TestApp};
+use crate::harness::{Cluster, Person, Socket, TestApp};
 
 const PICTURE: &[u8] = include_bytes!("pictures/dot.png");
 /// How long events may take before what a client holds must be what the server has.
@@ -247,16 +247,35 @@ async fn settle(app: &TestApp, mirror: &mut Mirror, person: &Person, after: &str
 #[tokio::test]
 async fn snapshot_and_events_are_a_fresh_snapshot_after_every_action() {
     let app = TestApp::start().await;
-    let (ann, bob) = (app.sign_up("ann").await, app.sign_up("bob").await);
-    let mut mirrors = [Mirror::open(&app, &ann).await, Mirror::open(&app, &bob).await];
+    hold(&app, &app).await;
+}
+
+#[tokio::test]
+#[ignore = "needs Postgres and Redis: make test-backend"]
+async fn the_same_on_two_nodes() {
+    let cluster = Cluster::with_redis().await;
+    hold(&cluster.nodes[0], &cluster.nodes[1]).await;
+}
+
+#[tokio::test]
+#[ignore = "needs Postgres: make test-backend"]
+async fn the_same_on_two_nodes_with_nothing_between_them() {
+    let cluster = Cluster::without_redis().await;
+    hold(&cluster.nodes[0], &cluster.nodes[1]).await;
+}
+
+/// Ann is at one node, Bob at the other, or both at the same.
+async fn hold(app: &TestApp, other: &TestApp) {
+    let (ann, bob) = (app.sign_up("ann").await, other.sign_up("bob").await);
+    let mut mirrors = [Mirror::open(app, &ann).await, Mirror::open(other, &bob).await];
     let mut done = Vec::new();
 
     macro_rules! after {
         ($action:literal, $call:expr) => {{
             let answer = $call.await;
             assert!((200..300).contains(&answer.status), "{}: {}", $action, answer.text);
-            settle(&app, &mut mirrors[0], &ann, $action).await;
-            settle(&app, &mut mirrors[1], &bob, $action).await;
+            settle(app, &mut mirrors[0], &ann, $action).await;
+            settle(other, &mut mirrors[1], &bob, $action).await;
             done.push($action);
             answer
         }};

@@ -10,7 +10,9 @@
 
 mod acceptance;
 mod api;
+mod chaos;
 mod cli;
+mod cluster;
 mod consistency;
 mod contracts;
 mod gateway;

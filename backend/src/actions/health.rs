@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 use super::Context;
-use crate::model::health::{Part, Readiness, State};
+use crate::{
+    model::health::{Part, Readiness, State},
+    relay::Condition,
+};
 
 /// A part that takes longer to answer is down.
 const WAIT: Duration = Duration::from_secs(3);
@@ -13,9 +16,24 @@ const WAIT: Duration = Duration::from_secs(3);
 /// Asks every part how it is.
 pub async fn readiness(ctx: &Context) -> Readiness {
     let began = Instant::now();
-    let answer = timeout(WAIT, ctx.db.read(|conn| Ok(crate::store::ping(conn)?))).await;
+    let answer = timeout(WAIT, ctx.db.check(|conn| Ok(crate::store::ping(conn)?))).await;
     let state = if matches!(answer, Ok(Ok(()))) { State::Ok } else { State::Down };
-    let latency_ms = (began.elapsed().as_secs_f64() * 1e6).round() / 1e3;
-    let store = Part { name: "store".to_owned(), state, latency_ms };
-    Readiness { state: store.state, parts: vec![store] }
+    let mut parts = vec![part("store", state, began.elapsed())];
+    if let Some(relay) = &ctx.relay {
+        let Condition { carries, is_alone, is_blind, latency } = relay.condition();
+        // Without a relay what is new is asked for; without the database there is nothing to ask.
+        let state = match (carries, is_alone) {
+            _ if is_blind && !carries => State::Down,
+            (true, _) | (_, true) => State::Ok,
+            _ => State::Degraded,
+        };
+        parts.push(part("relay", state, if carries { latency } else { Duration::ZERO }));
+    }
+    let state = parts.iter().map(|part| part.state).max().unwrap_or(State::Down);
+    Readiness { state, parts }
+}
+
+fn part(name: &str, state: State, took: Duration) -> Part {
+    let latency_ms = (took.as_secs_f64() * 1e6).round() / 1e3;
+    Part { name: name.to_owned(), state, latency_ms }
 }

@@ -20,7 +20,7 @@ pub const HEARTBEAT: Duration = Duration::from_secs(20);
 pub async fn ready(ctx: &Context, viewer: &Viewer) -> Result<Ready> {
     let (user_id, session_id) = (viewer.user_id, viewer.session_id);
     let (here, now) = (ctx.here.clone(), ctx.db.clock().now());
-    let epoch = ctx.db.epoch().to_owned();
+    let epoch = ctx.db.epoch().to_string();
     let read = move |conn: &mut Conn| {
         let live = sessions::find(conn, session_id)?;
         check_live(&live.ok_or(Error::from(Code::SessionRevoked))?, now)?;

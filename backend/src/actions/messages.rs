@@ -118,7 +118,7 @@ pub async fn changes(
     let user_id = viewer.user_id;
     let after = number("after", wanted.after)?;
     let limit = pages::limit(wanted.limit, CHANGES_MAX, CHANGES_MAX)?;
-    let epoch = ctx.db.epoch().to_owned();
+    let epoch = ctx.db.epoch().to_string();
     let same_history = wanted.epoch.is_none_or(|known| known == epoch);
     let read = move |conn: &mut Conn| {
         let head = access::check(conn, room_id, user_id, Deed::Read)?.head;

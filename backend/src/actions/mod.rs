@@ -30,6 +30,7 @@ pub mod setup;
 pub mod texts;
 pub mod tokens;
 pub mod totp;
+pub mod truth;
 pub mod typing;
 pub mod whispers;
 
@@ -58,6 +59,7 @@ use crate::{
     },
     passwords::Hasher,
     policy,
+    relay::Health,
     store::Db,
 };
 
@@ -82,6 +84,8 @@ pub struct Context {
     pub mail: Mailer,
     /// What is asked of e-mail addresses.
     pub verification: Verification,
+    /// How the relay is, on a node that is one of several.
+    pub relay: Option<Arc<Health>>,
     /// What goes on after its call was answered.
     pub(crate) errands: links::Errands,
 }
@@ -106,8 +110,15 @@ impl Context {
             media: Media::none(),
             mail: Mailer::none(""),
             verification: Verification::default(),
+            relay: None,
             errands: links::Errands::default(),
         }
+    }
+
+    /// The same, on a node that is one of several.
+    #[must_use]
+    pub fn with_relay(self, relay: Arc<Health>) -> Self {
+        Self { relay: Some(relay), ..self }
     }
 
     /// The same, but it keeps pictures.

@@ -1,7 +1,5 @@
 //! People: finding them, and changing one's own profile.
 
-use std::collections::BTreeSet;
-
 use super::{Context, Viewer, names, pages, texts};
 use crate::{
     error::{Code, Error, Flaw, Result},
@@ -19,9 +17,6 @@ use crate::{
         rooms,
     },
 };
-
-/// How many people hear of a change at the most; the others see it when they next read the profile.
-const TOLD_MAX: usize = 10_000;
 
 /// Lists the people who have an active account.
 ///
@@ -107,16 +102,9 @@ pub(super) fn telling<T>(
     let changed = change(tx)?;
     let after = profiles::find(tx.conn, here, id)?;
     if let Some(profile) = after.filter(|after| before.as_ref() != Some(after)) {
-        let mut people = BTreeSet::from([id]);
-        for room in rooms::list_ids(tx.conn, id)? {
-            if people.len() >= TOLD_MAX {
-                break;
-            }
-            people.extend(here.online_in(room));
-        }
-        let user_ids = people.into_iter().take(TOLD_MAX).collect();
+        let room_ids = rooms::list_ids(tx.conn, id)?.into();
         let event = Event::ProfileUpdated(Box::new(ProfileUpdated { profile }));
-        tx.announce(Announcement::People { user_ids, event });
+        tx.announce(Announcement::Around { user_id: id, room_ids, event });
     }
     Ok(changed)
 }

@@ -58,7 +58,7 @@ async fn look_up(ctx: &Context, token: &str) -> Result<(Viewer, Timestamp)> {
         return look_up_personal(ctx, token, now).await;
     }
     let access = ctx.keys.verify(token, now)?;
-    let found = ctx.db.read(move |conn| Ok(sessions::find(conn, access.session_id)?)).await?;
+    let found = ctx.db.check(move |conn| Ok(sessions::find(conn, access.session_id)?)).await?;
     let live = found.ok_or_else(|| Error::from(Code::SessionRevoked))?;
     if live.user_id != access.user_id {
         return Err(Code::Unauthenticated.into());
@@ -75,7 +75,7 @@ async fn look_up_personal(
 ) -> Result<(Viewer, Timestamp)> {
     let unauthenticated = || Error::from(Code::Unauthenticated);
     let hash = opaque::hash_of_personal(token).ok_or_else(unauthenticated)?;
-    let found = ctx.db.read(move |conn| {
+    let found = ctx.db.check(move |conn| {
         let Some(id) = tokens::find_id(conn, &hash)? else { return Ok(None) };
         Ok(sessions::find(conn, id)?.map(|live| (id, live)))
     });

@@ -56,6 +56,30 @@ impl Hub {
         self.lock().presences.go(room_id, user_id, has_ended);
     }
 
+    /// Somebody here types; says whether that was told.
+    pub fn start_typing(
+        &self,
+        room_id: RoomId,
+        user_id: UserId,
+        origin: Origin,
+        now: Timestamp,
+    ) -> bool {
+        let mut inner = self.lock();
+        let is_crowd = inner.presences.online_count(room_id) > CROWD_MIN;
+        if is_crowd || !inner.typists.start(room_id, user_id, origin, now) {
+            return false;
+        }
+        drop(inner);
+        let expires_in_ms = TYPING_MS;
+        let event = Event::TypingStarted(TypingStarted { room_id, user_id, expires_in_ms });
+        let frame = encode(&event);
+        let notice = Notice::Looking { room_id, except: user_id, frame };
+        let mut after = After::default();
+        self.lock().post_in(room_id, &notice, &mut after);
+        self.finish(after);
+        true
+    }
+
     /// Tells who has stopped typing.
     pub(super) fn tell_stopped(&self, after: &mut After) {
         for (room_id, user_id) in std::mem::take(&mut after.stopped) {
@@ -100,19 +124,7 @@ impl Here for Hub {
 
 impl Live for Hub {
     fn typing_started(&self, room_id: RoomId, user_id: UserId, origin: Origin, now: Timestamp) {
-        let mut inner = self.lock();
-        let is_crowd = inner.presences.online_count(room_id) > CROWD_MIN;
-        if is_crowd || !inner.typists.start(room_id, user_id, origin, now) {
-            return;
-        }
-        drop(inner);
-        let expires_in_ms = TYPING_MS;
-        let event = Event::TypingStarted(TypingStarted { room_id, user_id, expires_in_ms });
-        let frame = encode(&event);
-        let notice = Notice::Looking { room_id, except: user_id, frame };
-        let mut after = After::default();
-        self.lock().post_in(room_id, &notice, &mut after);
-        self.finish(after);
+        self.start_typing(room_id, user_id, origin, now);
     }
 
     fn typing_stopped(&self, room_id: RoomId, user_id: UserId, now: Timestamp) {

@@ -10,6 +10,7 @@
 //! To add something that the hub tells a person: an [`Announcement`]. Something that it tells a
 //! room, without a number and without memory: a new kind of [`Notice`].
 
+mod afar;
 mod ambient;
 mod effects;
 mod entry;
@@ -30,6 +31,7 @@ use std::{
     time::Duration,
 };
 
+pub use afar::Stirred;
 pub use effects::{EffectLog, Logged, Standing};
 pub use entry::{Entry, reset_frame, sync_frame};
 pub use line::{Bounds, Line, Offer, Since};
@@ -45,7 +47,7 @@ use state::{After, Inner, Tracked};
 use typing::Typists;
 
 use crate::model::{
-    Announcement, Close, Effect, Rev, Room, RoomId, Timestamp, UserId,
+    Announcement, Close, Effect, Rev, Room, RoomId, Timestamp, Topic, UserId,
     event::Event,
     span::{Fill, Span},
 };
@@ -55,6 +57,9 @@ use crate::model::{
 pub const TURN_LEN_MAX: usize = 64;
 /// How many sockets one person may have on a node; with one more, the oldest is closed (4505).
 pub const SOCKETS_PER_PERSON_MAX: usize = 20;
+/// How many people hear of one change of a person at the most; the others see it when they next read
+/// the profile.
+pub const AROUND_MAX: usize = 10_000;
 /// How long a line without listeners is kept, so that people who come back are served from memory.
 pub const IDLE_LINE_KEPT: Duration = Duration::from_secs(600);
 /// How many lines without listeners are kept; the longest idle go first.
@@ -134,6 +139,7 @@ impl Hub {
             mailboxes: Vec::new(),
             presences: Presences::default(),
             typists: Typists::default(),
+            interests: None,
         };
         Self { inner: Mutex::new(inner), repair }
     }
@@ -166,8 +172,11 @@ impl Hub {
                     let notice = || Notice::Frame { user_id, frame: frame.clone() };
                     self.lock().notify(user_id, notice, &mut after);
                 }
-                Announcement::People { user_ids, event } => {
-                    self.lock().notify_people(&user_ids, &encode(&event), &mut after);
+                Announcement::Around { user_id, room_ids, event } => {
+                    let frame = encode(&event);
+                    let mut inner = self.lock();
+                    let user_ids = inner.around(user_id, &room_ids);
+                    inner.notify_people(&user_ids, &frame, &mut after);
                 }
                 Announcement::Presence { user_id, presence } => {
                     self.lock().presences.choose(user_id, presence, true);
@@ -257,6 +266,7 @@ impl Hub {
         let is_too_many = sockets.len() > SOCKETS_PER_PERSON_MAX;
         let oldest = is_too_many.then(|| sockets.remove(0));
         inner.presences.hold(user_id);
+        inner.interested(Topic::Person(user_id));
         if let Some((worker, socket)) = oldest {
             let notice = Notice::Close { socket, close: Close::TooManySockets };
             inner.post(worker, notice, &mut after);
@@ -276,6 +286,7 @@ impl Hub {
             sockets.retain(|known| *known != (worker, socket));
             if sockets.is_empty() {
                 inner.users.remove(&user_id);
+                inner.interested(Topic::Person(user_id));
             }
         }
         drop(inner);
@@ -320,8 +331,16 @@ impl Hub {
     }
 
     /// What a listener with a cursor has missed, if the person, who was a member at `member_at`, is
-    /// still one.
-    pub fn missed(&self, room_id: RoomId, cursor: Rev, user_id: UserId, member_at: Rev) -> Missed {
+    /// still one. While the line has not heard of everything up to `target`, the database is asked:
+    /// something in the ring may be deleted by what is missing.
+    pub fn missed(
+        &self,
+        room_id: RoomId,
+        cursor: Rev,
+        user_id: UserId,
+        member_at: Rev,
+        target: Rev,
+    ) -> Missed {
         let inner = self.lock();
         let Some(tracked) = inner.lines.get(&room_id) else { return Missed::TooOld };
         if tracked.is_over {
@@ -331,6 +350,9 @@ impl Hub {
             Standing::Gone => return Missed::Gone,
             Standing::Unknown => return Missed::TooOld,
             Standing::Here => {}
+        }
+        if cursor < target && tracked.line.head().is_some_and(|head| head < target) {
+            return Missed::TooOld;
         }
         match tracked.line.since(cursor) {
             Since::Entries(entries) => Missed::Entries(entries),
@@ -366,6 +388,9 @@ impl Hub {
     pub fn reset(&self) {
         let mut after = After::default();
         let mut inner = self.lock();
+        for room_id in inner.lines.keys().copied().collect::<Vec<_>>() {
+            inner.interested(Topic::Room(room_id));
+        }
         inner.lines.clear();
         after.wakes.extend(inner.mailboxes.iter_mut().map(Mailbox::overflow));
         drop(inner);

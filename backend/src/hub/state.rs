@@ -4,21 +4,21 @@
 //! in [`After`].
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
 use bytes::Bytes;
 
 use super::{
-    Bounds, IDLE_LINE_KEPT, IDLE_LINES_MAX, Line, News, Notice, Offer, Repair, SocketKey,
-    TURN_LEN_MAX, WorkerId,
+    AROUND_MAX, Bounds, IDLE_LINE_KEPT, IDLE_LINES_MAX, Line, News, Notice, Offer, Repair,
+    SocketKey, TURN_LEN_MAX, WorkerId,
     mailbox::{Mailbox, Wake},
     presence::Presences,
     typing::Typists,
 };
 use crate::model::{
-    Change, Effect, Rev, RoomId, Timestamp, UserId, change::ChangeKind, message::MessageKind,
+    Change, Effect, Rev, RoomId, Timestamp, Topic, UserId, change::ChangeKind, message::MessageKind,
 };
 
 pub(super) struct Inner {
@@ -31,6 +31,9 @@ pub(super) struct Inner {
     pub(super) presences: Presences,
     /// Who types.
     pub(super) typists: Typists,
+    /// What may be listened to since this was asked last, or no more; bounded by what is listened to.
+    /// Nothing, where no relay asks.
+    pub(super) interests: Option<HashSet<Topic>>,
 }
 
 /// A line and who reads it.
@@ -165,6 +168,19 @@ impl Inner {
         }
     }
 
+    /// A person and everybody here who is in one of these rooms, up to a bound.
+    pub(super) fn around(&self, user_id: UserId, room_ids: &[RoomId]) -> Arc<[UserId]> {
+        let mut people = BTreeSet::from([user_id]);
+        for room_id in room_ids {
+            if people.len() >= AROUND_MAX {
+                break;
+            }
+            let is_here = |user_id: &UserId| self.users.contains_key(user_id);
+            people.extend(self.presences.online_in(*room_id).filter(is_here));
+        }
+        people.into_iter().take(AROUND_MAX).collect()
+    }
+
     /// One notice for each worker, however many people it has.
     pub(super) fn notify_people(
         &mut self,
@@ -188,7 +204,17 @@ impl Inner {
 
     pub(super) fn tracked(&mut self, room_id: RoomId) -> &mut Tracked {
         let bounds = self.bounds;
+        if !self.lines.contains_key(&room_id) {
+            self.interested(Topic::Room(room_id));
+        }
         self.lines.entry(room_id).or_insert_with(|| Tracked::new(Line::new(room_id, bounds)))
+    }
+
+    /// Somebody began or ceased to listen to something.
+    pub(super) fn interested(&mut self, topic: Topic) {
+        if let Some(interests) = &mut self.interests {
+            interests.insert(topic);
+        }
     }
 
     pub(super) fn mailbox(&mut self, worker: WorkerId) -> Option<&mut Mailbox> {
@@ -221,6 +247,7 @@ impl Inner {
         for (index, (since, room_id)) in idle.into_iter().enumerate() {
             if index < surplus || now.since(since) >= IDLE_LINE_KEPT {
                 self.lines.remove(&room_id);
+                self.interested(Topic::Room(room_id));
             }
         }
     }

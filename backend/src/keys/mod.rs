@@ -99,6 +99,32 @@ impl Keys {
         secret::read_or_make(path)?.iter().map(|secret| Self::key(path, secret)).collect()
     }
 
+    /// The keys in a text that the nodes of a cluster share, a line each.
+    ///
+    /// # Errors
+    /// A line of it is no key.
+    pub fn shared(text: &str) -> std::result::Result<Self, SecretError> {
+        let shared = Path::new("that the nodes share");
+        let keys = secret::read(text).ok_or_else(|| SecretError::Unusable(shared.to_owned()))?;
+        keys.iter().map(|secret| Self::key(shared, secret)).collect()
+    }
+
+    /// A new key for such a text.
+    pub fn make() -> String {
+        secret::make_line()
+    }
+
+    /// A key for another purpose, derived from the one that signs; the same on every node.
+    ///
+    /// # Errors
+    /// `internal` where there is no key.
+    pub fn derive(&self, purpose: &str) -> Result<[u8; 32]> {
+        let mut mac = self.active()?.refresh.clone();
+        mac.update(b"parlor derived key: ");
+        mac.update(purpose.as_bytes());
+        Ok(mac.finalize().into_bytes().into())
+    }
+
     /// Keys that end with the process: for tests.
     pub fn random() -> Self {
         let secret = rand::random::<[u8; secret::SECRET_BYTES_MIN]>();

@@ -36,6 +36,9 @@ pub enum SecretError {
         "the secret file {0} holds something that is no random key of 256 bits: delete it, and a new one is made (everybody signs in again)"
     )]
     Unusable(PathBuf),
+    /// The nodes share no key.
+    #[error("the key that the nodes share can't be read from the database: {0}")]
+    Unshared(String),
 }
 
 /// The keys in the file, which is made if there is none.
@@ -49,8 +52,18 @@ pub(super) fn read_or_make(path: &Path) -> Result<Vec<Vec<u8>>, SecretError> {
         return Err(SecretError::Exposed(path.to_owned()));
     }
     let text = fs::read_to_string(path).map_err(unreadable)?;
+    read(&text).ok_or_else(|| SecretError::Unusable(path.to_owned()))
+}
+
+/// The keys in a text; none if a line is no key, or there is no line.
+pub(super) fn read(text: &str) -> Option<Vec<Vec<u8>>> {
     let keys: Option<Vec<_>> = text.lines().filter(|line| !line.is_empty()).map(key).collect();
-    keys.filter(|keys| !keys.is_empty()).ok_or_else(|| SecretError::Unusable(path.to_owned()))
+    keys.filter(|keys| !keys.is_empty())
+}
+
+/// A new key, as a line.
+pub(super) fn make_line() -> String {
+    BASE64.encode(rand::random::<[u8; SECRET_BYTES_MIN]>())
 }
 
 /// Makes the file whole or not at all, and leaves alone one that another process made meanwhile.
@@ -60,7 +73,7 @@ fn make(path: &Path) -> io::Result<()> {
     }
     let draft = path.with_extension(format!("{}.new", process::id()));
     let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&draft)?;
-    let secret = BASE64.encode(rand::random::<[u8; SECRET_BYTES_MIN]>());
+    let secret = make_line();
     let written = writeln!(file, "{secret}").and_then(|()| file.sync_all());
     let linked = written.and_then(|()| fs::hard_link(&draft, path));
     fs::remove_file(&draft)?;

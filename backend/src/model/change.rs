@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeStruct};
 
 use super::{Message, Rev, Room, RoomId, UserId};
 
 /// What happened to the message that a change is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
     /// It is new.
     Created,
@@ -20,7 +22,8 @@ pub enum ChangeKind {
 /// What a change does to who may hear the room, in the room's own order: whoever handles changes
 /// by `rev` adds and removes listeners at exactly the right place, so that nobody hears a thing
 /// numbered after their removal.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// A person became a member; `room` is what that person sees of it.
     Joined {
@@ -98,5 +101,29 @@ impl Change {
             }
             _ => self.json.clone(),
         }
+    }
+}
+
+/// How a change travels between nodes: each of them encodes it anew for its sockets, once.
+impl Serialize for Change {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut change = serializer.serialize_struct("Change", 3)?;
+        change.serialize_field("kind", &self.kind)?;
+        change.serialize_field("message", &self.message)?;
+        change.serialize_field("effect", &self.effect)?;
+        change.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Change {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Carried {
+            kind: ChangeKind,
+            message: Message,
+            effect: Option<Effect>,
+        }
+        let Carried { kind, message, effect } = Carried::deserialize(deserializer)?;
+        Ok(Self::new(kind, message, effect))
     }
 }

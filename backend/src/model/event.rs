@@ -1,6 +1,6 @@
 //! Events: what the server says by itself over the gateway; never answered, named in the past tense.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
 };
 
 /// The first answer after `hello`: who you are and every room you are a member of.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ready {
     /// The session that the token belongs to.
@@ -26,7 +26,7 @@ pub struct Ready {
 }
 
 /// What changed in a room in `(from, to]`: every message whose `rev` lies there, as it is now.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sync {
     /// Which room.
@@ -42,7 +42,7 @@ pub struct Sync {
 }
 
 /// A durable change of a room; `rev` is one more than the last one you hold, or you ask `sync`.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MessageChanged {
     /// Which room.
@@ -54,7 +54,7 @@ pub struct MessageChanged {
 }
 
 /// A room as you see it now.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoomShown {
     /// The room.
@@ -62,7 +62,7 @@ pub struct RoomShown {
 }
 
 /// A room that is no longer yours to hear.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoomGone {
     /// Which room.
@@ -70,7 +70,7 @@ pub struct RoomGone {
 }
 
 /// Your read pointer moved, on this or another device.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReadUpdated {
     /// Which room.
@@ -86,7 +86,7 @@ pub struct ReadUpdated {
 /// A person as everybody sees them now, under old messages as well. It comes to people who are in a
 /// room with that person, once however many rooms they share; when more than 10,000 of them are
 /// online, the rest see it when they next read the profile.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileUpdated {
     /// The person.
@@ -94,7 +94,7 @@ pub struct ProfileUpdated {
 }
 
 /// You blocked somebody, or unblocked them, on this or another device.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BlockChanged {
     /// Whom.
@@ -104,7 +104,7 @@ pub struct BlockChanged {
 }
 
 /// The server is about to restart: connect anew after a random part of `after_ms`.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Draining {
     /// At most 10,000 milliseconds.
@@ -112,7 +112,7 @@ pub struct Draining {
 }
 
 /// Everything that the server says by itself.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type")]
 pub enum Event {
     /// The first answer after `hello`.

@@ -82,6 +82,10 @@ id!(
     SessionId
 );
 id!(
+    /// Something that was told to nodes; see [`super::Announced`].
+    AnnouncementId
+);
+id!(
     /// A personal access token. It is counted with the sessions: no session has the same number.
     TokenId
 );

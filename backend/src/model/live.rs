@@ -162,7 +162,7 @@ pub struct Delivered {
 }
 
 /// Somebody said something to you alone; or you did, on another socket.
-#[derive(Clone, Serialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Whispered {
     /// Tells one whisper from another.
@@ -186,7 +186,7 @@ impl fmt::Debug for Whispered {
 }
 
 /// Somebody with whom you share a room came, went, or shows something else.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PresenceChanged {
     /// Who.
@@ -197,7 +197,7 @@ pub struct PresenceChanged {
 
 /// Who came to a room that you have entered and who went, since this was said last: nobody stands in
 /// both.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoomPresence {
     /// Which room.
@@ -211,7 +211,7 @@ pub struct RoomPresence {
 }
 
 /// How many people are online in rooms where that has changed; at most 4 times a second.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoomCounts {
     /// How many, by the id of the room.
@@ -220,7 +220,7 @@ pub struct RoomCounts {
 }
 
 /// Somebody types in a room that you have entered.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TypingStarted {
     /// Which room.
@@ -232,7 +232,7 @@ pub struct TypingStarted {
 }
 
 /// Somebody has stopped typing.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TypingStopped {
     /// Which room.

@@ -29,11 +29,12 @@ pub mod span;
 pub mod text;
 pub mod time;
 
-pub use announcement::Announcement;
+pub use announcement::{Announced, Announcement, Topic};
 pub use change::{Change, Effect};
 pub use close::Close;
-pub use id::{MessageId, Rev, RoomId, Seq, SessionId, TokenId, UserId};
+pub use id::{AnnouncementId, MessageId, Rev, RoomId, Seq, SessionId, TokenId, UserId};
 pub use message::Message;
+pub use presence::{Attendance, NodeId};
 pub use profile::Profile;
 pub use room::Room;
 pub use time::{Clock, SystemClock, Timestamp};

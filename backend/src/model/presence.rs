@@ -1,6 +1,24 @@
 //! Who is here, asked of whoever knows: the hub of this node, or the relay of many.
 
-use super::{RoomId, UserId};
+use serde::{Deserialize, Serialize};
+
+use super::{RoomId, UserId, profile::Presence};
+
+/// One running server process, from its start to its end; made by chance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NodeId(pub u64);
+
+/// A person as one node knows them by the sockets that it has.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attendance {
+    /// Who.
+    pub user_id: UserId,
+    /// What they chose to show, if that is known.
+    pub presence: Option<Presence>,
+    /// The rooms that they hear, each with whether everybody may know how many are in it.
+    pub rooms: Vec<(RoomId, bool)>,
+}
 
 /// Answers who has a socket open right now. Asked on every read of a room or a profile, so it
 /// answers from memory and never waits.

@@ -3,15 +3,26 @@
 //! Plain diesel runs on [`Conn`]; where the derive falls short (several rows in one insert,
 //! `on conflict`), [`on_backend!`] compiles the same body once for each database.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    fmt,
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use diesel::{
     Connection, ConnectionError, MultiConnection, PgConnection, QueryResult, SqliteConnection,
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
 };
 
+use super::{meta, postgres};
+
 /// How long a statement waits for another program that has locked the SQLite file.
 const SQLITE_BUSY_WAIT: Duration = Duration::from_secs(5);
+/// How long a caller waits for SQLite: longer than a statement does for another program.
+const SQLITE_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a caller waits for Postgres, before it is told 503.
+const POSTGRES_DEADLINE: Duration = Duration::from_secs(3);
 
 /// A connection to either database.
 #[derive(MultiConnection)]
@@ -33,8 +44,8 @@ macro_rules! on_backend {
 }
 pub(super) use on_backend;
 
-/// Where the data lies.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where the data lies. `Debug` leaves out the password.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Place {
     /// A file of the embedded database.
     Sqlite(PathBuf),
@@ -42,19 +53,93 @@ pub enum Place {
     Postgres(String),
 }
 
-/// Makes connections for the pool.
-#[derive(Debug)]
-pub(super) struct Manager(pub(super) Place);
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
+            Self::Postgres(_) => f.write_str("Postgres"),
+        }
+    }
+}
 
-impl Manager {
+/// Makes connections, and knows which history the last of them saw.
+pub(super) struct Source {
+    place: Place,
+    /// Tells this node's connections from those of others.
+    node: u64,
+    /// The name of the database's history. Read on every connection to Postgres, as a server that
+    /// was made the new primary, or restored, is met by connecting to it.
+    epoch: RwLock<Arc<str>>,
+}
+
+impl Source {
+    /// Nothing is opened yet.
+    pub(super) fn new(place: Place) -> Self {
+        Self { place, node: rand::random(), epoch: RwLock::new("".into()) }
+    }
+
+    /// A connection as it is used from now on.
     pub(super) fn open(&self) -> Result<Conn, ConnectionError> {
-        match &self.0 {
-            Place::Sqlite(path) => {
+        let mut conn = self.place.open()?;
+        let failed = ConnectionError::CouldntSetupConfiguration;
+        if let Conn::Postgres(conn) = &mut conn {
+            postgres::set_up(conn, self.node).map_err(failed)?;
+        }
+        let is_known = !self.epoch().is_empty();
+        if matches!(conn, Conn::Postgres(_)) && is_known {
+            self.see(meta::epoch(&mut conn).map_err(failed)?);
+        }
+        Ok(conn)
+    }
+
+    /// The name of the history that was seen last.
+    pub(super) fn epoch(&self) -> Arc<str> {
+        self.epoch.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A history was seen.
+    pub(super) fn see(&self, epoch: String) {
+        let before = self.epoch();
+        if *before == *epoch {
+            return;
+        }
+        if !before.is_empty() {
+            tracing::warn!("the database has another history: everybody begins anew");
+        }
+        *self.epoch.write().unwrap_or_else(PoisonError::into_inner) = epoch.into();
+    }
+
+    /// How long a caller waits for this database at the most.
+    pub(super) fn deadline(&self) -> Duration {
+        match self.place {
+            Place::Sqlite(_) => SQLITE_DEADLINE,
+            Place::Postgres(_) => POSTGRES_DEADLINE,
+        }
+    }
+
+    /// Whether other nodes may be at work on the same database.
+    pub(super) fn is_shared(&self) -> bool {
+        self.place.is_shared()
+    }
+}
+
+impl Place {
+    /// Whether other nodes may be at work there too.
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
+    /// A connection, without what depends on the state of the database.
+    pub(super) fn open(&self) -> Result<Conn, ConnectionError> {
+        match self {
+            Self::Sqlite(path) => {
                 let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
                 set_up_sqlite(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Conn::Sqlite(conn))
             }
-            Place::Postgres(address) => PgConnection::establish(address).map(Conn::Postgres),
+            Self::Postgres(address) => {
+                PgConnection::establish(&postgres::with_limits(address)).map(Conn::Postgres)
+            }
         }
     }
 }
@@ -70,24 +155,6 @@ fn set_up_sqlite(conn: &mut SqliteConnection) -> QueryResult<()> {
          pragma temp_store = memory;",
         wait = SQLITE_BUSY_WAIT.as_millis()
     ))
-}
-
-impl r2d2::ManageConnection for Manager {
-    type Connection = Conn;
-    type Error = ConnectionError;
-
-    fn connect(&self) -> Result<Conn, ConnectionError> {
-        self.open()
-    }
-
-    fn is_valid(&self, _: &mut Conn) -> Result<(), ConnectionError> {
-        Ok(())
-    }
-
-    fn has_broken(&self, conn: &mut Conn) -> bool {
-        // A connection left inside a transaction is thrown away instead of reused.
-        conn.is_in_transaction()
-    }
 }
 
 impl Conn {

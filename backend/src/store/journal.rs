@@ -11,29 +11,31 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
+        atomic::{AtomicU64, Ordering},
         mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use diesel::{Connection, result::Error as DbError};
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::timeout};
 
 use super::{
-    Publish,
-    conn::Conn,
+    Publish, announcements,
+    conn::{Conn, Source},
     messages::{self, Draft, Sent},
 };
 use crate::{
     error::{Code, Error, Result},
-    model::{Announcement, Change, Clock, Timestamp},
+    model::{Announced, Announcement, Change, Clock, Timestamp},
 };
 
 /// How many pieces of work wait at the most; one more is refused with `unavailable`.
 const WAITING_MAX: usize = 8_192;
 /// How many pieces of work one commit holds at the most.
 const BATCH_MAX: usize = 256;
+
 /// After how long without work the index of texts is written.
 const INDEX_AFTER: Duration = Duration::from_millis(200);
 
@@ -64,6 +66,8 @@ impl Tx<'_> {
 trait Work: Send {
     /// Runs the closure. `false`: it refused, so what it wrote is to be undone.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// Whether nobody waits for it any more.
+    fn is_forsaken(&self) -> bool;
     /// What it wrote was undone: whatever it answered is void.
     fn undone(&mut self);
     /// Tells whoever waits; `Err` if the commit failed.
@@ -84,6 +88,10 @@ where
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
         self.outcome = self.write.take().map(|write| write(tx));
         matches!(self.outcome, Some(Ok(_)))
+    }
+
+    fn is_forsaken(&self) -> bool {
+        self.done.is_closed()
     }
 
     fn undone(&mut self) {
@@ -112,6 +120,15 @@ enum Job {
     Write(Box<dyn Work>),
 }
 
+impl Job {
+    fn is_forsaken(&self) -> bool {
+        match self {
+            Self::Send(_, done) => done.is_closed(),
+            Self::Write(work) => work.is_forsaken(),
+        }
+    }
+}
+
 /// What of a batch has run and waits for its commit.
 enum Ran {
     Send(Result<Sent>, SendDone),
@@ -121,17 +138,31 @@ enum Ran {
 /// The way into the journal's thread; the thread ends when the last clone is dropped.
 #[derive(Clone)]
 pub(super) struct Journal {
-    jobs: SyncSender<Job>,
+    jobs: SyncSender<(Instant, Job)>,
+    source: Arc<Source>,
+    /// How often it was not known whether a commit stands: what it changed was told to nobody.
+    unknown: Arc<AtomicU64>,
 }
 
 impl Journal {
-    pub(super) fn start(conn: Conn, clock: Arc<dyn Clock>, publish: Publish) -> io::Result<Self> {
+    pub(super) fn start(
+        conn: Conn,
+        source: Arc<Source>,
+        clock: Arc<dyn Clock>,
+        publish: Publish,
+    ) -> io::Result<Self> {
         let (jobs, waiting) = sync_channel(WAITING_MAX);
+        let unknown = Arc::<AtomicU64>::default();
+        let journal = Self { jobs, source: source.clone(), unknown: unknown.clone() };
         // Whether a process before this one left anything is looked up when nobody waits.
         let unindexed = usize::from(conn.indexes_later());
-        let writer = Writer { conn, clock, publish, unindexed };
+        let writer = Writer { conn: Some(conn), source, clock, publish, unknown, unindexed };
         thread::Builder::new().name("journal".to_owned()).spawn(move || writer.work(&waiting))?;
-        Ok(Self { jobs })
+        Ok(journal)
+    }
+
+    pub(super) fn unknown(&self) -> u64 {
+        self.unknown.load(Ordering::Relaxed)
     }
 
     pub(super) fn send(&self, draft: Draft, done: SendDone) -> Result<()> {
@@ -145,11 +176,15 @@ impl Journal {
     {
         let (done, outcome) = oneshot::channel();
         self.queue(Job::Write(Box::new(Closure { write: Some(write), outcome: None, done })))?;
-        outcome.await.unwrap_or_else(|_| Err(Code::Unavailable.into()))
+        let unavailable = || Err(Code::Unavailable.into());
+        match timeout(self.source.deadline(), outcome).await {
+            Ok(outcome) => outcome.unwrap_or_else(|_| unavailable()),
+            Err(_) => unavailable(),
+        }
     }
 
     fn queue(&self, job: Job) -> Result<()> {
-        self.jobs.try_send(job).map_err(|refused| {
+        self.jobs.try_send((Instant::now(), job)).map_err(|refused| {
             if matches!(refused, TrySendError::Disconnected(_)) {
                 tracing::error!("the journal's thread has ended");
             }
@@ -158,16 +193,33 @@ impl Journal {
     }
 }
 
+/// Why a commit does not stand, or may not.
+struct Failure {
+    error: Error,
+    /// The database may have committed and died before it said so.
+    is_unknown: bool,
+}
+
+impl Failure {
+    /// What the sender of a message is told.
+    fn of_send(&self) -> Error {
+        if self.is_unknown { Code::RetrySameNonce.into() } else { self.error.clone() }
+    }
+}
+
 struct Writer {
-    conn: Conn,
+    /// Nothing, after it broke.
+    conn: Option<Conn>,
+    source: Arc<Source>,
     clock: Arc<dyn Clock>,
     publish: Publish,
+    unknown: Arc<AtomicU64>,
     /// About how many messages wait for the index of texts.
     unindexed: usize,
 }
 
 impl Writer {
-    fn work(mut self, waiting: &Receiver<Job>) {
+    fn work(mut self, waiting: &Receiver<(Instant, Job)>) {
         loop {
             let first = match self.unindexed {
                 0 => waiting.recv().map_err(RecvTimeoutError::from),
@@ -178,7 +230,7 @@ impl Writer {
                 Ok(first) => {
                     let mut batch = vec![first];
                     batch.extend(waiting.try_iter().take(BATCH_MAX - 1));
-                    self.commit(batch);
+                    self.work_through(batch);
                     if self.unindexed >= messages::BEHIND_MAX {
                         self.index();
                     }
@@ -189,12 +241,24 @@ impl Writer {
         }
     }
 
+    fn work_through(&mut self, batch: Vec<(Instant, Job)>) {
+        // What was given up while the database was away is not done behind anybody's back.
+        let deadline = self.source.deadline();
+        let is_wanted =
+            |(since, job): &(Instant, Job)| since.elapsed() < deadline || !job.is_forsaken();
+        let batch = batch.into_iter().filter(is_wanted).map(|(_, job)| job).collect();
+        for part in self.parts(batch) {
+            self.commit(part);
+        }
+    }
+
     /// Brings the index of texts nearer to the messages. What fails is tried again with the next
     /// messages: nothing is found wrongly meanwhile, it only takes longer.
     fn index(&mut self) {
-        let indexed = self.conn.begin_write().and_then(|()| {
-            let is_behind = messages::index(&mut self.conn)?;
-            self.conn.commit()?;
+        let Some(conn) = &mut self.conn else { return self.unindexed = 0 };
+        let indexed = conn.begin_write().and_then(|()| {
+            let is_behind = messages::index(conn)?;
+            conn.commit()?;
             Ok(is_behind)
         });
         self.unindexed = match indexed {
@@ -202,73 +266,158 @@ impl Writer {
             Ok(false) => 0,
             Err(error) => {
                 tracing::warn!(%error, "the index of texts was not written");
-                self.roll_back();
+                roll_back(conn);
                 0
             }
         };
     }
 
-    fn roll_back(&mut self) {
-        if let Err(again) = self.conn.roll_back() {
-            tracing::debug!(%again, "nothing was left to roll back");
+    /// What may share a commit. Where other nodes write too, a closure has one of its own: rooms are
+    /// locked in the order of their ids within a batch of sends and within a closure, so nobody waits
+    /// in a circle.
+    fn parts(&self, batch: Vec<Job>) -> Vec<Vec<Job>> {
+        if !self.source.is_shared() {
+            return vec![batch];
         }
+        let mut parts: Vec<Vec<Job>> = Vec::new();
+        for job in batch {
+            match (&job, parts.last_mut()) {
+                (Job::Send(..), Some(part)) if matches!(part.last(), Some(Job::Send(..))) => {
+                    part.push(job);
+                }
+                _ => parts.push(vec![job]),
+            }
+        }
+        parts
     }
 
     /// Runs a batch, commits it, publishes what it announced, answers whoever waits.
     fn commit(&mut self, batch: Vec<Job>) {
-        let mut announcements = Vec::new();
         let mut ran = Vec::with_capacity(batch.len());
-        let committed = match self.conn.begin_write() {
-            Ok(()) => {
-                self.run(batch, &mut ran, &mut announcements);
-                self.conn.commit()
+        let committed = match self.begin() {
+            Ok(mut conn) => {
+                let mut announcements = Vec::new();
+                self.run(&mut conn, batch, &mut ran, &mut announcements);
+                let committed = self.finish(&mut conn, announcements);
+                // One that failed on a server may be broken: the next commit asks for another.
+                if committed.is_ok() || !self.source.is_shared() {
+                    self.conn = Some(conn);
+                }
+                committed
             }
-            Err(error) => {
+            Err(failure) => {
                 ran.extend(batch.into_iter().map(|job| match job {
-                    Job::Send(_, done) => Ran::Send(Err(Code::Unavailable.into()), done),
+                    Job::Send(_, done) => Ran::Send(Err(failure.clone()), done),
                     Job::Write(work) => Ran::Write(work),
                 }));
-                Err(error)
+                Err(Failure { error: failure, is_unknown: false })
             }
         };
-        let committed = committed.map_err(|error| {
-            // A commit that failed leaves its transaction open: nothing of it may stay.
-            self.roll_back();
-            Error::from(error)
-        });
-        if committed.is_ok() && !announcements.is_empty() {
-            (self.publish)(announcements);
-        }
-        for outcome in ran {
-            match (outcome, committed.clone()) {
+        let outcome = match committed {
+            Ok(announced) => {
+                self.tell(announced);
+                Ok(())
+            }
+            Err(failure) => Err(failure),
+        };
+        for ran in ran {
+            match (ran, &outcome) {
                 (Ran::Send(Ok(sent), done), Ok(())) => drop(done.send(Ok(sent))),
                 (Ran::Send(Err(refusal), done), _) => drop(done.send(Err(refusal))),
-                (Ran::Send(Ok(_), done), Err(failure)) => drop(done.send(Err(failure))),
-                (Ran::Write(work), committed) => work.settle(committed),
+                (Ran::Send(Ok(_), done), Err(failure)) => drop(done.send(Err(failure.of_send()))),
+                (Ran::Write(work), outcome) => {
+                    work.settle(outcome.as_ref().copied().map_err(|it| it.error.clone()));
+                }
             }
         }
     }
 
+    /// A connection inside a transaction. The one that is at hand may have been closed by the other
+    /// end, so one more is tried.
+    fn begin(&mut self) -> Result<Conn> {
+        if let Some(mut conn) = self.conn.take() {
+            match conn.begin_write() {
+                Ok(()) => return Ok(conn),
+                Err(error) if !self.source.is_shared() => {
+                    self.conn = Some(conn);
+                    return Err(error.into());
+                }
+                Err(why) => tracing::warn!(%why, "the connection that writes was broken"),
+            }
+        }
+        let mut conn = self.source.open().map_err(|why| {
+            tracing::warn!(%why, "the database can't be reached");
+            Error::from(Code::Unavailable)
+        })?;
+        conn.begin_write()?;
+        Ok(conn)
+    }
+
+    /// Keeps what is to be told, and commits.
+    fn finish(
+        &mut self,
+        conn: &mut Conn,
+        announcements: Vec<Announcement>,
+    ) -> std::result::Result<Vec<Announced>, Failure> {
+        let kept = if self.source.is_shared() {
+            announcements::keep(conn, self.clock.now(), announcements)
+        } else {
+            Ok(announcements.into_iter().map(Announced::from).collect())
+        };
+        let (failed, is_unknown) = match kept {
+            Err(error) => (error, false),
+            Ok(announced) => match conn.commit() {
+                Ok(()) => return Ok(announced),
+                Err(error) => (error, self.source.is_shared()),
+            },
+        };
+        // A commit that failed leaves its transaction open: nothing of it may stay.
+        roll_back(conn);
+        if is_unknown {
+            self.unknown.fetch_add(1, Ordering::Relaxed);
+        }
+        Err(Failure { error: failed.into(), is_unknown })
+    }
+
+    fn tell(&self, announced: Vec<Announced>) {
+        if announced.is_empty() {
+            return;
+        }
+        let told = catch_unwind(AssertUnwindSafe(|| (self.publish)(announced)));
+        if told.is_err() {
+            // Nodes that compare heads find it, and so does a client by its number.
+            self.unknown.fetch_add(1, Ordering::Relaxed);
+            tracing::error!("publishing panicked: what was committed was told to nobody");
+        }
+    }
+
     /// Runs the jobs in order, neighbouring sends together.
-    fn run(&mut self, batch: Vec<Job>, ran: &mut Vec<Ran>, told: &mut Vec<Announcement>) {
+    fn run(
+        &mut self,
+        conn: &mut Conn,
+        batch: Vec<Job>,
+        ran: &mut Vec<Ran>,
+        told: &mut Vec<Announcement>,
+    ) {
         let mut sends = Vec::new();
         for job in batch {
             match job {
                 Job::Send(draft, done) => sends.push((draft, done)),
                 Job::Write(mut work) => {
-                    self.run_sends(&mut sends, ran, told);
-                    if self.in_savepoint(told, |tx| work.run(tx).then_some(())).is_none() {
+                    self.run_sends(conn, &mut sends, ran, told);
+                    if self.in_savepoint(conn, told, |tx| work.run(tx).then_some(())).is_none() {
                         work.undone();
                     }
                     ran.push(Ran::Write(work));
                 }
             }
         }
-        self.run_sends(&mut sends, ran, told);
+        self.run_sends(conn, &mut sends, ran, told);
     }
 
     fn run_sends(
         &mut self,
+        conn: &mut Conn,
         sends: &mut Vec<(Draft, SendDone)>,
         ran: &mut Vec<Ran>,
         told: &mut Vec<Announcement>,
@@ -277,31 +426,32 @@ impl Writer {
             return;
         }
         let (drafts, waiters): (Vec<Draft>, Vec<SendDone>) = sends.drain(..).unzip();
-        if self.conn.indexes_later() {
+        if conn.indexes_later() {
             self.unindexed += drafts.len();
         }
         let insert = |tx: &mut Tx<'_>| messages::insert_batch(tx, &drafts).ok();
         // What comes first has nothing before it to protect, and a savepoint is not free: SQLite
         // keeps a copy of each page that is written within.
         let outcomes = if ran.is_empty() {
-            self.at_first(told, insert)
+            self.at_first(conn, told, insert)
         } else {
-            self.in_savepoint(told, insert)
+            self.in_savepoint(conn, told, insert)
         };
-        let outcomes = outcomes.unwrap_or_else(|| self.run_one_by_one(&drafts, told));
+        let outcomes = outcomes.unwrap_or_else(|| self.run_one_by_one(conn, &drafts, told));
         ran.extend(outcomes.into_iter().zip(waiters).map(|(sent, done)| Ran::Send(sent, done)));
     }
 
     /// A batch that the database refused as a whole is tried piece by piece, so that one bad row
     /// can't fail the others.
     fn run_one_by_one(
-        &mut self,
+        &self,
+        conn: &mut Conn,
         drafts: &[Draft],
         told: &mut Vec<Announcement>,
     ) -> Vec<Result<Sent>> {
         let one = |draft: &Draft| {
             let mut failure = Error::from(Code::Unavailable);
-            let sent = self.in_savepoint(told, |tx| {
+            let sent = self.in_savepoint(conn, told, |tx| {
                 match messages::insert_batch(tx, std::slice::from_ref(draft)) {
                     Ok(sent) => sent.into_iter().next(),
                     Err(error) => {
@@ -317,19 +467,20 @@ impl Writer {
 
     /// Runs the first part of the batch; `None` from it begins the transaction anew.
     fn at_first<T>(
-        &mut self,
+        &self,
+        conn: &mut Conn,
         told: &mut Vec<Announcement>,
         part: impl FnOnce(&mut Tx<'_>) -> Option<T>,
     ) -> Option<T> {
         let now = self.clock.now();
-        let mut tx = Tx { conn: &mut self.conn, now, announcements: Vec::new() };
+        let mut tx = Tx { conn, now, announcements: Vec::new() };
         let value = caught(|| part(&mut tx));
         let mut announcements = tx.announcements;
         if value.is_some() {
             told.append(&mut announcements);
         } else {
-            self.roll_back();
-            if let Err(error) = self.conn.begin_write() {
+            roll_back(conn);
+            if let Err(error) = conn.begin_write() {
                 // Without a transaction nothing runs, and the commit fails.
                 tracing::error!(%error, "a transaction was not begun anew");
             }
@@ -339,16 +490,17 @@ impl Writer {
 
     /// Runs a part of the batch; `None` from it undoes what it wrote and forgets what it announced.
     fn in_savepoint<T>(
-        &mut self,
+        &self,
+        conn: &mut Conn,
         told: &mut Vec<Announcement>,
         part: impl FnOnce(&mut Tx<'_>) -> Option<T>,
     ) -> Option<T> {
-        if !self.conn.is_in_transaction() {
+        if !conn.is_in_transaction() {
             return None;
         }
         let now = self.clock.now();
         let mut announcements = Vec::new();
-        let done = self.conn.transaction(|conn| {
+        let done = conn.transaction(|conn| {
             let mut tx = Tx { conn, now, announcements: Vec::new() };
             let value = caught(|| part(&mut tx)).ok_or(DbError::RollbackTransaction)?;
             announcements = tx.announcements;
@@ -365,6 +517,13 @@ impl Writer {
                 None
             }
         }
+    }
+}
+
+/// Leaves a transaction that failed.
+fn roll_back(conn: &mut Conn) {
+    if let Err(again) = conn.roll_back() {
+        tracing::debug!(%again, "nothing was left to roll back");
     }
 }
 

@@ -2,26 +2,54 @@
 
 use diesel::prelude::*;
 
-use super::{conn::Conn, schema::meta};
+use super::{
+    conn::{Conn, on_backend},
+    schema::meta,
+};
 
 /// The key under which a SQLite file keeps the name of its history.
 const EPOCH: &str = "epoch";
 
-/// The name of this database's history, made with the database: a random one, so that a restored
-/// copy that lived on by itself could be told from its original by giving it another.
+/// The key of the secret that the nodes of a cluster share.
+const SECRET: &str = "secret";
+
+/// The name of this database's history (GUARANTEES, G6). A random one, made with the database, so
+/// that a restored copy that lived on by itself could be told from its original by giving it another;
+/// on Postgres with the names of the server's history and of its timeline, which is another one after
+/// every fail-over and every restore.
 pub(super) fn epoch(conn: &mut Conn) -> QueryResult<String> {
-    let known = meta::table.find(EPOCH).select(meta::value).first(conn).optional()?;
-    if let Some(epoch) = known {
-        return Ok(epoch);
+    let own = value(conn, EPOCH, || format!("{:016x}", rand::random::<u64>()))?;
+    match conn {
+        Conn::Sqlite(_) => Ok(own),
+        Conn::Postgres(conn) => Ok(format!("{own}-{}", super::postgres::history(conn)?)),
     }
-    let epoch = format!("{:016x}", rand::random::<u64>());
-    diesel::insert_into(meta::table)
-        .values((meta::key.eq(EPOCH), meta::value.eq(&epoch)))
-        .execute(conn)?;
-    Ok(epoch)
+}
+
+/// The secret that all nodes on this database share; the first of them makes it.
+pub(super) fn secret(conn: &mut Conn, make: impl FnOnce() -> String) -> QueryResult<String> {
+    value(conn, SECRET, make)
+}
+
+/// What is kept under a key; made if there is nothing, by one node if several come at once.
+fn value(conn: &mut Conn, key: &str, make: impl FnOnce() -> String) -> QueryResult<String> {
+    let find = |conn: &mut Conn| meta::table.find(key).select(meta::value).first(conn).optional();
+    if let Some(known) = find(conn)? {
+        return Ok(known);
+    }
+    let row = (meta::key.eq(key), meta::value.eq(make()));
+    on_backend!(conn, conn => diesel::insert_into(meta::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(conn)?);
+    find(conn)?.ok_or(diesel::result::Error::NotFound)
 }
 
 /// Whether the database answers.
 pub fn ping(conn: &mut Conn) -> QueryResult<()> {
     meta::table.find(EPOCH).select(meta::key).first::<String>(conn).optional().map(drop)
+}
+
+/// Whether the database can be read at all, whatever is in it.
+pub(super) fn look(conn: &mut Conn) -> QueryResult<()> {
+    diesel::sql_query("select 1").execute(conn).map(drop)
 }

@@ -13,10 +13,13 @@ mod journal;
 mod lock;
 mod meta;
 mod migrate;
+mod pool;
+mod postgres;
 mod schema;
 
 pub mod accounts;
 pub mod admin;
+pub mod announcements;
 pub mod audit;
 pub mod blocks;
 pub mod mailboxes;
@@ -41,10 +44,9 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
-use tokio::{sync::oneshot, task};
+use tokio::{sync::oneshot, time::timeout};
 
 pub use conn::{Conn, Place};
 pub use journal::Tx;
@@ -52,22 +54,35 @@ pub use lock::LockError;
 pub use messages::{Draft, Sent};
 pub use meta::ping;
 pub use migrate::MigrateError;
+pub use postgres::DurabilityError;
 
 use crate::{
-    error::{Code, Error, Result},
-    model::{Announcement, Clock},
+    error::{Code, Result},
+    model::{Announced, Clock},
 };
-use conn::Manager;
+use conn::Source;
 use journal::Journal;
 use lock::Lock;
+use pool::Pool;
 
 /// How many readers work side by side; each holds a page cache of its own.
-const READERS_MAX: u32 = 4;
-/// How long a read waits for a free reader before it is refused with 503.
-const READER_WAIT: Duration = Duration::from_secs(3);
+const READERS_MAX: usize = 4;
+/// The same on Postgres, where a reader is another process.
+const READERS_POSTGRES_MAX: usize = 8;
+/// How many connections there are for what must not wait behind long reads.
+const CHECKERS_MAX: usize = 2;
 
 /// What is done with what a commit tells the world.
-pub type Publish = Arc<dyn Fn(Vec<Announcement>) + Send + Sync>;
+pub type Publish = Arc<dyn Fn(Vec<Announced>) + Send + Sync>;
+
+/// What is asked of the database before it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// That what is acknowledged is on the disk (GUARANTEES, G1).
+    Full,
+    /// Nothing: whoever runs it has said so.
+    Any,
+}
 
 /// Why the store could not be opened: one sentence that says what, and how to mend it.
 #[derive(Debug, thiserror::Error)]
@@ -81,9 +96,9 @@ pub enum OpenError {
     /// The folder of the file cannot be made.
     #[error("cannot make the folder {0}: {1}; make it writable or set PARLOR_DATA_DIR")]
     Folder(PathBuf, io::Error),
-    /// The pool of readers did not start.
-    #[error("the database does not answer: {0}")]
-    Pool(#[from] r2d2::Error),
+    /// What is acknowledged could be lost.
+    #[error(transparent)]
+    Durability(#[from] DurabilityError),
     /// The first statements failed.
     #[error("the database does not answer: {0}")]
     Statement(#[from] diesel::result::Error),
@@ -95,10 +110,11 @@ pub enum OpenError {
 /// The store: cheap to clone, one per process.
 #[derive(Clone)]
 pub struct Db {
-    readers: r2d2::Pool<Manager>,
+    readers: Pool,
+    checkers: Pool,
     journal: Journal,
     clock: Arc<dyn Clock>,
-    epoch: Arc<str>,
+    source: Arc<Source>,
     /// Let go of when the last clone is dropped.
     _lock: Option<Arc<Lock>>,
 }
@@ -112,12 +128,13 @@ impl Db {
         place: &Place,
         clock: Arc<dyn Clock>,
         publish: Publish,
+        durability: Durability,
     ) -> std::result::Result<Self, OpenError> {
         let lock = match place {
             Place::Sqlite(path) => Some(Arc::new(hold(path)?)),
             Place::Postgres(_) => None,
         };
-        Self::start(place, clock, publish, lock)
+        Self::start(place, clock, publish, lock, durability)
     }
 
     /// Opens the store beside a server that may be running on it: for commands that change accounts
@@ -129,7 +146,7 @@ impl Db {
         if let Place::Sqlite(path) = place {
             make_folder(path)?;
         }
-        Self::start(place, clock, Arc::new(|_| {}), None)
+        Self::start(place, clock, Arc::new(|_| {}), None, Durability::Any)
     }
 
     fn start(
@@ -137,21 +154,27 @@ impl Db {
         clock: Arc<dyn Clock>,
         publish: Publish,
         lock: Option<Arc<Lock>>,
+        durability: Durability,
     ) -> std::result::Result<Self, OpenError> {
-        let manager = Manager(place.clone());
-        let mut writer = manager.open().map_err(MigrateError::from)?;
-        for migration in migrate::run(&mut writer)? {
+        let mut fresh = place.open().map_err(MigrateError::from)?;
+        for migration in migrate::run(&mut fresh)? {
             tracing::info!(migration, "the schema was brought up to date");
         }
-        let epoch = meta::epoch(&mut writer)?.into();
-        let readers = r2d2::Pool::builder()
-            .max_size(READERS_MAX)
-            .min_idle(Some(1))
-            .test_on_check_out(false)
-            .connection_timeout(READER_WAIT)
-            .build(manager)?;
-        let journal = Journal::start(writer, clock.clone(), publish).map_err(OpenError::Thread)?;
-        Ok(Self { readers, journal, clock, epoch, _lock: lock })
+        if let Conn::Postgres(conn) = &mut fresh
+            && durability == Durability::Full
+        {
+            postgres::check_durability(conn)??;
+        }
+        let source = Arc::new(Source::new(place.clone()));
+        source.see(meta::epoch(&mut fresh)?);
+        drop(fresh);
+        let writer = source.open().map_err(MigrateError::from)?;
+        let readers = if source.is_shared() { READERS_POSTGRES_MAX } else { READERS_MAX };
+        let readers = Pool::new(source.clone(), readers);
+        let checkers = Pool::new(source.clone(), CHECKERS_MAX);
+        let journal = Journal::start(writer, source.clone(), clock.clone(), publish);
+        let journal = journal.map_err(OpenError::Thread)?;
+        Ok(Self { readers, checkers, journal, clock, source, _lock: lock })
     }
 
     /// Brings the schema of a database up to date and names what ran, without opening the store.
@@ -160,13 +183,74 @@ impl Db {
             Place::Sqlite(path) => Some(hold(path)?),
             Place::Postgres(_) => None,
         };
-        let mut conn = Manager(place.clone()).open().map_err(MigrateError::from)?;
+        let mut conn = place.open().map_err(MigrateError::from)?;
         Ok(migrate::run(&mut conn)?)
     }
 
+    /// Looks at a database without changing anything: what it is, in a few words.
+    ///
+    /// # Errors
+    /// One sentence that says what is wrong and how to mend it.
+    pub fn examine(place: &Place) -> std::result::Result<String, OpenError> {
+        match place {
+            Place::Sqlite(path) if !path.exists() => {
+                Ok("SQLite, made on the first start".to_owned())
+            }
+            Place::Sqlite(_) => {
+                meta::look(&mut place.open().map_err(MigrateError::from)?)?;
+                Ok("SQLite".to_owned())
+            }
+            Place::Postgres(_) => match place.open().map_err(MigrateError::from)? {
+                Conn::Postgres(mut conn) => {
+                    postgres::check_durability(&mut conn)??;
+                    Ok(postgres::version(&mut conn)?)
+                }
+                Conn::Sqlite(_) => Ok(String::new()),
+            },
+        }
+    }
+
     /// The name of this database's history: it changes when the history does.
-    pub fn epoch(&self) -> &str {
-        &self.epoch
+    pub fn epoch(&self) -> Arc<str> {
+        self.source.epoch()
+    }
+
+    /// Whether other nodes may be at work on the same database.
+    pub fn is_shared(&self) -> bool {
+        self.source.is_shared()
+    }
+
+    /// How often it was not known whether a commit stands: what it changed was told to nobody.
+    pub fn unknown_commits(&self) -> u64 {
+        self.journal.unknown()
+    }
+
+    /// How many nodes are on this database, this one included.
+    pub async fn count_nodes(&self) -> Result<i64> {
+        let count = |conn: &mut Conn| match conn {
+            Conn::Sqlite(_) => Ok(1),
+            Conn::Postgres(conn) => Ok(postgres::count_nodes(conn)?),
+        };
+        self.check(count).await
+    }
+
+    /// The secret that all nodes on this database share; `make` is asked by the first of them. To be
+    /// called when the node starts: it waits for the database.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub fn secret(
+        &self,
+        make: fn() -> String,
+    ) -> std::result::Result<String, Box<dyn std::error::Error + Send + Sync>> {
+        let mut conn = self.source.open()?;
+        Ok(meta::secret(&mut conn, make)?)
+    }
+
+    /// The name that this database has for itself: the part of [`Db::epoch`] that stays.
+    pub fn own_name(&self) -> String {
+        let epoch = self.epoch();
+        epoch.split('-').next().unwrap_or_default().to_owned()
     }
 
     /// The clock that rows are stamped with.
@@ -177,21 +261,27 @@ impl Db {
     /// Runs a closure on one snapshot of the database.
     ///
     /// # Errors
-    /// What the closure refuses; `unavailable` when no reader is free within 3 s.
+    /// What the closure refuses; `unavailable` when the database does not answer in time (3 s on
+    /// Postgres, 10 s on SQLite), or too many wait for it.
     pub async fn read<T, F>(&self, read: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        let readers = self.readers.clone();
-        let done = task::spawn_blocking(move || {
-            let mut conn = readers.get().map_err(|_| Error::from(Code::Unavailable))?;
-            conn.begin_read()?;
-            let result = read(&mut conn);
-            conn.roll_back()?;
-            result
-        });
-        done.await.map_err(|why| Error::internal("a read panicked", why))?
+        self.readers.read(read).await
+    }
+
+    /// The same for what is quick and must not wait behind long reads: who asks, what was missed,
+    /// whether the database is there.
+    ///
+    /// # Errors
+    /// Those of [`Db::read`].
+    pub async fn check<T, F>(&self, read: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        self.checkers.read(read).await
     }
 
     /// Runs a closure inside a commit; what it announces is published once that is durable. If it
@@ -217,9 +307,14 @@ impl Db {
     pub fn send(&self, draft: Draft) -> impl Future<Output = Result<Sent>> + use<> {
         let (done, outcome) = oneshot::channel();
         let queued = self.journal.send(draft, done);
+        let deadline = self.source.deadline();
         async move {
             queued?;
-            outcome.await.unwrap_or_else(|_| Err(Code::RetrySameNonce.into()))
+            let unknown = || Err(Code::RetrySameNonce.into());
+            match timeout(deadline, outcome).await {
+                Ok(outcome) => outcome.unwrap_or_else(|_| unknown()),
+                Err(_) => unknown(),
+            }
         }
     }
 }

@@ -263,6 +263,14 @@ pub fn find_head(conn: &mut Conn, id: RoomId) -> QueryResult<Option<i64>> {
     living.select(rooms::head).first(conn).optional()
 }
 
+/// The newest `rev` of each of these rooms; those that are gone are left out.
+pub fn list_heads(conn: &mut Conn, ids: &[RoomId]) -> QueryResult<Vec<(RoomId, i64)>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let living = rooms::table.filter(rooms::id.eq_any(ids)).filter(rooms::deleted_at.is_null());
+    let heads = living.select((rooms::id, rooms::head)).load::<(i64, i64)>(conn)?;
+    Ok(heads.into_iter().map(|(id, head)| (RoomId(id), head)).collect())
+}
+
 /// Takes a room for this commit, so that nobody sends, joins or leaves in between. On SQLite whoever
 /// writes has everything already.
 pub fn lock(conn: &mut Conn, id: RoomId) -> QueryResult<()> {

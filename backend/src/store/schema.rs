@@ -183,6 +183,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    announcements (id) {
+        id -> BigInt,
+        what -> Text,
+        created_at -> BigInt,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(mailed_tokens -> users (user_id));
 diesel::joinable!(members -> users (user_id));

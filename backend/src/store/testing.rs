@@ -17,9 +17,8 @@ use diesel::{Connection, PgConnection, connection::SimpleConnection, prelude::*,
 use tempfile::TempDir;
 
 use super::{
-    Conn, Db, Draft, Place, Publish,
+    Conn, Db, Draft, Durability, Place, Publish,
     accounts::{self, NewAccount},
-    conn::Manager,
     members,
     rooms::{self, NewRow},
     schema,
@@ -104,13 +103,14 @@ impl TestDb {
             step: AtomicI64::new(1),
         });
         let told = Arc::<Mutex<Told>>::default();
-        let db = Db::open(&place, clock.clone(), publish(place.clone(), told.clone())).unwrap();
+        let publish = publish(place.clone(), told.clone());
+        let db = Db::open(&place, clock.clone(), publish, Durability::Full).unwrap();
         Self { db, clock, place, told, _ground: ground }
     }
 
     /// A connection of its own, outside the store.
     pub(crate) fn conn(&self) -> Conn {
-        Manager(self.place.clone()).open().unwrap()
+        self.place.open().unwrap()
     }
 
     /// Everything published so far, after a check that all of it was committed and in order.
@@ -217,9 +217,9 @@ fn publish(place: Place, told: Arc<Mutex<Told>>) -> Publish {
     Arc::new(move |announcements| {
         let mut witness = witness.lock().unwrap();
         let (conn, last) = &mut *witness;
-        let conn = conn.get_or_insert_with(|| Manager(place.clone()).open().unwrap());
+        let conn = conn.get_or_insert_with(|| place.open().unwrap());
         let mut told = told.lock().unwrap();
-        for announcement in announcements {
+        for announcement in announcements.into_iter().map(|announced| announced.what) {
             if let Announcement::Change(change) = &announcement {
                 let (room, rev) = (change.room_id, change.rev);
                 let before = last.insert(room, rev).unwrap_or(0);

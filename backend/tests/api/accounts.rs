@@ -136,7 +136,7 @@ async fn au_5_a_wrong_name_and_a_wrong_password_give_the_same_answer() {
 async fn a_deactivated_account_is_told_so_with_the_right_password_only() {
     let app = TestApp::start().await;
     let ann = app.sign_up("ann").await;
-    app.database.run("update users set is_active = 0");
+    app.database.run("update users set is_active = false");
     app.client().post(LOGIN, account("ann")).await.refused(401, "account_deactivated");
     let wrong = json!({ "username": "ann", "password": "wrong password 17" });
     app.client().post(LOGIN, wrong).await.refused(401, "bad_credentials");

@@ -96,7 +96,8 @@ async fn at_002_10_g11_a_whisper_is_in_no_file_and_in_no_log() {
 
     assert!(!files_with(&data, SAID).is_empty(), "what is stored would be found");
     assert_eq!(files_with(folder.path(), SECRET), [""; 0]);
-    Database(data.join("parlor.db")).run("pragma wal_checkpoint(truncate)");
+    Database::Sqlite(data.join("parlor.db").display().to_string())
+        .run("pragma wal_checkpoint(truncate)");
     assert_eq!(files_with(&data, SAID), ["parlor.db"]);
     assert_eq!(files_with(folder.path(), SECRET), [""; 0]);
     let logged = fs::read_to_string(&log).unwrap();

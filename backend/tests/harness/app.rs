@@ -20,6 +20,7 @@ use parlor::{
     app::App,
     config::{Config, Given},
     hub::Hub,
+    model::{Clock, SystemClock},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -29,7 +30,7 @@ use super::{Client, Mail, PASSWORD, Person, Socket, clock::FakeClock, database::
 
 pub(crate) struct TestApp {
     pub(crate) address: SocketAddr,
-    pub(crate) database: Database,
+    pub(crate) database: Arc<Database>,
     clock: Arc<FakeClock>,
     ctx: Context,
     pub(crate) hub: Arc<Hub>,
@@ -42,6 +43,8 @@ pub(crate) struct TestApp {
 #[derive(Default)]
 pub(crate) struct Builder {
     limits: bool,
+    database: Option<Arc<Database>>,
+    has_running_clock: bool,
     given: Given,
 }
 
@@ -156,8 +159,22 @@ impl Builder {
         self
     }
 
+    /// On a database that other servers use too.
+    pub(crate) fn on(mut self, database: Arc<Database>) -> Self {
+        self.database = Some(database);
+        self
+    }
+
+    /// Time passes by itself.
+    pub(crate) fn with_running_clock(mut self) -> Self {
+        self.has_running_clock = true;
+        self
+    }
+
     pub(crate) async fn start(mut self) -> TestApp {
         let folder = tempfile::tempdir().unwrap();
+        let database = self.database.unwrap_or_else(|| Arc::new(Database::new(folder.path())));
+        self.given.entry("DATABASE_URL").or_insert_with(|| database.url());
         self.given.insert("PARLOR_DATA_DIR", folder.path().display().to_string());
         let limits = if self.limits { "on" } else { "off" };
         self.given.insert("PARLOR_RATE_LIMITS", limits.to_owned());
@@ -165,11 +182,12 @@ impl Builder {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let clock = Arc::<FakeClock>::default();
-        let app = App::build(config, clock.clone()).unwrap();
+        let running: Arc<dyn Clock> =
+            if self.has_running_clock { Arc::new(SystemClock) } else { clock.clone() };
+        let app = App::build(config, running).unwrap();
         let ctx = app.context().clone();
         let hub = app.hub().clone();
         let handle = run(app, listener);
-        let database = Database(folder.path().join("parlor.db"));
         let mails_read = AtomicUsize::new(0);
         TestApp { address, database, clock, ctx, hub, handle, mails_read, folder }
     }

@@ -33,6 +33,13 @@ impl std::ops::Deref for Person {
     }
 }
 
+impl Person {
+    /// The same person, calling another node.
+    pub(crate) fn at(&self, address: SocketAddr) -> Self {
+        Self { client: Client { address, ..self.client.clone() }, ..self.clone() }
+    }
+}
+
 impl Client {
     pub(crate) fn new(address: SocketAddr) -> Self {
         let http = reqwest::Client::builder()

@@ -4,18 +4,24 @@ mod answer;
 mod app;
 mod client;
 mod clock;
+mod cluster;
 mod contract;
 mod database;
 mod mail;
+mod postgres;
+mod redis;
 mod smtp;
 mod socket;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::TestApp;
 pub(crate) use client::{Client, Person};
+pub(crate) use cluster::Cluster;
 pub(crate) use contract::Contract;
 pub(crate) use database::Database;
 pub(crate) use mail::Mail;
+pub(crate) use postgres::PostgresServer;
+pub(crate) use redis::RedisServer;
 pub(crate) use smtp::SmtpServer;
 pub(crate) use socket::{Socket, refusal};
 

@@ -3051,7 +3051,7 @@ export interface components {
              * @description How long it took to answer, in milliseconds.
              */
             latency_ms: number;
-            /** @description Which part: `store`. */
+            /** @description Which part: `store`; `relay` on a node that is one of several. */
             name: string;
             /** @description How it is. */
             state: components["schemas"]["State"];

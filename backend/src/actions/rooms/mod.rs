@@ -180,7 +180,7 @@ pub async fn enter(
     if !(1..=ENTER_MESSAGES_MAX).contains(&last) {
         return Err(Error::field("last", Flaw::OutOfRange(1, ENTER_MESSAGES_MAX)));
     }
-    let epoch = ctx.db.epoch().to_owned();
+    let epoch = ctx.db.epoch().to_string();
     let after = match after {
         Some((known, rev)) => Some(number("after.rev", rev)?).filter(|_| known == epoch),
         None => None,

@@ -53,7 +53,7 @@ async fn caught_up(
 ) -> Held {
     let mut after = from;
     loop {
-        let epoch = Some(world.ctx.db.epoch().to_owned());
+        let epoch = Some(world.ctx.db.epoch().to_string());
         let wanted = ReadChanges { epoch, after, limit: Some(limit) };
         let page = messages::changes(&world.ctx, ann, room, wanted).await.unwrap();
         assert!(!page.reset);
@@ -166,7 +166,7 @@ async fn entering_gives_the_newest_messages_or_what_changed() {
         world.send(&ann, room, &at.to_string()).await;
     }
     world.present.put(room, ann.user_id);
-    let epoch = world.ctx.db.epoch().to_owned();
+    let epoch = world.ctx.db.epoch().to_string();
     let enter = async |after, last| rooms::enter(&world.ctx, &bob, room, after, last).await;
 
     let first = enter(None, None).await.unwrap();

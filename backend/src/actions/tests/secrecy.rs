@@ -35,7 +35,7 @@ async fn answers(
         rooms::leave(ctx, viewer, id).await,
         rooms::members(ctx, viewer, id, Default::default()).await.map(drop),
         rooms::enter(ctx, viewer, id, None, None).await.map(drop),
-        rooms::enter(ctx, viewer, id, Some((ctx.db.epoch().to_owned(), 1)), None).await.map(drop),
+        rooms::enter(ctx, viewer, id, Some((ctx.db.epoch().to_string(), 1)), None).await.map(drop),
         messages::history(ctx, viewer, id, Default::default()).await.map(drop),
         messages::changes(ctx, viewer, id, Default::default()).await.map(drop),
         messages::get(ctx, viewer, message).await.map(drop),

@@ -112,7 +112,7 @@ impl Listeners {
             return CatchUp::Read { after: listener.sent, mark, reset };
         }
         let (sent, user_id, member_at) = (listener.sent, listener.user_id, listener.member_at);
-        let entries = match self.hub.missed(room_id, sent, user_id, member_at) {
+        let entries = match self.hub.missed(room_id, sent, user_id, member_at, target) {
             Missed::Entries(entries) => entries,
             Missed::TooOld => return CatchUp::Read { after: sent, mark, reset },
             Missed::Gone => {

@@ -1,10 +1,11 @@
 //! Who is here, in which rooms, and what of that is still to be told.
 //!
-//! A person is here for as long as anything holds them, and for a grace after that; today it is the
-//! sockets of this node that hold people, and a lease of another node would be one more holder.
+//! A person is here for as long as anything holds them, and for a grace after that: the sockets of
+//! this node, and every other node that says so (see `afar`).
 //! Nothing is told at once: what changed is collected, and told as a whole at most every 250 ms, so
 //! that the cost is bounded whoever comes and goes how often. No clock: the time is passed in.
 
+mod afar;
 #[cfg(test)]
 mod tests;
 
@@ -14,7 +15,7 @@ use std::{
 };
 
 use super::ambient::{Ambient, Counted, Moved, Shown};
-use crate::model::{RoomId, Timestamp, UserId, live::CROWD_MIN, profile::Presence};
+use crate::model::{NodeId, RoomId, Timestamp, UserId, live::CROWD_MIN, profile::Presence};
 
 /// For how long somebody without sockets is still here: it hides a reconnect.
 const GRACE: Duration = Duration::from_secs(3);
@@ -37,13 +38,17 @@ pub(super) struct Presences {
     changed: VecDeque<UserId>,
     /// Rooms in which somebody came or went.
     moved: HashSet<RoomId>,
+    /// Whose attendance is to be told to other nodes; nothing, where there are none.
+    stirred: Option<HashSet<UserId>>,
     told_at: Option<Timestamp>,
 }
 
 #[derive(Default)]
 struct Person {
-    /// How many sockets hold this person.
+    /// How many sockets and other nodes hold this person.
     holders: usize,
+    /// The rooms in which other nodes have this person, by node.
+    afar: HashMap<NodeId, HashSet<RoomId>>,
     /// The rooms in which this person is, with how many sockets: none during the grace.
     rooms: HashMap<RoomId, usize>,
     /// What this person wants to show; not known before the first socket was greeted.
@@ -71,6 +76,7 @@ impl Presences {
         let person = self.people.entry(user_id).or_default();
         person.holders = person.holders.saturating_add(1);
         self.leaving.remove(&user_id);
+        self.stir(user_id);
     }
 
     /// It does no longer; if it was the last, the grace begins.
@@ -80,6 +86,7 @@ impl Presences {
         if person.holders == 0 {
             self.leaving.insert(user_id, now);
         }
+        self.stir(user_id);
     }
 
     /// A person chose what to show, or had chosen it before they came (`is_fresh: false`).
@@ -93,6 +100,7 @@ impl Presences {
             person.queued = true;
             self.changed.push_back(user_id);
         }
+        self.stir(user_id);
     }
 
     /// A socket of a person hears a room.
@@ -104,6 +112,7 @@ impl Presences {
             people.was.entry(user_id).or_insert(false);
             self.moved.insert(room_id);
         }
+        self.stir(user_id);
     }
 
     /// A socket of a person hears a room no longer. If the socket has ended (`has_ended`), the person
@@ -116,6 +125,7 @@ impl Presences {
             person.rooms.remove(&room_id);
             self.take_out(room_id, user_id);
         }
+        self.stir(user_id);
     }
 
     /// A person who is in a room without a socket there is no longer in it: no member any more, or

@@ -1,0 +1,251 @@
+//! Suspicion: when to stop believing that everything was heard, and to ask the database.
+//!
+//! Nobody trusts silence. Nodes number what they say to all and say something every 250 ms; a hole in
+//! the numbers, a node that is not heard, a voice of one's own that does not come back, a pause of this
+//! process: each is a reason to compare. Free of IO and clock: times are passed in, as milliseconds
+//! from any beginning.
+
+use std::collections::HashMap;
+
+use crate::model::NodeId;
+
+/// A moment, in milliseconds.
+pub(super) type Ms = u64;
+
+/// How often a node says that it is there.
+pub(super) const BEAT_EVERY: Ms = 250;
+/// After how long without a word a node is suspected, this one included.
+pub(super) const SILENCE_MAX: Ms = 750;
+/// After how long without a word another node's people are no longer here.
+pub(super) const LEASE: Ms = 1_500;
+/// A process that did nothing for longer than this has missed something.
+pub(super) const PAUSE_MAX: Ms = 1_000;
+/// How often heads are compared without any suspicion.
+pub(super) const COMPARE_EVERY: Ms = 5_000;
+/// How often they are while the relay can't be trusted.
+pub(super) const POLL_EVERY: Ms = 100;
+
+/// What to do now.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Due {
+    /// Say that this node is there.
+    pub(super) beat: bool,
+    /// Compare with the database.
+    pub(super) compare: bool,
+    /// These nodes are gone.
+    pub(super) gone: Vec<NodeId>,
+}
+
+/// What came of a word of another node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// Nothing is missing before it.
+    Next,
+    /// The first word of a node, or one after a hole: what it said before must be asked for.
+    Strange,
+    /// It was heard before.
+    Again,
+}
+
+/// What one node knows of the others, and of its own voice.
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    peers: HashMap<NodeId, Peer>,
+    /// When it was said last that this node is there.
+    beat_at: Option<Ms>,
+    /// When one's own voice was heard last.
+    own_heard_at: Option<Ms>,
+    ticked_at: Option<Ms>,
+    compared_at: Option<Ms>,
+    is_suspicious: bool,
+    /// Whether one's own voice was heard in time when this was looked at last.
+    was_trusted: bool,
+}
+
+#[derive(Debug)]
+struct Peer {
+    last: u64,
+    heard_at: Ms,
+    is_missing: bool,
+}
+
+impl Watch {
+    /// Something may have been missed.
+    pub(super) fn suspect(&mut self) {
+        self.is_suspicious = true;
+    }
+
+    /// One's own voice came back.
+    pub(super) fn heard_oneself(&mut self, now: Ms) {
+        self.own_heard_at = Some(now);
+    }
+
+    /// Another node said its word number `number` to all.
+    pub(super) fn heard(&mut self, node: NodeId, number: u64, now: Ms) -> Heard {
+        let Some(peer) = self.peers.get_mut(&node) else {
+            self.peers.insert(node, Peer { last: number, heard_at: now, is_missing: false });
+            self.is_suspicious = true;
+            return Heard::Strange;
+        };
+        if number <= peer.last {
+            return Heard::Again;
+        }
+        let is_next = number == peer.last.saturating_add(1) && !peer.is_missing;
+        *peer = Peer { last: number, heard_at: now, is_missing: false };
+        if is_next {
+            return Heard::Next;
+        }
+        self.is_suspicious = true;
+        Heard::Strange
+    }
+
+    /// To be called every 25 ms or so.
+    pub(super) fn tick(&mut self, now: Ms) -> Due {
+        let pause = self.ticked_at.map_or(0, |at| now.saturating_sub(at));
+        self.ticked_at = Some(now);
+        let is_trusted = self.is_trusted(now);
+        if pause > PAUSE_MAX || is_trusted != self.was_trusted {
+            self.is_suspicious = true;
+            // Nobody was heard because nothing was: they have their time from now on.
+            for peer in self.peers.values_mut() {
+                peer.heard_at = now;
+            }
+        }
+        self.was_trusted = is_trusted;
+        let mut due = Due::default();
+        if is_trusted {
+            due.gone = self.miss(now);
+        }
+        if self.beat_at.is_none_or(|at| now.saturating_sub(at) >= BEAT_EVERY) {
+            self.beat_at = Some(now);
+            due.beat = true;
+        }
+        let every = if is_trusted { COMPARE_EVERY } else { POLL_EVERY };
+        let is_time = self.compared_at.is_none_or(|at| now.saturating_sub(at) >= every);
+        due.compare = is_time || self.is_suspicious;
+        due
+    }
+
+    /// A comparison has begun: what is suspected from here on needs another one.
+    pub(super) fn comparing(&mut self, now: Ms) {
+        self.is_suspicious = false;
+        self.compared_at = Some(now);
+    }
+
+    /// It failed.
+    pub(super) fn comparison_failed(&mut self) {
+        self.compared_at = None;
+    }
+
+    /// Whether what others say arrives, as far as can be known: one's own voice does.
+    pub(super) fn is_trusted(&self, now: Ms) -> bool {
+        self.own_heard_at.is_some_and(|at| now.saturating_sub(at) <= SILENCE_MAX)
+    }
+
+    /// Suspects who is silent, and lets go of who is for long.
+    fn miss(&mut self, now: Ms) -> Vec<NodeId> {
+        for peer in self.peers.values_mut() {
+            if !peer.is_missing && now.saturating_sub(peer.heard_at) > SILENCE_MAX {
+                peer.is_missing = true;
+                self.is_suspicious = true;
+            }
+        }
+        let is_gone = |_: &NodeId, peer: &mut Peer| now.saturating_sub(peer.heard_at) > LEASE;
+        self.peers.extract_if(is_gone).map(|(node, _)| node).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOB: NodeId = NodeId(2);
+
+    /// A watch that hears itself and has compared.
+    fn calm(now: Ms) -> Watch {
+        let mut watch = Watch::default();
+        watch.heard_oneself(now);
+        watch.tick(now);
+        watch.comparing(now);
+        watch
+    }
+
+    /// Lets time pass, hearing oneself; says when a comparison was due.
+    fn pass(watch: &mut Watch, from: Ms, to: Ms, mut each: impl FnMut(&mut Watch, Ms)) -> Vec<Ms> {
+        let mut compared = Vec::new();
+        for now in (from..=to).step_by(25) {
+            each(watch, now);
+            if watch.tick(now).compare {
+                compared.push(now);
+                watch.comparing(now);
+            }
+        }
+        compared
+    }
+
+    #[test]
+    fn without_suspicion_it_compares_every_five_seconds() {
+        let mut watch = calm(0);
+        let compared = pass(&mut watch, 25, 11_000, |watch, now| watch.heard_oneself(now));
+        assert_eq!(compared, [5_000, 10_000]);
+    }
+
+    #[test]
+    fn while_its_own_voice_does_not_come_back_it_asks_ten_times_a_second() {
+        let mut watch = calm(0);
+        let compared = pass(&mut watch, 25, 2_000, |_, _| {});
+        assert_eq!(compared.first(), Some(&775));
+        assert!(compared.len() >= 12, "{compared:?}");
+        watch.heard_oneself(2_025);
+        let compared = pass(&mut watch, 2_025, 4_000, |watch, now| watch.heard_oneself(now));
+        assert_eq!(compared, [2_025], "once when it is back, then it believes again");
+    }
+
+    #[test]
+    fn a_hole_a_new_node_and_a_silent_one_are_each_a_reason() {
+        let mut watch = calm(0);
+        assert_eq!(watch.heard(BOB, 7, 0), Heard::Strange);
+        assert!(watch.tick(1).compare);
+        watch.comparing(1);
+        assert_eq!(watch.heard(BOB, 8, 10), Heard::Next);
+        assert_eq!(watch.heard(BOB, 8, 11), Heard::Again);
+        assert!(!watch.tick(12).compare);
+        assert_eq!(watch.heard(BOB, 10, 20), Heard::Strange);
+        assert!(watch.tick(21).compare);
+        watch.comparing(21);
+        let mut gone = Vec::new();
+        let mut compared = Vec::new();
+        for now in (25..3_000).step_by(25) {
+            watch.heard_oneself(now);
+            let due = watch.tick(now);
+            gone.extend(due.gone.into_iter().map(|node| (node, now)));
+            if due.compare {
+                compared.push(now);
+                watch.comparing(now);
+            }
+        }
+        assert_eq!(compared, [775], "it is suspected once");
+        assert_eq!(gone, [(BOB, 1_525)]);
+        assert_eq!(watch.heard(BOB, 11, 3_000), Heard::Strange, "it may have missed a change");
+    }
+
+    #[test]
+    fn a_pause_is_a_reason_and_nobody_is_gone_for_it() {
+        let mut watch = calm(0);
+        watch.heard(BOB, 1, 0);
+        watch.comparing(0);
+        watch.heard_oneself(30_000);
+        let due = watch.tick(30_000);
+        assert!(due.compare && due.gone.is_empty(), "{due:?}");
+    }
+
+    #[test]
+    fn a_comparison_that_failed_is_tried_again() {
+        let mut watch = calm(0);
+        watch.suspect();
+        watch.comparing(10);
+        watch.comparison_failed();
+        watch.heard_oneself(20);
+        assert!(watch.tick(20).compare);
+    }
+}
