@@ -22,6 +22,10 @@ const LATE = {
     keys: /^notify\./,
     files: /^app\/(notify\/|ProfileMenu)/,
   },
+  admin: {
+    keys: /^admin\./,
+    files: /^features\/admin\//,
+  },
   search: {
     keys: /^search\./,
     files: /^features\/search\//,

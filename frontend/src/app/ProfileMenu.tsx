@@ -7,8 +7,10 @@ import {
   Monitor,
   Moon,
   Settings,
+  ShieldCheck,
   Sun,
 } from "lucide-react";
+
 import { type ComponentProps, useState } from "react";
 import { useLocation } from "wouter";
 import type { Presence } from "../api/types";
@@ -100,6 +102,17 @@ export function ProfileMenu({ trigger }: Pick<ComponentProps<typeof Menu>, "trig
             >
               {t("keys.title")}
             </MenuItem>
+            {me?.is_staff && (
+              <MenuItem
+                icon={<ShieldCheck />}
+                onSelect={() => {
+                  close();
+                  navigate("/admin/");
+                }}
+              >
+                {t("nav.admin")}
+              </MenuItem>
+            )}
             <MenuLink icon={<BookOpen />} href="/api/docs/">
               {t("nav.api")}
             </MenuLink>

@@ -2,6 +2,8 @@ import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch, useSearch } from "wouter";
 import { safeNext } from "../features/auth/next";
 import { withTexts } from "../i18n";
+import { selectMe } from "../realtime/selectors";
+import { useStore } from "../realtime/store";
 import { PageSkeleton } from "./PageSkeleton";
 import { RoomPage } from "./RoomPage";
 
@@ -34,6 +36,12 @@ const SettingsPage = lazy(() =>
   })),
 );
 
+const AdminPage = lazy(() =>
+  withTexts("admin", import("../features/admin/AdminPage")).then((module) => ({
+    default: module.AdminPage,
+  })),
+);
+
 /** The addresses of the client. What is not listed, and what one may not know of, is the same page. */
 export function Routes() {
   return (
@@ -52,6 +60,7 @@ export function Routes() {
         <Route path="/settings/:section?">
           {({ section }) => <SettingsPage section={section} />}
         </Route>
+        <Route path="/admin/*?">{({ "*": path }) => <AdminRoute path={path ?? ""} />}</Route>
         <Route path="/login" component={AfterSignIn} />
         <Route path="/signup" component={AfterSignIn} />
         <Route>
@@ -65,6 +74,12 @@ export function Routes() {
 function RoomRoute({ id }: { id: string }) {
   const roomId = /^[1-9]\d{0,15}$/.test(id) ? Number(id) : null;
   return roomId === null ? <NotFound /> : <RoomPage key={roomId} roomId={roomId} />;
+}
+
+/** For staff; to everybody else it looks as if it were not there. */
+function AdminRoute({ path }: { path: string }) {
+  const isStaff = useStore((state) => selectMe(state)?.is_staff ?? false);
+  return isStaff ? <AdminPage path={path} /> : <NotFound />;
 }
 
 /** Somebody who is signed in has no business there: back to where they were. */

@@ -138,6 +138,7 @@ export type Part =
   | "rest"
   | "recovery"
   | "rooms"
+  | "admin"
   | "search"
   | "notify"
   | "dialogs"
@@ -152,6 +153,7 @@ const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>>
     rest: () => import("./en.json?rest"),
     recovery: () => import("./en.json?recovery"),
     rooms: () => import("./en.json?rooms"),
+    admin: () => import("./en.json?admin"),
     search: () => import("./en.json?search"),
     notify: () => import("./en.json?notify"),
     dialogs: () => import("./en.json?dialogs"),
@@ -165,6 +167,7 @@ const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>>
     rest: () => import("./ru.json?rest"),
     recovery: () => import("./ru.json?recovery"),
     rooms: () => import("./ru.json?rooms"),
+    admin: () => import("./ru.json?admin"),
     search: () => import("./ru.json?search"),
     notify: () => import("./ru.json?notify"),
     dialogs: () => import("./ru.json?dialogs"),

@@ -43,3 +43,7 @@ declare module "*.json?notify" {
   const texts: Record<string, string>;
   export default texts;
 }
+declare module "*.json?admin" {
+  const texts: Record<string, string>;
+  export default texts;
+}

@@ -1,0 +1,59 @@
+import { useEffect, useState } from "react";
+import { Link } from "wouter";
+import { t } from "../../i18n";
+import { send } from "./call";
+import { Entries } from "./Entries";
+import { Frame, Part } from "./Frame";
+import { Health } from "./Health";
+import { NOUNS } from "./nouns";
+import type { AdminList, AnyNoun } from "./types";
+
+/** The start of administration: what there is, how the server is, and what was done last. */
+export function HomePage() {
+  return (
+    <Frame title={t("admin.title")}>
+      <ul className="grid grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] gap-3">
+        {NOUNS.map((noun) => (
+          <li key={noun.name}>
+            <Tile noun={noun} />
+          </li>
+        ))}
+      </ul>
+      <Health />
+      <Part title={t("admin.recent")}>
+        <Entries query={{}} />
+      </Part>
+    </Frame>
+  );
+}
+
+function Tile({ noun }: { noun: AnyNoun }) {
+  const [total, setTotal] = useState<number | null>(null);
+  useEffect(() => {
+    send<AdminList>("GET", noun.name, { query: { limit: "1" } }).then(
+      (page) => setTotal(page.total),
+      // A number that is not there says nothing; the list itself will say what is wrong.
+      () => undefined,
+    );
+  }, [noun]);
+  const Icon = noun.icon;
+  return (
+    <Link
+      href={`/admin/${noun.name}/`}
+      className="flex flex-col gap-1 rounded-panel p-4 shadow-ring-line hover:bg-hover"
+    >
+      <span className="flex items-center gap-2 text-13 text-ink-2">
+        <Icon aria-hidden="true" className="size-4" />
+        {t(noun.label)}
+      </span>
+      <span className="text-20 font-semibold tracking-title tabular-nums">
+        {total === null ? "…" : totalText(total)}
+      </span>
+    </Link>
+  );
+}
+
+/** Lists are counted to 10,000. */
+export function totalText(total: number): string {
+  return total > 10_000 ? t("admin.many") : total.toLocaleString();
+}
