@@ -22,6 +22,10 @@ const LATE = {
     keys: /^notify\./,
     files: /^app\/(notify\/|ProfileMenu)/,
   },
+  menu: {
+    keys: /^(auth\.sign_out|profile\.|settings\.theme\b|nav\.(api|admin)$)/,
+    files: /^(app\/ProfileMenu|features\/settings\/(SignOutButton|AppearanceSection))\./,
+  },
   admin: {
     keys: /^admin\./,
     files: /^features\/admin\//,

@@ -10,7 +10,6 @@ import {
   ShieldCheck,
   Sun,
 } from "lucide-react";
-
 import { type ComponentProps, useState } from "react";
 import { useLocation } from "wouter";
 import type { Presence } from "../api/types";

@@ -31,9 +31,11 @@ const DirectPage = lazy(() =>
 );
 const SearchPage = lazy(() => withTexts("search", import("../features/search/SearchPage")));
 const SettingsPage = lazy(() =>
-  withTexts("settings", import("../features/settings/SettingsPage")).then((module) => ({
-    default: module.SettingsPage,
-  })),
+  withTexts("menu", withTexts("settings", import("../features/settings/SettingsPage"))).then(
+    (module) => ({
+      default: module.SettingsPage,
+    }),
+  ),
 );
 
 const AdminPage = lazy(() =>

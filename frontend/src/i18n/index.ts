@@ -138,6 +138,7 @@ export type Part =
   | "rest"
   | "recovery"
   | "rooms"
+  | "menu"
   | "admin"
   | "search"
   | "notify"
@@ -153,6 +154,7 @@ const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>>
     rest: () => import("./en.json?rest"),
     recovery: () => import("./en.json?recovery"),
     rooms: () => import("./en.json?rooms"),
+    menu: () => import("./en.json?menu"),
     admin: () => import("./en.json?admin"),
     search: () => import("./en.json?search"),
     notify: () => import("./en.json?notify"),
@@ -167,6 +169,7 @@ const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>>
     rest: () => import("./ru.json?rest"),
     recovery: () => import("./ru.json?recovery"),
     rooms: () => import("./ru.json?rooms"),
+    menu: () => import("./ru.json?menu"),
     admin: () => import("./ru.json?admin"),
     search: () => import("./ru.json?search"),
     notify: () => import("./ru.json?notify"),

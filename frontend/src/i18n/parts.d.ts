@@ -47,3 +47,7 @@ declare module "*.json?admin" {
   const texts: Record<string, string>;
   export default texts;
 }
+declare module "*.json?menu" {
+  const texts: Record<string, string>;
+  export default texts;
+}

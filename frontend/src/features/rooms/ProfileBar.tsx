@@ -11,7 +11,7 @@ import { LazyMenu } from "../../ui/lazy-menu";
 import { presenceLabel } from "../../ui/presence-label";
 
 const loadMenu = () =>
-  withTexts("notify", import("../../app/ProfileMenu")).then((module) => ({
+  withTexts("menu", withTexts("notify", import("../../app/ProfileMenu"))).then((module) => ({
     default: module.ProfileMenu,
   }));
 const ProfileMenu = lazy(loadMenu);
