@@ -220,3 +220,64 @@ for (const { name: size, viewport } of SIZES) {
     });
   }
 }
+
+for (const { name: size, viewport } of SIZES) {
+  for (const theme of THEMES) {
+    test(`every screen of administration can be used, ${size}, ${theme}`, async ({
+      person,
+      staff,
+    }) => {
+      test.setTimeout(300_000);
+      const options = {
+        viewport,
+        colorScheme: theme,
+        reducedMotion: "reduce" as const,
+        locale: theme === "dark" ? "ru-RU" : "en-GB",
+      };
+      const [ann, root] = [await person("Ann", options), await staff("Root", options)];
+      const room = await ann.createRoom(`Office ${size} ${theme}`, { topic: "Paper and ink" });
+      const said = await ann.say(room, "A message that somebody complained about");
+      await ann.joinRoom(room);
+      const { id } = await ann.call<{ id: number }>("GET", "/api/profiles/me");
+      const { page } = root;
+      for (const [name, path] of [
+        ["home", "/admin/"],
+        ["users", "/admin/users/"],
+        ["user", `/admin/users/${id}/`],
+        ["user-add", "/admin/users/add/"],
+        ["rooms", `/admin/rooms/?search=Office&ordering=name`],
+        ["room", `/admin/rooms/${room.id}/`],
+        ["memberships", `/admin/memberships/?room_id=${room.id}`],
+        ["membership-add", "/admin/memberships/add/"],
+        ["membership", `/admin/memberships/${room.id}/${id}/`],
+        ["messages", `/admin/messages/?author_id=${id}`],
+        ["message", `/admin/messages/${said.id}/`],
+        ["sessions", "/admin/sessions/"],
+        ["tokens", "/admin/tokens/"],
+        ["audit", "/admin/audit/"],
+      ] as const) {
+        await page.goto(path);
+        await expect(
+          page.getByRole("navigation", { name: /^(Where you are|Где вы)$/ }),
+        ).toBeVisible();
+        await page.waitForLoadState("networkidle");
+        await look(root, `admin-${name}-${size}-${theme}`);
+      }
+      await page.goto(`/admin/rooms/?search=Office`);
+      await page.getByRole("checkbox").nth(1).check();
+      await look(root, `admin-chosen-${size}-${theme}`);
+      await page
+        .getByRole("toolbar", { name: /^(Actions|Действия)$/ })
+        .getByRole("button", { name: /^(Delete|Удалить)$/ })
+        .click();
+      await expect(
+        page.getByRole("main").getByRole("button", { name: /^(Delete|Удалить)$/ }),
+      ).toBeVisible();
+      await look(root, `admin-bulk-${size}-${theme}`);
+      await page.goto(`/admin/users/${id}/`);
+      await page.getByRole("button", { name: /^(Set password|Задать пароль)$/ }).click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+      await look(root, `admin-password-${size}-${theme}`);
+    });
+  }
+}

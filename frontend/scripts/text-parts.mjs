@@ -24,7 +24,8 @@ const LATE = {
   },
   menu: {
     keys: /^(auth\.sign_out|profile\.|settings\.theme\b|nav\.(api|admin)$)/,
-    files: /^(app\/ProfileMenu|features\/settings\/(SignOutButton|AppearanceSection))\./,
+    files:
+      /^(app\/ProfileMenu|features\/settings\/(SignOutButton|AppearanceSection|SettingsPage))\./,
   },
   admin: {
     keys: /^admin\./,

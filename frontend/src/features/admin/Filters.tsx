@@ -49,10 +49,10 @@ export function Filters({ noun, query, onChange }: FiltersProps) {
           key={field}
           type="button"
           onClick={() => onChange({ [field]: null })}
-          aria-label={t("admin.drop_filter", { name: t(LINKED[field] as Key) })}
+          aria-label={`${t(LINKED[field] as Key)} #${query[field]}, ${t("admin.drop_filter")}`}
           className="inline-flex h-10 items-center gap-1.5 rounded-full bg-accent-soft px-3 text-13 text-accent-text max-md:h-11"
         >
-          {t(LINKED[field] as Key)} #{query[field]}
+          {`${t(LINKED[field] as Key)} #${query[field]}`}
           <X aria-hidden="true" className="size-3.5" />
         </button>
       ))}

@@ -10,17 +10,18 @@ type FrameProps = {
   /** The list that the page belongs to; the list itself and the start have none above them. */
   noun?: AnyNoun;
   action?: ReactNode;
+  isHome?: boolean;
   children: ReactNode;
 };
 
 /** A page of administration: where one is, and what is there. */
-export function Frame({ title, noun, action, children }: FrameProps) {
+export function Frame({ title, noun, action, isHome = false, children }: FrameProps) {
   return (
     <Page title={title} action={action}>
       <div className="mx-auto flex max-w-[60rem] flex-col gap-5 px-5 py-4">
         <nav aria-label={t("admin.path")}>
           <ol className="flex flex-wrap items-center gap-1 text-13 text-ink-2">
-            <Crumb href="/admin/">{t("admin.title")}</Crumb>
+            {!isHome && <Crumb href="/admin/">{t("admin.title")}</Crumb>}
             {noun && <Crumb href={`/admin/${noun.name}/`}>{t(noun.label)}</Crumb>}
             <li aria-current="page" className="min-w-0 truncate text-ink">
               {title}

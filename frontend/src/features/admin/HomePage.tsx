@@ -11,7 +11,7 @@ import type { AdminList, AnyNoun } from "./types";
 /** The start of administration: what there is, how the server is, and what was done last. */
 export function HomePage() {
   return (
-    <Frame title={t("admin.title")}>
+    <Frame isHome title={t("admin.title")}>
       <ul className="grid grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] gap-3">
         {NOUNS.map((noun) => (
           <li key={noun.name}>

@@ -111,7 +111,7 @@ export function ObjectPage({ noun, id, me }: ObjectPageProps) {
 
 function Facts({ noun, item }: { noun: AnyNoun; item: unknown }) {
   return (
-    <dl className="grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-x-6 gap-y-3 text-14">
+    <dl className="grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-x-6 gap-y-3 text-14">
       {noun.columns.map((column) => (
         <div key={column.label} className="min-w-0">
           <dt className="text-12 text-ink-3">{t(column.label)}</dt>

@@ -2,6 +2,9 @@ import { lazy, Suspense } from "react";
 import { Link } from "wouter";
 import { type Key, t, withTexts } from "../../i18n";
 import { cx } from "../../lib/cx";
+import { selectMe } from "../../realtime/selectors";
+import { useStore } from "../../realtime/store";
+import { buttonClass } from "../../ui/button";
 import { Page } from "../../ui/page";
 import { AppearanceSection } from "./AppearanceSection";
 import { LanguageSection } from "./LanguageSection";
@@ -38,6 +41,7 @@ const SECTIONS = [
 export function SettingsPage({ section }: { section?: string | undefined }) {
   const current = SECTIONS.find((each) => each.name === section) ?? SECTIONS[0];
   const Section = current.component;
+  const isStaff = useStore((state) => selectMe(state)?.is_staff ?? false);
   return (
     <Page title={t("settings.title")}>
       <div className="flex gap-8 p-3 max-md:flex-col max-md:gap-2">
@@ -69,6 +73,11 @@ export function SettingsPage({ section }: { section?: string | undefined }) {
           <Suspense fallback={<SectionSkeleton />}>
             <Section />
           </Suspense>
+          {isStaff && (
+            <Link href="/admin/" className={cx(buttonClass(), "me-2 md:hidden")}>
+              {t("nav.admin")}
+            </Link>
+          )}
           <SignOutButton />
         </div>
       </div>
