@@ -71,7 +71,7 @@ export ACCEPTANCE
 
 acceptance: $(BINARY) ## Hold Parlor against every promise, one line each
 	mkdir -p target/acceptance
-	-cargo test --locked --package parlor at_0 2>&1 | tee target/acceptance/server.log
+	-docker/services postgres redis -- cargo test --locked --package parlor at_0 -- --include-ignored --test-threads 4 2>&1 | tee target/acceptance/server.log
 	-docker/services chromium -- npm --prefix frontend run e2e -- --reporter list --grep '\[00[0-4]-' 2>&1 | tee target/acceptance/browser.log
 	@awk "$$ACCEPTANCE" backend/tests/acceptance/rows.tsv target/acceptance/server.log target/acceptance/browser.log
 

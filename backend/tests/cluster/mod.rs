@@ -3,6 +3,7 @@
 
 mod breaking;
 mod news;
+mod redis;
 mod unstored;
 
 use serde_json::json;
