@@ -13,7 +13,10 @@ function row(who: Person, name: string) {
   });
 }
 
-test("administration is staff's, and is nothing to anybody else", async ({ person, staff }) => {
+test("[000-5] [003-6] administration is staff's, and is nothing to anybody else", async ({
+  person,
+  staff,
+}) => {
   const [ann, root] = [await person("Ann"), await staff("Root")];
   for (const path of ["/admin/", "/admin/users/", "/admin/users/1/"]) {
     await ann.page.goto(path);
@@ -30,7 +33,7 @@ test("administration is staff's, and is nothing to anybody else", async ({ perso
   await expect(root.page.getByRole("main").getByRole("link", { name: /^Users/ })).toBeVisible();
 });
 
-test("a user is created without any privileges, signs in, and is made staff later", async ({
+test("[000-7] a user is created without any privileges, signs in, and is made staff later", async ({
   staff,
   browser,
   server,
@@ -104,7 +107,7 @@ test("somebody's password is set, and only the new one is good then", async ({
   expect(await signIn("another-long-secret-17")).toBe(200);
 });
 
-test("a room for staff is made in the administration, and looked at on the site", async ({
+test("[000-5] [000-6] [004-6] a room for staff is made in the administration, and looked at on the site", async ({
   person,
   staff,
 }) => {
