@@ -37,5 +37,11 @@ export default defineConfig({
       name: "desktop",
       use: { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 800 } },
     },
+    {
+      name: "phone",
+      // Those that look at sizes or weights by themselves, or at what no size changes, run once.
+      testMatch: /(talk|outage|features|rooms|search)\.spec\.ts/,
+      use: { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } },
+    },
   ],
 });
