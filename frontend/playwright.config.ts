@@ -12,7 +12,8 @@ export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
   fullyParallel: false,
-  workers: 1,
+  // Each has a server of its own, and most of a test is waiting.
+  workers: 2,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
   // For machines that do other things too: what is waited for is on the screen soon, or never.

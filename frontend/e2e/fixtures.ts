@@ -92,10 +92,15 @@ export class Person {
     return this.page.getByRole("log");
   }
 
-  /** Writes as a person does: by keys. */
-  async write(text: string): Promise<void> {
-    await this.composer.fill(text);
-    await this.composer.press("Enter");
+  /** Writes as a person does: by keys, or on a phone, where Enter is a new line, by the button. */
+  async write(text: string, into = this.composer): Promise<void> {
+    await into.fill(text);
+    await this.send(into);
+  }
+
+  async send(from = this.composer): Promise<void> {
+    if (!this.isPhone) return from.press("Enter");
+    await this.page.locator("form").filter({ has: from }).locator('button[type="submit"]').tap();
   }
 
   /** Whether this person's screen is a phone's: fingers, one screen at a time. */

@@ -75,17 +75,13 @@ test("a draft stays with its room", async ({ person }) => {
   const [one, two] = [await ann.createRoom("Draft one"), await ann.createRoom("Draft two")];
   await ann.open(one);
   await ann.composer.fill("for one only");
-  await ann.page
-    .getByRole("link", { name: /Draft two/ })
-    .first()
-    .click();
+  await ann.showRooms();
+  await ann.roomRow("Draft two").click();
   await expect(ann.page.getByRole("heading", { level: 1, name: "Draft two" })).toBeVisible();
   await expect(ann.composer).toHaveValue("");
   await ann.page.reload();
-  await ann.page
-    .getByRole("link", { name: /Draft one/ })
-    .first()
-    .click();
+  await ann.showRooms();
+  await ann.roomRow("Draft one").click();
   await expect(ann.composer).toHaveValue("for one only");
   expect(await ann.texts(two)).toEqual([]);
 });

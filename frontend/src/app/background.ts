@@ -3,6 +3,7 @@ import { withTexts } from "../i18n";
 import { onArrived, onGone } from "../realtime/store";
 import type { Message } from "../realtime/types";
 import { watchInput } from "./away";
+import { useView } from "./view";
 import { watchWhispers } from "./whispers";
 
 type Navigate = (path: string) => void;
@@ -12,9 +13,14 @@ export function startBackground(navigate: Navigate): () => void {
   const stops = [
     watchInput(),
     watchWhispers(navigate),
-    onGone((room, why) =>
-      withTexts("rooms", import("./gone")).then(({ tellGone }) => tellGone(room, why, navigate)),
-    ),
+    onGone((room, why) => {
+      // Now: what is shown instead of the room may take its place before the code is here.
+      const isOpen = useView.getState().roomId === room.id;
+      void withTexts("rooms", import("./gone")).then(({ tellGone }) => {
+        tellGone(room, why);
+        if (isOpen) navigate("/chat/");
+      });
+    }),
     notifyLater(navigate),
   ];
   return () => {

@@ -80,7 +80,7 @@ function ready(state: State, event: Ready): State {
     epoch: event.epoch,
     roomsLoaded: true,
     rooms,
-    windows: kept(state.windows),
+    windows: withNewLines(kept(state.windows), rooms),
     latest: kept({ ...latest, ...latestOfWindows(state) }),
     members: kept(state.members),
     presence,
@@ -88,6 +88,17 @@ function ready(state: State, event: Ready): State {
     typing: {},
   };
   return seen(next, [event.profile, ...event.rooms.flatMap(({ peer }) => (peer ? [peer] : []))]);
+}
+
+/** What the last visit left may have been opened before it was known what came since: the New line is set now. */
+function withNewLines(windows: State["windows"], rooms: State["rooms"]): State["windows"] {
+  return Object.fromEntries(
+    Object.entries(windows).map(([id, window]) => {
+      const me = rooms[window.roomId]?.me;
+      const isLate = window.isCached && window.newAfter === null && me && me.unread > 0;
+      return [id, isLate ? { ...window, newAfter: me.last_read_seq } : window];
+    }),
+  );
 }
 
 function latestOfWindows(state: State): Record<number, Message> {
