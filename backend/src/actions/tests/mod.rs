@@ -1,5 +1,6 @@
 //! What the actions promise, tried on whichever database the tests run on.
 
+mod admin_changes;
 mod admin_lists;
 mod altering;
 mod changes;
