@@ -173,3 +173,30 @@ async fn what_is_unread_is_counted_from_its_own_index() {
     });
     assert!(few_first, "{steps:#?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_of_administration_are_read_in_order_from_an_index() {
+    use super::super::admin::{self, audit, memberships, messages, rooms, sessions, users};
+    use crate::model::Timestamp;
+    let (test, ..) = populated().await;
+    let conn = &mut test.conn();
+    let now = Timestamp(0);
+    let after = |key: Key| Wanted { limit: 50, after: Some(Position { key, id: 1 }) };
+    let (text, number) = (after(Key::Text(String::new())), after(Key::Number(0)));
+    let two = after(Key::Numbers(0, 0));
+    macro_rules! reads {
+        ($row:ty, $query:expr, $wanted:expr) => {
+            let query = $query;
+            check(conn, "administration", 1, |c| {
+                drop(admin::read::<$row>(c, &query, $wanted, now).unwrap());
+            });
+        };
+    }
+    reads!(users::Row, users::query(&Default::default(), None), &text);
+    reads!(rooms::Row, rooms::query(&Default::default(), None), &text);
+    reads!(memberships::Row, memberships::query(&Default::default(), None), &two);
+    reads!(messages::Row, messages::query(&Default::default()), &number);
+    reads!(sessions::SessionRow, sessions::sessions(&Default::default(), None, now), &number);
+    reads!(sessions::TokenRow, sessions::tokens(&Default::default(), None, now), &number);
+    reads!(audit::Row, audit::query(&Default::default(), None), &number);
+}
