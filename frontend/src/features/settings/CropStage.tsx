@@ -4,7 +4,7 @@ import type { Picture } from "./AvatarField";
 import { moved, sideOf, type View, zoomed } from "./crop";
 
 /** The circle on the screen, in pixels; the stage is a little higher. */
-const CIRCLE_PX = 280;
+const CIRCLE_PX = 264;
 /** A key moves by this part of the circle, with Shift by more. */
 const STEP = 0.02;
 const STEP_LARGE = 0.1;
