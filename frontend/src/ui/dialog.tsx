@@ -33,7 +33,10 @@ export function Dialog({ title, text, onClose, children, bare, side, className }
     if (document.activeElement?.closest("[data-close]")) dialog?.querySelector("h2")?.focus();
     return () => {
       dialog?.close();
-      if (opener instanceof HTMLElement && opener.isConnected)
+      // What the dialog led to may have taken the focus already: this runs after the next paint.
+      const held = document.activeElement;
+      const isTaken = held !== null && held !== document.body && !dialog?.contains(held);
+      if (!isTaken && opener instanceof HTMLElement && opener.isConnected)
         opener.focus({ preventScroll: true });
     };
   }, []);

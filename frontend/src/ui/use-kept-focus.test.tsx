@@ -21,8 +21,8 @@ function Part({ rows }: { rows: readonly string[] }) {
   );
 }
 
-/** Observers are told after the change, before anything else happens. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
+/** Longer than others are waited for. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 250));
 
 describe("useKeptFocus", () => {
   it("goes to the head when what was focused goes away", async () => {

@@ -1,5 +1,8 @@
 import { type RefObject, useEffect } from "react";
 
+/** The next step, and a dialog that closes, take the focus after the next paint. */
+const OTHERS_FIRST_MS = 150;
+
 /**
  * Gives the focus to `fallback` when what had it in `container` goes away (a row that was deleted, a
  * step that is over) and nothing else takes it: who works by keys then stays where they were.
@@ -12,6 +15,7 @@ export function useKeptFocus(
     const element = container.current;
     if (!element) return;
     let last: Element | null = null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     // Where the focus is elsewhere, nothing that goes away here takes it along.
     const remember = ({ target }: FocusEvent) => {
       last = target instanceof Element && element.contains(target) ? target : null;
@@ -19,11 +23,15 @@ export function useKeptFocus(
     const observer = new MutationObserver(() => {
       if (!last || last.isConnected) return;
       last = null;
-      if (document.activeElement === document.body) fallback.current?.focus();
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        if (document.activeElement === document.body) fallback.current?.focus();
+      }, OTHERS_FIRST_MS);
     });
     document.addEventListener("focusin", remember);
     observer.observe(element, { childList: true, subtree: true });
     return () => {
+      clearTimeout(timer);
       observer.disconnect();
       document.removeEventListener("focusin", remember);
     };
