@@ -28,7 +28,8 @@ pub async fn host<B: MessageBody + 'static>(
 }
 
 fn is_authority(host: &str) -> bool {
-    !host.contains('@') && host.parse::<Authority>().is_ok()
+    let is_plain = |char: char| char.is_ascii_alphanumeric() || ".-_:[]".contains(char);
+    host.chars().all(is_plain) && host.parse::<Authority>().is_ok()
 }
 
 #[cfg(test)]
