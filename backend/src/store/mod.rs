@@ -66,11 +66,11 @@ use lock::Lock;
 use pool::Pool;
 
 /// How many readers work side by side; each holds a page cache of its own.
-const READERS_MAX: usize = 4;
+const READERS_MAX: u8 = 4;
 /// The same on Postgres, where a reader is another process.
-const READERS_POSTGRES_MAX: usize = 8;
+const READERS_POSTGRES_MAX: u8 = 8;
 /// How many connections there are for what must not wait behind long reads.
-const CHECKERS_MAX: usize = 2;
+const CHECKERS_MAX: u8 = 2;
 
 /// What is done with what a commit tells the world.
 pub type Publish = Arc<dyn Fn(Vec<Announced>) + Send + Sync>;

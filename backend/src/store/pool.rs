@@ -4,14 +4,12 @@
 //! the kernel notices (GUARANTEES, "deadlines of our own"). So callers wait here, not on threads, and
 //! give up after a while; what is stuck is at most one thread per connection.
 
-use std::{
-    mem,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
 };
 
+use diesel::ConnectionError;
 use tokio::{
     sync::Semaphore,
     task::spawn_blocking,
@@ -24,15 +22,42 @@ use crate::error::{Code, Error, Result};
 /// How many callers wait for a connection at the most; one more is refused at once (503).
 const WAITING_MAX: usize = 4_096;
 
-/// A few connections that take turns. Cheap to clone.
+/// A few connections that take turns, kept by r2d2. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Pool {
     source: Arc<Source>,
     /// One permit per connection; a stuck thread keeps its permit.
     turns: Arc<Semaphore>,
-    /// Locked to take one or to put one back.
-    idle: Arc<Mutex<Vec<Conn>>>,
+    connections: r2d2::Pool<Maker>,
     waiting: Arc<AtomicUsize>,
+}
+
+/// Makes connections for r2d2.
+struct Maker(Arc<Source>);
+
+/// A connection, and whether it failed where a sound one can't.
+struct Kept {
+    conn: Conn,
+    is_broken: bool,
+}
+
+impl r2d2::ManageConnection for Maker {
+    type Connection = Kept;
+    type Error = ConnectionError;
+
+    fn connect(&self) -> std::result::Result<Kept, ConnectionError> {
+        self.0.open().map(|conn| Kept { conn, is_broken: false })
+    }
+
+    /// The transaction that every read begins with tells.
+    fn is_valid(&self, _: &mut Kept) -> std::result::Result<(), ConnectionError> {
+        Ok(())
+    }
+
+    /// One that can't even roll back, or was left inside something, is not kept.
+    fn has_broken(&self, kept: &mut Kept) -> bool {
+        kept.is_broken || kept.conn.is_in_transaction()
+    }
 }
 
 /// A place among those who wait.
@@ -46,13 +71,15 @@ impl Drop for Waiting {
 
 impl Pool {
     /// A pool of at most so many connections; they are made when they are needed.
-    pub(super) fn new(source: Arc<Source>, connections: usize) -> Self {
-        Self {
-            source,
-            turns: Arc::new(Semaphore::new(connections)),
-            idle: Arc::default(),
-            waiting: Arc::default(),
-        }
+    pub(super) fn new(source: Arc<Source>, size: u8) -> Self {
+        let connections = r2d2::Pool::builder()
+            .max_size(size.into())
+            .min_idle(Some(0))
+            .test_on_check_out(false)
+            .connection_timeout(source.deadline())
+            .build_unchecked(Maker(source.clone()));
+        let turns = Arc::new(Semaphore::new(size.into()));
+        Self { source, turns, connections, waiting: Arc::default() }
     }
 
     /// Runs a closure on one snapshot of the database.
@@ -93,35 +120,28 @@ impl Pool {
     }
 
     fn run<T>(&self, read: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        let mut conn = self.begin()?;
-        let result = read(&mut conn);
-        // One that can't even roll back is broken, or was left inside something: it is not kept.
-        if conn.roll_back().is_ok() && !conn.is_in_transaction() {
-            self.idle().push(conn);
-        }
+        let mut kept = self.begin()?;
+        let result = read(&mut kept.conn);
+        kept.is_broken = kept.conn.roll_back().is_err();
         result
     }
 
     /// A connection inside a transaction. One that was idle may have been closed by the other end,
-    /// and then so were the others.
-    fn begin(&self) -> Result<Conn> {
-        let idle = self.idle().pop();
-        if let Some(mut conn) = idle {
-            match conn.begin_read() {
-                Ok(()) => return Ok(conn),
-                Err(why) => tracing::debug!(%why, "an idle connection was broken"),
+    /// and then so were the others: as many are tried as there may be, and a new one.
+    fn begin(&self) -> Result<r2d2::PooledConnection<Maker>> {
+        for _ in 0..=self.connections.max_size() {
+            let mut kept = self.connections.get().map_err(|why| {
+                tracing::warn!(%why, "the database can't be reached");
+                Error::from(Code::Unavailable)
+            })?;
+            match kept.conn.begin_read() {
+                Ok(()) => return Ok(kept),
+                Err(why) => {
+                    tracing::debug!(%why, "an idle connection was broken");
+                    kept.is_broken = true;
+                }
             }
-            drop(mem::take(&mut *self.idle()));
         }
-        let mut conn = self.source.open().map_err(|why| {
-            tracing::warn!(%why, "the database can't be reached");
-            Error::from(Code::Unavailable)
-        })?;
-        conn.begin_read()?;
-        Ok(conn)
-    }
-
-    fn idle(&self) -> MutexGuard<'_, Vec<Conn>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+        Err(Code::Unavailable.into())
     }
 }
