@@ -114,10 +114,10 @@ test("[000-5] [000-6] [004-6] a room for staff is made in the administration, an
   const [ann, root] = [await person("Ann"), await staff("Root")];
   const { page } = root;
   await page.goto("/admin/rooms/add/");
-  await page.getByLabel("Name").fill("Back office");
+  await page.getByLabel("Name").fill("Counting house");
   await page.getByRole("switch", { name: "Staff only" }).click();
   await page.getByRole("button", { name: "Create room" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Back office" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Counting house" })).toBeVisible();
   await page.getByRole("link", { name: "View on site" }).click();
   await expect(root.composer).toBeVisible();
   const path = new URL(page.url()).pathname;
