@@ -19,6 +19,8 @@ pub enum Ended {
     Others(SessionId),
     /// All of them: the account was deactivated.
     Account,
+    /// All of them: the person is not of staff any more, and may come back as what they are now.
+    Standing,
 }
 
 /// Something to tell, as it was kept in its commit for those who were not told.
@@ -99,7 +101,7 @@ pub enum Announcement {
         /// What.
         presence: Presence,
     },
-    /// Sockets that must close now (4501, or 4502 for a deactivated account).
+    /// Sockets that must close now (4501, 4502 for a deactivated account, 4003 for another standing).
     Ended {
         /// Whose.
         user_id: UserId,

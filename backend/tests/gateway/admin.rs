@@ -38,7 +38,7 @@ async fn se_2_who_is_deleted_is_closed_at_once_and_others_see_the_texts_go() {
 }
 
 #[tokio::test]
-async fn at_000_11_se_3_who_is_staff_no_longer_leaves_the_rooms_for_staff_at_once() {
+async fn at_000_11_g9_se_3_who_is_staff_no_longer_leaves_the_rooms_for_staff_at_once() {
     let app = TestApp::start().await;
     let (root, ann) = (app.superuser("root-of-all").await, app.sign_up("ann").await);
     let user = format!("/api/admin/users/{}", ann.id);
@@ -49,10 +49,12 @@ async fn at_000_11_se_3_who_is_staff_no_longer_leaves_the_rooms_for_staff_at_onc
     let (mut socket, _) = app.connect(&ann).await;
     socket.done(json!({ "type": "room.enter", "room_id": room })).await;
     root.patch(&user, json!({ "is_staff": false })).await.expect(200);
-    assert_eq!(socket.expect("room.removed").await["room_id"], room);
+    assert_eq!(socket.closed().await, 4003);
     let path = format!("/api/rooms/{room}/messages");
     root.post(&path, json!({ "body": "for staff" })).await.expect(201);
     ann.get(&path).await.refused(403, "room_staff_only");
+    let (mut socket, ready) = app.connect(&ann).await;
+    assert_eq!(ready["rooms"], json!([]));
     let enter = json!({ "type": "room.enter", "room_id": room });
     assert_eq!(socket.refused(enter).await, "room_staff_only");
     let send = json!({ "type": "message.send", "room_id": room, "body": "x", "nonce": "after" });

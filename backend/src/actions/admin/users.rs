@@ -11,13 +11,14 @@ use crate::{
     error::{Code, Error, Flaw, Result},
     mail::Mail,
     model::{
-        UserId,
+        Announcement, UserId,
         account::Register,
         admin::{
             audit::FieldChange,
             bulk::{TakenAlong, UserAction},
             user::{AdminUser, NewUser, SetPassword, UpdateUser},
         },
+        announcement::Ended,
         message::MessageKind,
         profile::BIO_CHARS_MAX,
         room::Role,
@@ -276,6 +277,7 @@ fn stand(
     }
     if before.is_staff && !after.is_staff {
         rooms::evict_from_staff_rooms(tx, &scene.here, id)?;
+        tx.announce(Announcement::Ended { user_id: id, what: Ended::Standing });
     }
     Ok(())
 }

@@ -217,5 +217,6 @@ fn end_of(session_id: SessionId, what: Ended) -> Option<Close> {
         Ended::Session(ended) => (ended == session_id).then_some(Close::SessionRevoked),
         Ended::Others(kept) => (kept != session_id).then_some(Close::SessionRevoked),
         Ended::Account => Some(Close::AccountDeactivated),
+        Ended::Standing => Some(Close::TokenExpired),
     }
 }
