@@ -79,8 +79,7 @@ async fn assets_are_kept_for_ever_and_the_page_is_asked_for_again() {
 async fn files_travel_as_small_as_the_caller_can_read_them() {
     let app = TestApp::start().await;
     let Some(paths) = assets(&app).await else { return };
-    let script = paths.iter().find(|path| path.ends_with(".js")).unwrap();
-    let ask = async |accept: &str| {
+    let ask = async |script: &str, accept: &str| {
         let call = app.client().call(Method::GET, script).header("Accept-Encoding", accept);
         let answer = call.send().await.expect(200);
         assert_eq!(answer.header("vary"), "Accept-Encoding");
@@ -88,7 +87,13 @@ async fn files_travel_as_small_as_the_caller_can_read_them() {
         let length: usize = answer.header("content-length").parse().unwrap();
         (answer.header("content-encoding").to_owned(), length, answer.header("etag").to_owned())
     };
-    let (plain, gzip, brotli) = (ask("identity").await, ask("gzip").await, ask("br, gzip").await);
+    // A small script may be smallest as it is; the largest is not.
+    let mut scripts = Vec::new();
+    for path in paths.iter().filter(|path| path.ends_with(".js")) {
+        scripts.push((ask(path, "identity").await, path));
+    }
+    let (plain, script) = scripts.into_iter().max_by_key(|(plain, _)| plain.1).unwrap();
+    let (gzip, brotli) = (ask(script, "gzip").await, ask(script, "br, gzip").await);
     assert_eq!((plain.0.as_str(), gzip.0.as_str(), brotli.0.as_str()), ("", "gzip", "br"));
     assert!(brotli.1 < gzip.1 && gzip.1 < plain.1, "{} {} {}", brotli.1, gzip.1, plain.1);
     assert!(plain.2 != gzip.2 && gzip.2 != brotli.2, "each form has a tag of its own");
