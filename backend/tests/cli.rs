@@ -157,8 +157,8 @@ fn at_000_4_a_superuser_is_made_beside_a_running_server_and_never_twice() {
     assert!(String::from_utf8_lossy(&again.stderr).contains("taken"), "{again:?}");
 }
 
-/// Reads what a command says on a terminal, up to and with a text; the rest stays to be read.
-fn until(said: &mut impl Read, text: &str) {
+/// What a command on a terminal says, up to and with a text; the rest stays to be read.
+fn until(said: &mut impl Read, text: &str) -> String {
     let mut all = Vec::new();
     let mut byte = [0];
     while !all.ends_with(text.as_bytes()) {
@@ -166,6 +166,30 @@ fn until(said: &mut impl Read, text: &str) {
         assert!(read == 1, "{text:?} was not said, but {:?}", String::from_utf8_lossy(&all));
         all.extend(byte);
     }
+    String::from_utf8(all).unwrap()
+}
+
+/// Waits until the terminal that `script` made shows no more what is typed: people are slower than
+/// a command that asks before it looks away.
+fn until_unseen(script: u32) {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        let terminal = fs::read_link(format!("/proc/{}/fd/0", youngest(script)));
+        let modes = terminal.map(|it| Command::new("stty").arg("-F").arg(it).arg("-a").output());
+        if let Ok(Ok(modes)) = modes
+            && String::from_utf8_lossy(&modes.stdout).contains(" -echo ")
+        {
+            return;
+        }
+        assert!(Instant::now() < deadline, "a password would be shown");
+    }
+}
+
+/// The process at the end of a line of children.
+fn youngest(process: u32) -> u32 {
+    let children = fs::read_to_string(format!("/proc/{process}/task/{process}/children"));
+    let child = children.ok().and_then(|list| list.split_whitespace().next()?.parse().ok());
+    child.map_or(process, youngest)
 }
 
 #[tokio::test]
@@ -184,18 +208,22 @@ async fn at_000_4_a_superuser_is_asked_for_on_a_terminal_and_signs_in() {
             .spawn()
             .unwrap();
         let (mut keys, mut screen) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let mut all = String::new();
         for (question, answer) in [
             ("Username: ", "root-of-all"),
             ("left empty): ", "root@example.org"),
             ("Password: ", PASSWORD),
             ("again: ", again),
         ] {
-            until(&mut screen, question);
+            all.push_str(&until(&mut screen, question));
+            if answer == PASSWORD || answer == again {
+                until_unseen(child.id());
+            }
             write!(keys, "{answer}\r").unwrap();
         }
-        let mut said = String::new();
-        screen.read_to_string(&mut said).unwrap();
-        (child.wait().unwrap().success(), said)
+        screen.read_to_string(&mut all).unwrap();
+        assert!(!all.contains(PASSWORD) && !all.contains(again), "a password is shown: {all}");
+        (child.wait().unwrap().success(), all)
     };
     let (is_done, said) = answers("something else 42");
     assert!(!is_done && said.contains("not the same"), "{said}");

@@ -3,8 +3,9 @@
 //! While one commit is on its way to the disk the next batch gathers, so nothing ever waits for
 //! company and a busy server pays one `fsync` for hundreds of changes (GUARANTEES, "group commit").
 //! What the embedded database may write later, the index of texts, it writes when nobody waits.
-//! Each piece of a batch stands in a savepoint of its own: one that is refused leaves no trace and
-//! does not touch the others. Publishing happens here, after the commit, in the order of the commits.
+//! Each piece of a batch after the first stands in a savepoint of its own, and a first one that fails
+//! begins the transaction anew: what is refused leaves no trace and does not touch the others.
+//! Publishing happens here, after the commit, in the order of the commits.
 
 use std::{
     io,
@@ -35,7 +36,6 @@ use crate::{
 const WAITING_MAX: usize = 8_192;
 /// How many pieces of work one commit holds at the most.
 const BATCH_MAX: usize = 256;
-
 /// After how long without work the index of texts is written.
 const INDEX_AFTER: Duration = Duration::from_millis(200);
 

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 
 use super::super::{
-    Sent,
+    Place, Sent,
     testing::{TestDb, draft},
 };
 use crate::{
@@ -111,6 +111,37 @@ async fn refused_drafts_leave_no_gap() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_the_database_refuses_does_not_take_its_batch_along() {
+    let test = TestDb::new();
+    let ann = test.person("ann").await;
+    let room = test.room("one", &[ann]).await;
+    let refuse = match test.place {
+        Place::Sqlite(_) => {
+            "create trigger refuse before insert on messages
+             when new.body = 'refused' begin select raise(abort, 'no'); end"
+        }
+        Place::Postgres(_) => "alter table messages add check (body <> 'refused')",
+    };
+    test.execute(refuse).await;
+    // First in its batch, behind a closure, and alone.
+    for _ in 0..10 {
+        let texts = ["a", "refused", "b"].map(|text| test.db.send(draft(room, ann, text, None)));
+        let write = test.db.write(|_| Ok(()));
+        let behind = ["c", "refused", "d"].map(|text| test.db.send(draft(room, ann, text, None)));
+        let (first, written, second) = tokio::join!(join_all(texts), write, join_all(behind));
+        written.unwrap();
+        let refused = Some(Code::Internal);
+        assert_eq!(codes(&first), [None, refused, None]);
+        assert_eq!(codes(&second), [None, refused, None]);
+    }
+    let alone = test.db.send(draft(room, ann, "refused", None)).await;
+    assert_eq!(alone.unwrap_err().code, Code::Internal);
+    dense(&test, room);
+    assert_eq!(test.seqs(room).len(), 41);
+    assert_eq!(told_messages(&test).len(), 41, "each was told once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_nonce_is_the_same_message_for_ever() {
     let test = TestDb::new();
     let (ann, bob) = (test.person("ann").await, test.person("bob").await);
@@ -133,6 +164,10 @@ async fn the_same_nonce_is_the_same_message_for_ever() {
     assert_eq!(test.seqs(room), [1, 2, 3, 4]);
     dense(&test, other);
     assert_eq!(told_messages(&test).len(), 5, "a replay is not told again");
+    let mut reply = draft(room, ann, "a", Some("n"));
+    reply.reply_to = Some(MessageId(4_040));
+    let reused = test.db.send(reply).await.unwrap_err();
+    assert_eq!(reused.code, Code::NonceReused, "whatever else is wrong with it");
 }
 
 #[tokio::test(flavor = "multi_thread")]
