@@ -9,22 +9,22 @@ import { precache } from "./build/precache.ts";
 import { shakable } from "./build/shakable.ts";
 import { texts } from "./build/texts.ts";
 
-/** The server that `npm run dev` talks to. */
+/** The server that `npm run dev` and `npm run preview` talk to. */
 const SERVER = process.env.PARLOR_SERVER ?? "http://127.0.0.1:8000";
+/** What is the server's and not the client's. */
+const PROXY = {
+  "/api": { target: SERVER },
+  "/media": { target: SERVER },
+  "/gateway": { target: SERVER, ws: true },
+};
 
 export default defineConfig(({ command }) => ({
   plugins: [texts(), icons(), react(), tailwindcss(), shakable(), precache(), compressed()],
   resolve: {
     alias: command === "build" && process.env.RUNTIME !== "react" ? PREACT : [],
   },
-  server: {
-    port: 5173,
-    proxy: {
-      "/api": { target: SERVER },
-      "/media": { target: SERVER },
-      "/gateway": { target: SERVER, ws: true },
-    },
-  },
+  server: { port: 5173, proxy: PROXY },
+  preview: { port: 4173, proxy: PROXY },
   build: {
     target: ["chrome111", "firefox115", "safari16.4"],
     manifest: true,
