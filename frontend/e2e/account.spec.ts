@@ -117,6 +117,7 @@ test("where addresses must be verified, nobody signs in before the link was open
     await page.goto("/signup/");
     await page.getByLabel("Username", { exact: true }).fill("ann");
     await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.getByLabel("Repeat the password", { exact: true }).fill(PASSWORD);
     await page.getByRole("button", { name: "Create account" }).click();
     await expect(page.getByLabel("E-mail")).toBeFocused();
     await expect(page.getByLabel("E-mail")).toHaveAttribute("aria-invalid", "true");

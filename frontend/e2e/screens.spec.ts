@@ -4,6 +4,7 @@ import ru from "../src/i18n/ru.json" with { type: "json" };
 import { expect, PASSWORD, type Person, test } from "./fixtures";
 import { mailedLink } from "./mails";
 import { halves } from "./png";
+import { Server } from "./server";
 import { Authenticator } from "./totp";
 
 /** Wide and narrow, as `design` draws them; the narrow one is a phone. */
@@ -114,6 +115,21 @@ for (const { name: size, viewport } of SIZES) {
         await page.goto(path);
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
         await look({ ...ann, page } as Person, shot(path.slice(1, -1)));
+      }
+      const fresh = await Server.start();
+      try {
+        await page.goto(fresh.url + fresh.setUpPath());
+        await page.getByLabel(/^(Username|Имя пользователя)$/).fill("root");
+        await page.getByLabel(/^(Password|Пароль)$/).fill(PASSWORD);
+        await page.getByLabel(/^(Repeat the password|Пароль ещё раз)$/).fill("kettle");
+        await page.keyboard.press("Enter");
+        await look({ ...ann, page } as Person, shot("setup"));
+        await page.getByLabel(/^(Repeat the password|Пароль ещё раз)$/).fill(PASSWORD);
+        await page.keyboard.press("Enter");
+        await expect(page.getByRole("list").getByRole("listitem")).toHaveCount(3);
+        await look({ ...ann, page } as Person, shot("setup-done"));
+      } finally {
+        await fresh.stop();
       }
       await context.close();
     });

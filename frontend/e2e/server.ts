@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -35,6 +35,12 @@ export class Server {
   /** Where mails lie as files: no `SMTP_URL` is set. */
   get mailFolder(): string {
     return join(this.folder, "mail");
+  }
+
+  /** The path and the fragment of the link by which a fresh server is set up. */
+  setUpPath(): string {
+    const { pathname, hash } = new URL(readFileSync(join(this.folder, "setup-link.txt"), "utf8"));
+    return pathname + hash;
   }
 
   /** Starts the process and waits until it answers. */

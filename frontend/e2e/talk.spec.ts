@@ -6,7 +6,8 @@ async function signUpByHand(page: import("@playwright/test").Page, username: str
   await expect(page).toHaveURL(/\/login\//);
   await page.getByRole("link", { name: "Create account" }).click();
   await page.getByLabel("Username").fill(username);
-  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByLabel("Repeat the password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.getByRole("main")).toBeVisible();
   await expect(page).not.toHaveURL(/\/(login|signup)\//);

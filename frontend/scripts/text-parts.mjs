@@ -9,9 +9,9 @@ const FIRST = /^(app|common|errors|form)\.|^auth\.(?!sign_out)|^settings\.langua
 
 /** Parts of their own: the keys that are in them, and the sources that may use these. */
 const LATE = {
-  recovery: {
-    keys: /^auth\.(code|forgot|link|reset|verify)\./,
-    files: /^features\/auth\/(CodeStep|Forgot|Reset|Verify|Link)\w*\.tsx$/,
+  account: {
+    keys: /^auth\.((code|forgot|link|reset|verify|setup|strength)\.|sign_up_|have_account|(first|last)_name|username_(?!or_email)|password_(again|differ))/,
+    files: /^features\/auth\/(?!SignIn|Auth|Language)/,
   },
   rooms: {
     keys: /^(rooms\.(manage|create(?!_named)|leave|name$|topic|invite_only)|members\.manage\.)/,
@@ -52,7 +52,7 @@ const LATE = {
     files: /^ui\/emoji\//,
   },
   settings: {
-    keys: /^settings\.(?!theme\b|language$)/,
+    keys: /^(settings\.(?!theme\b|language$)|auth\.display_name$)/,
     files: /^features\/settings\//,
   },
 };

@@ -31,6 +31,12 @@ export interface SignUp {
   display_name?: string;
 }
 
+/** What making the first superuser takes. */
+export interface SetUp extends SignUp {
+  /** What the link carries that the server showed when it started. */
+  token: string;
+}
+
 export interface AuthOptions {
   fetch: typeof fetch;
   now: () => number;
@@ -57,6 +63,11 @@ export class Auth {
    */
   signUp(input: SignUp): Promise<Me> {
     return this.#begin("/api/auth/register", { ...input, session: "cookie" });
+  }
+
+  /** Makes the first superuser of a fresh server and signs in. Rejects with `ApiError`. */
+  setUp(input: SetUp): Promise<Me> {
+    return this.#begin("/api/auth/setup", { ...input, session: "cookie" });
   }
 
   /** Ends the session on the server if it can be reached; forgets it here in any case. */

@@ -9,7 +9,7 @@ const AuthScreens = lazy(() =>
   import("../features/auth/AuthScreens").then((module) => ({ default: module.AuthScreens })),
 );
 const LinkScreens = lazy(() =>
-  withTexts("recovery", import("../features/auth/LinkScreens")).then((module) => ({
+  withTexts("account", import("../features/auth/LinkScreens")).then((module) => ({
     default: module.LinkScreens,
   })),
 );

@@ -9,6 +9,7 @@ import {
   Settings,
   ShieldCheck,
   Sun,
+  UserPen,
 } from "lucide-react";
 import { type ComponentProps, useState } from "react";
 import { useLocation } from "wouter";
@@ -82,6 +83,15 @@ export function ProfileMenu({ trigger }: Pick<ComponentProps<typeof Menu>, "trig
               ))}
             </MenuGroup>
             <MenuLine />
+            <MenuItem
+              icon={<UserPen />}
+              onSelect={() => {
+                close();
+                navigate("/settings/profile/");
+              }}
+            >
+              {t("profile.edit")}
+            </MenuItem>
             <MenuItem
               icon={<Settings />}
               onSelect={() => {

@@ -136,7 +136,7 @@ const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
 export type Part =
   | "first"
   | "rest"
-  | "recovery"
+  | "account"
   | "rooms"
   | "menu"
   | "admin"
@@ -152,7 +152,7 @@ const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>>
   en: {
     first: () => import("./en.json?first"),
     rest: () => import("./en.json?rest"),
-    recovery: () => import("./en.json?recovery"),
+    account: () => import("./en.json?account"),
     rooms: () => import("./en.json?rooms"),
     menu: () => import("./en.json?menu"),
     admin: () => import("./en.json?admin"),
@@ -167,7 +167,7 @@ const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>>
   ru: {
     first: () => import("./ru.json?first"),
     rest: () => import("./ru.json?rest"),
-    recovery: () => import("./ru.json?recovery"),
+    account: () => import("./ru.json?account"),
     rooms: () => import("./ru.json?rooms"),
     menu: () => import("./ru.json?menu"),
     admin: () => import("./ru.json?admin"),

@@ -7,7 +7,7 @@ declare module "*.json?rest" {
   const texts: Record<string, string>;
   export default texts;
 }
-declare module "*.json?recovery" {
+declare module "*.json?account" {
   const texts: Record<string, string>;
   export default texts;
 }

@@ -1,9 +1,9 @@
 /**
- * What mailed links carry. The token stands behind the `#`, so that no server sees it; it is taken
+ * What mailed links, and the one that a fresh server shows, carry. The token stands behind the `#`, so that no server sees it; it is taken
  * out of the address before anything is drawn, so that neither the history nor somebody who looks
  * at the screen has it either. It lasts as long as the page.
  */
-const PATHS = /^\/(forgot-password|reset-password|verify-email)\/?$/;
+const PATHS = /^\/(forgot-password|reset-password|verify-email|setup)\/?$/;
 
 let token: string | null = null;
 

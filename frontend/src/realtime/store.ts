@@ -22,7 +22,7 @@
  */
 import { useCallback, useSyncExternalStore } from "react";
 import { createStore } from "zustand/vanilla";
-import { auth, type SignIn, type SignUp } from "../api/auth";
+import { auth, type SetUp, type SignIn, type SignUp } from "../api/auth";
 import { ApiError } from "../api/error";
 import type {
   CreateRoom,
@@ -103,8 +103,7 @@ function networkOr(ms: number): Promise<void> {
  * `rate_limited`, `invalid` with fields, `network`.
  */
 export async function signIn(input: SignIn): Promise<void> {
-  const [me, engine] = await Promise.all([auth.signIn(input), loadEngine()]);
-  await engine.start(me);
+  await begin(auth.signIn(input));
 }
 
 /**
@@ -112,7 +111,16 @@ export async function signIn(input: SignIn): Promise<void> {
  * `email_not_verified` where the address of the new account must be verified first.
  */
 export async function signUp(input: SignUp): Promise<void> {
-  const [me, engine] = await Promise.all([auth.signUp(input), loadEngine()]);
+  await begin(auth.signUp(input));
+}
+
+/** Makes the first superuser of a fresh server and signs in. Rejects with `link_invalid`, too. */
+export async function setUp(input: SetUp): Promise<void> {
+  await begin(auth.setUp(input));
+}
+
+async function begin(signing: Promise<Me>): Promise<void> {
+  const [me, engine] = await Promise.all([signing, loadEngine()]);
   await engine.start(me);
 }
 

@@ -1,13 +1,12 @@
 import { lazy, useEffect } from "react";
 import { useBrowserLocation, useSearch } from "wouter/use-browser-location";
-import { t } from "../../i18n";
+import { t, withTexts } from "../../i18n";
 import type { SignedOutReason } from "../../realtime/types";
-import { useTitle } from "../../ui/title";
 import { safeNext, withNext } from "./next";
 import { SignIn } from "./SignIn";
 
 /** People sign up once and sign in often: only who asks for it loads the form. */
-const SignUp = lazy(() => import("./SignUp").then((module) => ({ default: module.SignUp })));
+const SignUp = lazy(() => withTexts("account", import("./SignUp")));
 
 /** What somebody without a session sees: signing in, whatever the address, or signing up. */
 export function AuthScreens({ reason }: { reason: SignedOutReason }) {
@@ -21,8 +20,6 @@ export function AuthScreens({ reason }: { reason: SignedOutReason }) {
   useEffect(() => {
     if (!isSignUp && !isSignIn) navigate(withNext("/login/", next), { replace: true });
   }, [isSignUp, isSignIn, next, navigate]);
-
-  useTitle(t(isSignUp ? "auth.sign_up_title" : "auth.sign_in"));
 
   if (isSignUp) return <SignUp signInHref={withNext("/login/", next)} />;
   return (

@@ -8,6 +8,7 @@ import { Checkbox } from "../../ui/checkbox";
 import { Field } from "../../ui/field";
 import { FormAlert } from "../../ui/form-alert";
 import { PasswordField } from "../../ui/password-field";
+import { useTitle } from "../../ui/title";
 import { useForm } from "../../ui/use-form";
 import { AuthLayout } from "./AuthLayout";
 import { AuthLink } from "./AuthLink";
@@ -18,7 +19,7 @@ const LOGIN_MAX = 254;
 
 /** Few accounts ask for a code: only they load the form for it. */
 const CodeStep = lazy(() =>
-  withTexts("recovery", import("./CodeStep")).then((module) => ({ default: module.CodeStep })),
+  withTexts("account", import("./CodeStep")).then((module) => ({ default: module.CodeStep })),
 );
 
 export type SignInValues = { username: string; password: string; totp: string };
@@ -35,6 +36,7 @@ export function SignIn({ notice, signUpHref }: SignInProps) {
   const [remember, setRemember] = useState(true);
   const [needsCode, setNeedsCode] = useState(false);
   const { values, forget } = form;
+  useTitle(t("auth.sign_in"));
 
   const send = () =>
     signIn({

@@ -1,5 +1,3 @@
-import { Check } from "lucide-react";
-import { useState } from "react";
 import { navigate } from "wouter/use-browser-location";
 import { ApiError } from "../../api/error";
 import { t } from "../../i18n";
@@ -7,26 +5,48 @@ import { signUp } from "../../realtime/store";
 import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
 import { FormAlert } from "../../ui/form-alert";
-import { PasswordField } from "../../ui/password-field";
+import { useTitle } from "../../ui/title";
 import { useForm } from "../../ui/use-form";
 import { AuthLayout } from "./AuthLayout";
 import { AuthLink } from "./AuthLink";
-import { EMAIL_MAX, PASSWORD_MAX, PASSWORD_MIN, verifyState } from "./limits";
+import { EMAIL_MAX, verifyState } from "./limits";
+import { NewPassword, passwordsDiffer } from "./NewPassword";
+import { UsernameField } from "./UsernameField";
 import { usernameProblem } from "./username";
 
+/** Of first and last name together, with the space between them. */
 const DISPLAY_NAME_MAX = 64;
 
-export function SignUp({ signInHref }: { signInHref: string }) {
-  const form = useForm({ username: "", display_name: "", email: "", password: "" });
-  const { values, bind } = form;
-  const problem = usernameProblem(values.username);
+const EMPTY = {
+  username: "",
+  first_name: "",
+  last_name: "",
+  email: "",
+  password: "",
+  password_again: "",
+};
 
+export default function SignUp({ signInHref }: { signInHref: string }) {
+  const form = useForm(EMPTY);
+  const { values, bind } = form;
+  const name = displayName(values);
+  useTitle(t("auth.sign_up_title"));
+
+  const check = () => {
+    const problem = usernameProblem(values.username);
+    const isLong = [...name].length > DISPLAY_NAME_MAX;
+    return {
+      username: problem && t(problem),
+      last_name: isLong ? t("form.too_long", { count: DISPLAY_NAME_MAX }) : null,
+      password_again: passwordsDiffer(values),
+    };
+  };
   const send = () =>
     signUp({
       username: values.username,
       password: values.password,
       ...(values.email.trim() && { email: values.email.trim() }),
-      ...(values.display_name.trim() && { display_name: values.display_name.trim() }),
+      ...(name && { display_name: name }),
     });
 
   /** The account is there: what is missing is the link in the mail. */
@@ -47,22 +67,28 @@ export function SignUp({ signInHref }: { signInHref: string }) {
       }
     >
       <form
-        {...form.on(send, {
-          check: () => ({ username: problem && t(problem) }),
-          blame: { username_taken: "username" },
-          onError,
-        })}
+        {...form.on(send, { check, blame: { username_taken: "username" }, onError })}
         className="flex flex-col gap-4"
       >
         <FormAlert text={form.summary} />
-        <UsernameField {...bind("username")} problem={problem && t(problem)} />
-        <Field
-          {...bind("display_name")}
-          label={t("auth.display_name")}
-          aside={t("common.optional")}
-          autoComplete="name"
-          maxLength={DISPLAY_NAME_MAX}
-        />
+        <UsernameField {...bind("username")} />
+        <div className="grid grid-cols-2 gap-3">
+          <Field
+            {...bind("first_name")}
+            error={form.fields.first_name ?? form.fields.display_name}
+            label={t("auth.first_name")}
+            aside={t("common.optional")}
+            autoComplete="given-name"
+            maxLength={DISPLAY_NAME_MAX}
+          />
+          <Field
+            {...bind("last_name")}
+            label={t("auth.last_name")}
+            aside={t("common.optional")}
+            autoComplete="family-name"
+            maxLength={DISPLAY_NAME_MAX}
+          />
+        </div>
         <Field
           {...bind("email")}
           label={t("auth.email")}
@@ -71,14 +97,10 @@ export function SignUp({ signInHref }: { signInHref: string }) {
           autoComplete="email"
           maxLength={EMAIL_MAX}
         />
-        <PasswordField
-          {...bind("password")}
-          label={t("auth.password")}
-          hint={t("auth.password_hint")}
-          autoComplete="new-password"
-          required
-          minLength={PASSWORD_MIN}
-          maxLength={PASSWORD_MAX}
+        <NewPassword
+          values={values}
+          bind={bind}
+          words={[values.username, values.first_name, values.last_name, values.email]}
         />
         <Button type="submit" variant="primary" size="large" busy={form.busy}>
           {t("auth.sign_up")}
@@ -88,35 +110,10 @@ export function SignUp({ signInHref }: { signInHref: string }) {
   );
 }
 
-type UsernameFieldProps = {
-  name: string;
-  value: string;
-  error: string | undefined;
-  onValue: (value: string) => void;
-  /** What is wrong with its shape, as it stands. */
-  problem: string | null;
-};
-
-/** Says while one types whether the name keeps the rules; complains only once it has been left. */
-function UsernameField({ problem, error, ...field }: UsernameFieldProps) {
-  const [left, setLeft] = useState(false);
-  const live = left && field.value !== "" ? problem : null;
-  return (
-    <Field
-      {...field}
-      label={t("auth.username")}
-      hint={t("auth.username_hint")}
-      error={error ?? live ?? undefined}
-      required
-      autoFocus
-      autoComplete="username"
-      autoCapitalize="none"
-      spellCheck={false}
-      onBlur={() => setLeft(true)}
-      after={
-        problem === null &&
-        !error && <Check aria-hidden="true" className="me-3 size-4 shrink-0 text-accent-text" />
-      }
-    />
-  );
+/** What others are shown: what was given of the names, empty for neither. */
+function displayName({ first_name, last_name }: typeof EMPTY): string {
+  return [first_name, last_name]
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .join(" ");
 }

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../../api/error";
 import * as store from "../../realtime/store";
 import { SignIn } from "./SignIn";
-import { SignUp } from "./SignUp";
+import SignUp from "./SignUp";
 
 vi.mock("../../realtime/store", () => ({ signIn: vi.fn(), signUp: vi.fn() }));
 
@@ -117,6 +117,7 @@ describe("an address that must be verified first", () => {
     await userEvent.type(screen.getByLabelText("Username"), "ines");
     await userEvent.type(screen.getByLabelText("E-mail"), "ines@example.org");
     await userEvent.type(screen.getByLabelText("Password"), "correct horse");
+    await userEvent.type(screen.getByLabelText("Repeat the password"), "correct horse");
     await userEvent.click(screen.getByRole("button", { name: "Create account" }));
     expect(location.pathname).toBe("/verify-email/");
     expect(history.state).toEqual({ email: "ines@example.org" });
@@ -140,8 +141,49 @@ describe("signing up", () => {
     render(<SignUp signInHref="/login/" />);
     await userEvent.type(field("Username"), "ines");
     await userEvent.type(field("Password"), "correct horse");
+    await userEvent.type(field("Repeat the password"), "correct horse");
     await userEvent.click(screen.getByRole("button", { name: "Create account" }));
     expect(store.signUp).toHaveBeenCalledWith({ username: "ines", password: "correct horse" });
+  });
+
+  it("asks for the password twice, and says at the second field that they differ", async () => {
+    render(<SignUp signInHref="/login/" />);
+    await userEvent.type(field("Username"), "ines");
+    await userEvent.type(field("Password"), "correct horse");
+    await userEvent.type(field("Repeat the password"), "correct house");
+    expect(field("Repeat the password")).toBeValid();
+    await userEvent.click(screen.getByRole("button", { name: "Create account" }));
+    expect(store.signUp).not.toHaveBeenCalled();
+    expect(field("Repeat the password")).toHaveFocus();
+    expect(field("Repeat the password")).toHaveAccessibleDescription(
+      "The two passwords are not the same.",
+    );
+    expect(field("Password")).toBeValid();
+  });
+
+  it("tells how good the password is while one types", async () => {
+    render(<SignUp signInHref="/login/" />);
+    await userEvent.type(field("Username"), "karenina");
+    await userEvent.type(field("Password"), "karenina1");
+    expect(field("Password")).toHaveAccessibleDescription("Easy to guess");
+    await userEvent.type(field("Password"), " met nobody at the station");
+    expect(field("Password")).toHaveAccessibleDescription("Very hard to guess");
+  });
+
+  it("makes one name of the first and the last", async () => {
+    vi.mocked(store.signUp).mockResolvedValue();
+    render(<SignUp signInHref="/login/" />);
+    await userEvent.type(field("Username"), "ines");
+    await userEvent.type(field("First name"), " Ines ");
+    await userEvent.type(field("Last name"), "Faria");
+    await userEvent.type(field("Password"), "correct horse");
+    await userEvent.type(field("Repeat the password"), "correct horse");
+    await userEvent.click(screen.getByRole("button", { name: "Create account" }));
+    expect(store.signUp).toHaveBeenCalledWith({
+      username: "ines",
+      password: "correct horse",
+      display_name: "Ines Faria",
+    });
   });
 
   it("puts the server's words to the fields they are about", async () => {
@@ -153,6 +195,7 @@ describe("signing up", () => {
     render(<SignUp signInHref="/login/" />);
     await userEvent.type(field("Username"), "ines");
     await userEvent.type(field("Password"), "password1");
+    await userEvent.type(field("Repeat the password"), "password1");
     await userEvent.click(screen.getByRole("button", { name: "Create account" }));
     expect(await screen.findByText("Too easy to guess.")).toBeInTheDocument();
     expect(field("Password")).toHaveFocus();
@@ -166,6 +209,7 @@ describe("signing up", () => {
     render(<SignUp signInHref="/login/" />);
     await userEvent.type(field("Username"), "anton");
     await userEvent.type(field("Password"), "correct horse");
+    await userEvent.type(field("Repeat the password"), "correct horse");
     await userEvent.click(screen.getByRole("button", { name: "Create account" }));
     expect(await screen.findByText("Somebody has this name already.")).toBeInTheDocument();
     expect(field("Username")).toHaveFocus();
