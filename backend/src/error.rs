@@ -82,6 +82,8 @@ codes! {
     Conflict "conflict" 409 "This contradicts what is there already." "Это противоречит тому, что уже есть.";
     /// A whisper needs somebody to hear it.
     NotOnline "not_online" 409 "This person is not here right now." "Этого человека сейчас нет в сети.";
+    /// The room stays as it is while others are in it.
+    RoomOccupied "room_occupied" 409 "Somebody is in this room right now, and it is not renamed or deleted then." "Сейчас в этой комнате кто-то есть, и пока это так, её не переименовывают и не удаляют.";
     /// Somebody has this username.
     UsernameTaken "username_taken" 409 "This username is taken." "Это имя пользователя занято.";
     /// The nonce stands for another message.

@@ -238,6 +238,15 @@ pub fn may_create(is_staff: bool, staff_only: bool) -> Result<()> {
     if staff_only && !is_staff { Err(Code::RoomStaffOnly.into()) } else { Ok(()) }
 }
 
+/// Allows a room to be renamed or deleted as far as the people in it go, or says why not: a steady one
+/// stays as it is while another member is online.
+///
+/// # Errors
+/// `room_occupied`.
+pub fn may_disturb(is_steady: bool, is_occupied: impl FnOnce() -> bool) -> Result<()> {
+    if is_steady && is_occupied() { Err(Code::RoomOccupied.into()) } else { Ok(()) }
+}
+
 /// Whoever administers, as the snapshot or the commit sees them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Administrator {
@@ -470,6 +479,16 @@ mod tests {
         assert_eq!(letter(may_be_added(false, room("staff_only"))), 's');
         assert_eq!(letter(may_be_added(true, room("staff_only"))), '.');
         assert_eq!(letter(may_be_added(false, room("invite_only"))), '.');
+    }
+
+    #[test]
+    fn a_steady_room_is_disturbed_only_while_nobody_else_is_here() {
+        for (is_steady, is_occupied, expected) in
+            [(false, false, true), (false, true, true), (true, false, true), (true, true, false)]
+        {
+            assert_eq!(may_disturb(is_steady, || is_occupied).is_ok(), expected);
+        }
+        assert_eq!(may_disturb(true, || true).unwrap_err().code, Code::RoomOccupied);
     }
 
     #[test]

@@ -329,6 +329,8 @@ async fn hold(app: &TestApp, other: &TestApp) {
     after!("delete what was read", bob.delete(&format!("/api/messages/{}", read["id"])));
     after!("rename", bob.patch(&at(""), json!({ "name": "Green tea" })));
     after!("describe", bob.patch(&at(""), json!({ "topic": "leaves only" })));
+    after!("make it steady", bob.patch(&at(""), json!({ "steady_while_occupied": true })));
+    after!("make it unsteady", bob.patch(&at(""), json!({ "steady_while_occupied": false })));
     after!("make it invite-only", bob.patch(&at(""), json!({ "invite_only": true })));
     let member = at(&format!("/members/{}", ann.id));
     after!("promote", bob.put(&member, json!({ "role": "moderator" })));
@@ -346,5 +348,5 @@ async fn hold(app: &TestApp, other: &TestApp) {
     after!("another username", bob.patch("/api/profiles/me", json!({ "username": "robert" })));
     after!("another status", bob.patch("/api/profiles/me", json!({ "presence": "busy" })));
     after!("delete the room", ann.delete(&at("")));
-    assert_eq!(done.len(), 49);
+    assert_eq!(done.len(), 51);
 }

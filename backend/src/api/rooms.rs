@@ -128,8 +128,8 @@ async fn mark_read(
     params(("room_id" = RoomId, Path, description = "Which room.")),
     responses(
         (status = 200, description = "The room as the caller sees it now.", body = Room),
-        (status = 403, description = "`forbidden`: the caller does not moderate it; `room_staff_only`: only staff make a room one for staff."),
-        (status = 409, description = "`conflict`: another room has this name in addresses (`name`: `taken`)."),
+        (status = 403, description = "`forbidden`: the caller does not moderate it; `room_staff_only`: only staff make a room one for staff; `not_room_owner`: only its owner and staff say whether it is steady."),
+        (status = 409, description = "`conflict`: another room has this name in addresses (`name`: `taken`); `room_occupied`: it is `steady_while_occupied`, and another member is online."),
     ))]
 #[patch("/api/rooms/{room_id}")]
 async fn update_room(
@@ -149,6 +149,7 @@ async fn update_room(
     responses(
         (status = 204, description = "There is no such room any more."),
         (status = 403, description = "`not_room_owner`; `forbidden`: a direct room stays; `room_staff_only`."),
+        (status = 409, description = "`room_occupied`: it is `steady_while_occupied`, and another member is online."),
     ))]
 #[delete("/api/rooms/{room_id}")]
 async fn delete_room(

@@ -26,6 +26,9 @@ pub enum MessageKind {
     Removed,
     /// The author gave the room the name in `body`.
     Renamed,
+    /// What the author may do in the room is something else now; `body` says what: `owner`,
+    /// `moderator` or `member`.
+    RoleChanged,
 }
 
 /// The author of a message, as much of it as every line of a timeline shows.

@@ -67,6 +67,8 @@ pub struct Room {
     pub staff_only: bool,
     /// Only who is invited may know of it.
     pub invite_only: bool,
+    /// Nobody renames or deletes it while another member is online; administration may.
+    pub steady_while_occupied: bool,
     /// Who owns it; null for direct rooms and where the owner is gone.
     pub owner_id: Option<UserId>,
     /// When it was made.
@@ -128,6 +130,9 @@ pub struct NewRoom {
     /// Only who is invited may know of it.
     #[serde(default)]
     pub invite_only: bool,
+    /// Nobody renames or deletes it while another member is online.
+    #[serde(default)]
+    pub steady_while_occupied: bool,
 }
 
 /// What a list of rooms is ordered by; ties by id.
@@ -241,6 +246,9 @@ pub struct UpdateRoom {
     pub staff_only: Option<bool>,
     /// Only who is invited may know of it.
     pub invite_only: Option<bool>,
+    /// Nobody renames or deletes it while another member is online; only its owner and staff may say
+    /// so.
+    pub steady_while_occupied: Option<bool>,
 }
 
 /// What somebody may do in a room.

@@ -258,15 +258,16 @@ pub fn find_successor(conn: &mut Conn, room_id: RoomId) -> QueryResult<Option<Us
     Ok(None)
 }
 
-/// Gives a member another role.
+/// Gives a member another role and writes the note. Answers the change to announce.
 pub fn update_role(
-    conn: &mut Conn,
+    tx: &mut Tx<'_>,
     room_id: RoomId,
     user_id: UserId,
     role: Role,
-) -> QueryResult<()> {
+) -> QueryResult<Change> {
     diesel::update(members::table.find((room_id.0, user_id.0)))
         .set(members::role.eq(role_name(role)))
-        .execute(conn)?;
-    Ok(())
+        .execute(tx.conn)?;
+    let kind = MessageKind::RoleChanged;
+    insert_note(tx, room_id, kind, user_id, Some(role_name(role)), |_| None)
 }

@@ -263,6 +263,7 @@ pub(super) fn kind_name(kind: MessageKind) -> &'static str {
         MessageKind::Left => "left",
         MessageKind::Removed => "removed",
         MessageKind::Renamed => "renamed",
+        MessageKind::RoleChanged => "role_changed",
     }
 }
 
@@ -293,6 +294,7 @@ fn kind_of(name: &str) -> MessageKind {
         "left" => MessageKind::Left,
         "removed" => MessageKind::Removed,
         "renamed" => MessageKind::Renamed,
+        "role_changed" => MessageKind::RoleChanged,
         _ => MessageKind::Text,
     }
 }

@@ -59,6 +59,8 @@ pub struct NewRow {
     pub staff_only: bool,
     /// Only who is invited may know of it.
     pub invite_only: bool,
+    /// Nobody renames or deletes it while another member is online.
+    pub steady_while_occupied: bool,
     /// Who makes it.
     pub owner_id: UserId,
 }
@@ -73,6 +75,7 @@ struct Row {
     topic: String,
     staff_only: bool,
     invite_only: bool,
+    steady_while_occupied: bool,
     owner_id: Option<i64>,
     head: i64,
     members_count: i64,
@@ -96,6 +99,7 @@ macro_rules! columns {
             rooms::topic,
             rooms::staff_only,
             rooms::invite_only,
+            rooms::steady_while_occupied,
             rooms::owner_id,
             rooms::head,
             rooms::members_count,
@@ -295,6 +299,7 @@ pub fn insert(conn: &mut Conn, room: &NewRow, now: Timestamp) -> Result<RoomId> 
                 rooms::topic.eq(&room.topic),
                 rooms::staff_only.eq(room.staff_only),
                 rooms::invite_only.eq(room.invite_only),
+                rooms::steady_while_occupied.eq(room.steady_while_occupied),
                 rooms::owner_id.eq(room.owner_id.0),
                 rooms::created_at.eq(now.0),
             ))
@@ -371,6 +376,7 @@ fn room_of(row: Row, here: &dyn Here, peers: &mut HashMap<i64, Profile>) -> Room
         is_private: kind == RoomKind::Direct,
         staff_only: row.staff_only,
         invite_only: row.invite_only,
+        steady_while_occupied: row.steady_while_occupied,
         owner_id: row.owner_id.map(UserId),
         created_at: Timestamp(row.created_at),
         head: row.head,

@@ -99,6 +99,7 @@ diesel::table! {
         created_at -> BigInt,
         deleted_at -> Nullable<BigInt>,
         purged_seq -> BigInt,
+        steady_while_occupied -> Bool,
     }
 }
 

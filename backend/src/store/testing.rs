@@ -168,6 +168,7 @@ impl TestDb {
             topic: String::new(),
             staff_only: false,
             invite_only: false,
+            steady_while_occupied: false,
             owner_id: people[0],
         };
         let people = people.to_vec();

@@ -74,7 +74,10 @@ fn bodies() -> Vec<(Method, &'static str, Value)> {
         (
             Method::POST,
             "/api/rooms",
-            json!({ "name": "New", "topic": "x", "staff_only": false, "invite_only": false }),
+            json!({
+                "name": "New", "topic": "x", "staff_only": false, "invite_only": false,
+                "steady_while_occupied": false,
+            }),
         ),
         (
             Method::POST,
@@ -87,7 +90,10 @@ fn bodies() -> Vec<(Method, &'static str, Value)> {
         (
             Method::PATCH,
             "/api/rooms/1",
-            json!({ "name": "New", "topic": "x", "staff_only": false, "invite_only": false }),
+            json!({
+                "name": "New", "topic": "x", "staff_only": false, "invite_only": false,
+                "steady_while_occupied": false,
+            }),
         ),
         (Method::PUT, "/api/rooms/1/members/1", json!({ "role": "owner" })),
         (Method::PUT, "/api/rooms/1/notify", json!({ "notify": "all" })),

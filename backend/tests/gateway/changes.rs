@@ -122,6 +122,33 @@ async fn at_002_18_a_room_is_renamed_and_deleted_before_everybody_s_eyes() {
 }
 
 #[tokio::test]
+async fn at_002_18_a_room_may_stay_as_it_is_while_somebody_is_online() {
+    let app = TestApp::builder().with_running_clock().start().await;
+    let (ann, bob) = (app.sign_up("ann").await, app.sign_up("bob").await);
+    let steady = json!({ "name": "Tea", "steady_while_occupied": true });
+    let room = ann.post("/api/rooms", steady).await.expect(201);
+    assert_eq!(room["steady_while_occupied"], true);
+    let path = format!("/api/rooms/{}", room.id());
+    bob.act(&format!("{path}/join")).await.expect(200);
+    let (mut own, _) = app.connect(&ann).await;
+    ann.patch(&path, json!({ "name": "Coffee" })).await.expect(200);
+    let (other, _) = app.connect(&bob).await;
+    let rename = ann.patch(&path, json!({ "name": "Cocoa" })).await.refused(409, "room_occupied");
+    assert_eq!(rename.flaws(), [""; 0]);
+    ann.delete(&path).await.refused(409, "room_occupied");
+    assert_eq!(ann.get(&path).await.expect(200)["name"], "Coffee");
+    drop(other);
+    let mut tries = 0;
+    while ann.patch(&path, json!({ "name": "Cocoa" })).await.status == 409 {
+        tries += 1;
+        assert!(tries < 100, "he is not online any more");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    ann.delete(&path).await.expect(204);
+    assert_eq!(own.expect("room.deleted").await["room_id"], room.id());
+}
+
+#[tokio::test]
 async fn a_deleted_room_is_not_in_ready_and_what_it_was_is_not_resumed() {
     let (app, [ann, _bob], [_, mut second], room, _) = scene().await;
     let (_, ready) = app.connect(&ann).await;
@@ -176,6 +203,37 @@ async fn g8_who_is_removed_hears_the_note_and_nothing_after_it() {
     ann.put(&member, json!({ "role": "moderator" })).await.expect(200);
     let updated = second.expect("room.updated").await;
     assert_eq!(updated["room"]["me"]["role"], "moderator");
+}
+
+#[tokio::test]
+async fn who_may_do_what_in_a_room_is_seen_by_everybody_in_it() {
+    let (app, [ann, bob], [mut first, mut second], room, _) = scene().await;
+    let eve = app.sign_up("eve").await;
+    eve.act(&format!("/api/rooms/{room}/join")).await.expect(200);
+    let (mut third, ready) = app.connect(&eve).await;
+    for socket in [&mut first, &mut second] {
+        assert_eq!(socket.next().await["message"]["kind"], "joined");
+    }
+    let member = format!("/api/rooms/{room}/members/{}", bob.id);
+    for role in ["moderator", "member", "owner"] {
+        ann.put(&member, json!({ "role": role })).await.expect(200);
+        for socket in [&mut first, &mut second, &mut third] {
+            let note = socket.expect("message.created").await["message"].clone();
+            let shown = (&note["kind"], &note["author"]["id"], &note["body"]);
+            assert_eq!(shown, (&json!("role_changed"), &json!(bob.id), &json!(role)));
+        }
+    }
+    let former = third.expect("message.created").await["message"].clone();
+    let shown = (&former["author"]["id"], &former["body"]);
+    assert_eq!(shown, (&json!(ann.id), &json!("moderator")), "who owned it is told as well");
+    assert_eq!(third.expect("room.updated").await["room"]["owner_id"], bob.id);
+    // Who was away hears of it like of everything else that has a number.
+    let head = json!({ room.to_string(): ready["rooms"][0]["head"] });
+    let mut late = app.socket().await;
+    let missed = late.resume(&eve.access_token, &ready["epoch"], head).await;
+    let notes = missed[0]["messages"].as_array().unwrap();
+    let told: Vec<_> = notes.iter().map(|note| note["body"].as_str().unwrap()).collect();
+    assert_eq!(told, ["moderator", "member", "owner", "moderator"]);
 }
 
 #[tokio::test]

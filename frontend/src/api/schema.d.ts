@@ -2738,6 +2738,8 @@ export interface components {
                 slug?: string | null;
                 /** @description Only staff may enter; others see it with a lock. */
                 staff_only: boolean;
+                /** @description Nobody renames or deletes it while another member is online; administration may. */
+                steady_while_occupied: boolean;
                 /** @description At most 250 characters. */
                 topic: string;
             }[];
@@ -2963,7 +2965,7 @@ export interface components {
          * @description What a message says.
          * @enum {string}
          */
-        MessageKind: "text" | "joined" | "left" | "removed" | "renamed";
+        MessageKind: "text" | "joined" | "left" | "removed" | "renamed" | "role_changed";
         /** @description Sends a message; the reply comes once it is durable. */
         MessageSend: {
             /** @description 1–16,000 characters, not only white space; kept as written. */
@@ -2999,6 +3001,8 @@ export interface components {
             name: string;
             /** @description Only staff may enter; only staff may ask for it. */
             staff_only?: boolean;
+            /** @description Nobody renames or deletes it while another member is online. */
+            steady_while_occupied?: boolean;
             /** @description At most 250 characters on one line. */
             topic?: string;
         };
@@ -3378,6 +3382,8 @@ export interface components {
             slug: string | null;
             /** @description Only staff may enter; others see it with a lock. */
             staff_only: boolean;
+            /** @description Nobody renames or deletes it while another member is online; administration may. */
+            steady_while_occupied: boolean;
             /** @description At most 250 characters. */
             topic: string;
         };
@@ -3721,6 +3727,11 @@ export interface components {
             name?: string | null;
             /** @description Only staff may enter, and nobody else stays; only staff may ask for it. */
             staff_only?: boolean | null;
+            /**
+             * @description Nobody renames or deletes it while another member is online; only its owner and staff may say
+             *     so.
+             */
+            steady_while_occupied?: boolean | null;
             /** @description At most 250 characters on one line. */
             topic?: string | null;
         };
@@ -13760,6 +13771,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `room_occupied`: it is `steady_while_occupied`, and another member is online. */
+            409: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: come back after `Retry-After` seconds. */
             429: {
                 headers: {
@@ -13852,7 +13875,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: the caller does not moderate it; `room_staff_only`: only staff make a room one for staff. */
+            /** @description `forbidden`: the caller does not moderate it; `room_staff_only`: only staff make a room one for staff; `not_room_owner`: only its owner and staff say whether it is steady. */
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -13876,7 +13899,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: another room has this name in addresses (`name`: `taken`). */
+            /** @description `conflict`: another room has this name in addresses (`name`: `taken`); `room_occupied`: it is `steady_while_occupied`, and another member is online. */
             409: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];

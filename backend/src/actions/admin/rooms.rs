@@ -41,6 +41,7 @@ pub async fn create(ctx: &Context, viewer: &Viewer, room: NewAdminRoom) -> Resul
         topic: texts::line("topic", &topic, TOPIC_CHARS_MAX)?,
         staff_only,
         invite_only,
+        steady_while_occupied: false,
         owner_id,
     };
     let scene = Scene::of(ctx, viewer);
@@ -79,7 +80,13 @@ pub async fn update(
     update: UpdateAdminRoom,
 ) -> Result<AdminRoom> {
     let UpdateAdminRoom { name, topic, staff_only, invite_only, owner_id } = update;
-    let wanted = shared::checked(UpdateRoom { name, topic, staff_only, invite_only })?;
+    let wanted = shared::checked(UpdateRoom {
+        name,
+        topic,
+        staff_only,
+        invite_only,
+        ..UpdateRoom::default()
+    })?;
     let scene = Scene::of(ctx, viewer);
     let write = move |tx: &mut Tx<'_>| {
         let admin = enter(tx, &scene)?;

@@ -33,8 +33,9 @@ use crate::{
 ///
 /// # Errors
 /// `invalid`, `not_found`, `forbidden`; `room_staff_only` for who is not of staff and wants a room for
-/// staff; `conflict`, naming the field `name`, when a room that everybody may see has a name that
-/// looks the same in an address.
+/// staff; `not_room_owner` for who does not own it and wants to say whether it is steady;
+/// `room_occupied` for another name of a steady room in which others are online; `conflict`, naming
+/// the field `name`, when a room that everybody may see has a name that looks the same in an address.
 pub async fn update(
     ctx: &Context,
     viewer: &Viewer,
@@ -54,10 +55,22 @@ pub async fn update(
         }
         let staff_only = changed.staff_only.unwrap_or(false);
         policy::may_create(asker.is_staff, staff_only)?;
+        if changed.steady_while_occupied.is_some() {
+            access::check(tx.conn, id, user_id, Deed::Delete)?;
+        }
+        if changed.name.is_some() {
+            check_undisturbed(&here, &room, user_id)?;
+        }
         audit::record(tx, Done::RoomChanged, &by, About::room(id).with(told(&changed, &room)))?;
         change(tx, &here, id, user_id, &changed)
     };
     ctx.db.write(write).await
+}
+
+/// Allows a room to be renamed or deleted as far as the people in it go, or says why not.
+fn check_undisturbed(here: &Arc<dyn Here>, room: &Room, user_id: UserId) -> Result<()> {
+    let is_occupied = || here.online_in(room.id).iter().any(|other| *other != user_id);
+    policy::may_disturb(room.steady_while_occupied, is_occupied)
 }
 
 /// Changes a room that is locked by this commit, and tells of it.
@@ -83,7 +96,7 @@ pub(in crate::actions) fn change(
 
 /// What the audit log keeps of a change; a topic is a text that somebody wrote.
 pub(in crate::actions) fn told(changed: &Changed, room: &Room) -> Vec<FieldChange> {
-    let Changed { name, topic, staff_only, invite_only } = changed;
+    let Changed { name, topic, staff_only, invite_only, steady_while_occupied } = changed;
     let flag = |field, before: bool, after: &Option<bool>| {
         after.map(|after| audit::change(field, Some(before), Some(after)))
     };
@@ -91,38 +104,44 @@ pub(in crate::actions) fn told(changed: &Changed, room: &Room) -> Vec<FieldChang
     let topic = topic.as_ref().map(|_| audit::hidden("topic"));
     let staff_only = flag("staff_only", room.staff_only, staff_only);
     let invite_only = flag("invite_only", room.invite_only, invite_only);
-    [name, topic, staff_only, invite_only].into_iter().flatten().collect()
+    let steady = flag("steady_while_occupied", room.steady_while_occupied, steady_while_occupied);
+    [name, topic, staff_only, invite_only, steady].into_iter().flatten().collect()
 }
 
 /// # Errors
 /// `invalid`, naming the field.
 pub(in crate::actions) fn checked(update: UpdateRoom) -> Result<Changed> {
-    let UpdateRoom { name, topic, staff_only, invite_only } = update;
+    let UpdateRoom { name, topic, staff_only, invite_only, steady_while_occupied } = update;
     let name = name.map(|raw| texts::name("name", &raw, ROOM_NAME_CHARS_MAX)).transpose()?;
     let topic = topic.map(|raw| texts::line("topic", &raw, TOPIC_CHARS_MAX)).transpose()?;
-    Ok(Changed { name, topic, staff_only, invite_only })
+    Ok(Changed { name, topic, staff_only, invite_only, steady_while_occupied })
 }
 
 /// What of all this the room is not already.
 pub(in crate::actions) fn news(wanted: Changed, room: &Room) -> Changed {
-    let Changed { name, topic, staff_only, invite_only } = wanted;
+    let Changed { name, topic, staff_only, invite_only, steady_while_occupied } = wanted;
     Changed {
         name: name.filter(|name| *name != room.name),
         topic: topic.filter(|topic| *topic != room.topic),
         staff_only: staff_only.filter(|flag| *flag != room.staff_only),
         invite_only: invite_only.filter(|flag| *flag != room.invite_only),
+        steady_while_occupied: steady_while_occupied
+            .filter(|flag| *flag != room.steady_while_occupied),
     }
 }
 
 /// Deletes a room with everything in it, for ever.
 ///
 /// # Errors
-/// `not_found`; `not_room_owner` unless the viewer owns it or is staff; `forbidden` for a direct room.
+/// `not_found`; `not_room_owner` unless the viewer owns it or is staff; `forbidden` for a direct room;
+/// `room_occupied` for a steady room in which others are online.
 pub async fn delete(ctx: &Context, viewer: &Viewer, id: RoomId) -> Result<()> {
     let (user_id, by) = (viewer.user_id, By::from(viewer));
+    let here = ctx.here.clone();
     let write = move |tx: &mut Tx<'_>| {
         rooms::lock(tx.conn, id)?;
         access::check(tx.conn, id, user_id, Deed::Delete)?;
+        check_undisturbed(&here, &seen(tx.conn, &here, id, user_id)?, user_id)?;
         audit::record(tx, Done::RoomDeleted, &by, About::room(id))?;
         bury(tx, id)
     };

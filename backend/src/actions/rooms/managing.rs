@@ -111,7 +111,8 @@ pub(in crate::actions) fn admit(
     Ok(())
 }
 
-/// Says what a member may do, and tells those concerned.
+/// Says what a member may do, and tells everybody by a note, and those concerned what the room is to
+/// them now.
 ///
 /// # Errors
 /// `conflict` for an owner, who is replaced by naming another one.
@@ -125,12 +126,14 @@ pub(in crate::actions) fn promote(
     if present == Role::Owner {
         return Err(Code::Conflict.into());
     }
-    members::update_role(tx.conn, room_id, user_id, wanted)?;
+    let note = members::update_role(tx, room_id, user_id, wanted)?;
+    tx.announce_change(note);
     let mut concerned = vec![user_id];
     if wanted == Role::Owner {
         let owner = seen(tx.conn, here, room_id, user_id)?.owner_id;
         if let Some(owner) = owner.filter(|owner| *owner != user_id) {
-            members::update_role(tx.conn, room_id, owner, Role::Moderator)?;
+            let note = members::update_role(tx, room_id, owner, Role::Moderator)?;
+            tx.announce_change(note);
             concerned.push(owner);
         }
         rooms::update_owner(tx.conn, room_id, Some(user_id))?;

@@ -69,7 +69,8 @@ pub(in crate::actions) fn pass_on(tx: &mut Tx<'_>, here: &Arc<dyn Here>, id: Roo
     let Some(successor) = successor else {
         return Ok(());
     };
-    members::update_role(tx.conn, id, successor, Role::Owner)?;
+    let note = members::update_role(tx, id, successor, Role::Owner)?;
+    tx.announce_change(note);
     let room = seen(tx.conn, here, id, successor)?;
     tell_everybody(tx, &room);
     tell_one(tx, here, id, successor)

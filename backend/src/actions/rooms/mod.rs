@@ -52,7 +52,7 @@ pub const ENTER_MESSAGES_MAX: i64 = 100;
 /// `invalid`; `conflict`, naming the field `name`, when a room that everybody may see has a name
 /// that looks the same in an address; `room_staff_only`.
 pub async fn create(ctx: &Context, viewer: &Viewer, room: NewRoom) -> Result<Room> {
-    let NewRoom { name, topic, staff_only, invite_only } = room;
+    let NewRoom { name, topic, staff_only, invite_only, steady_while_occupied } = room;
     let owner_id = viewer.user_id;
     policy::may_create(viewer.is_staff, staff_only)?;
     let row = NewRow {
@@ -60,6 +60,7 @@ pub async fn create(ctx: &Context, viewer: &Viewer, room: NewRoom) -> Result<Roo
         topic: texts::line("topic", &topic, TOPIC_CHARS_MAX)?,
         staff_only,
         invite_only,
+        steady_while_occupied,
         owner_id,
     };
     let here = ctx.here.clone();

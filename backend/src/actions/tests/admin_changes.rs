@@ -33,10 +33,11 @@ async fn g10_a_deleted_account_leaves_no_text_and_no_gap() {
     let head = world.db.head(room.id);
     let done = admin::bulk_users(&world.ctx, &root, bulk(false)).await.unwrap();
     assert_eq!((done.done, done.takes_along), (1, takes));
-    assert_eq!(world.db.head(room.id), head + 151, "one note, and one number for each text");
+    assert_eq!(world.db.head(room.id), head + 152, "two notes, and one number for each text");
     let all = world.all(&bob, room.id).await;
     let texts: Vec<_> = all.iter().filter_map(|message| message.body.as_deref()).collect();
-    assert_eq!(texts, [kept.body.as_deref().unwrap()]);
+    assert_eq!(texts, ["kept", "owner"], "what was kept, and whose the room is now");
+    assert_eq!(all.iter().find(|message| message.id == kept.id), Some(&kept));
     let of_direct = world.all(&bob, direct).await;
     assert_eq!(of_direct[0].body, None);
     assert_eq!(world.db.count("users where purged_id is not null"), 0);

@@ -1,5 +1,7 @@
 //! Changing rooms, and who is in them: names, flags, invitations, roles, removals, evictions.
 
+use std::sync::Arc;
+
 use crate::{
     actions::{
         Viewer, messages, rooms,
@@ -7,7 +9,7 @@ use crate::{
     },
     error::{Code, Error, Flaw, Result},
     model::{
-        Effect, Room, RoomId, UserId,
+        Change, Effect, Room, RoomId, UserId,
         event::{Event, RoomShown},
         message::MessageKind,
         room::{NewRoom, Notify, Role, UpdateRoom},
@@ -139,7 +141,8 @@ async fn at_000_11_a_room_that_becomes_one_for_staff_keeps_only_staff() {
         assert_eq!((seen.staff_only, seen.me), (true, None), "it is listed with a lock");
     }
     let kinds: Vec<_> = world.all(&staff, id).await.iter().map(|message| message.kind).collect();
-    assert_eq!(kinds[3..], [MessageKind::Removed, MessageKind::Removed]);
+    let expected = [MessageKind::Removed, MessageKind::Removed, MessageKind::RoleChanged];
+    assert_eq!(kinds[3..], expected, "somebody else owns it now");
     let open = UpdateRoom { staff_only: Some(false), ..UpdateRoom::default() };
     update(&world, &staff, id, open).await.unwrap();
     world.join(&ann, id).await;
@@ -197,7 +200,7 @@ async fn people_are_invited_by_who_moderates() {
     assert_eq!(code(put(&ann, UserId(404), None).await), Code::NotFound);
     put(&ann, bob.user_id, Some(Role::Moderator)).await.unwrap();
     assert_eq!(code(put(&bob, cat.user_id, Some(Role::Moderator)).await), Code::NotRoomOwner);
-    assert_eq!(world.db.head(id), 2, "what was refused left nothing");
+    assert_eq!(world.db.head(id), 3, "what was refused left nothing");
     assert!(put(&bob, cat.user_id, Some(Role::Member)).await.unwrap().is_new);
     world
         .db
@@ -217,6 +220,37 @@ async fn nobody_but_staff_is_invited_to_a_room_for_staff() {
     let put = async |who: &Viewer| rooms::put_member(&world.ctx, &sam, id, who.user_id, None).await;
     assert_eq!(code(put(&ann).await), Code::RoomStaffOnly);
     assert!(put(&tom).await.unwrap().is_new);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_steady_room_keeps_its_name_and_stays_while_others_are_in_it() {
+    let world = World::new();
+    let [ann, bob] = people(&world, ["ann", "bob"]).await;
+    let id = world.room(&ann, "one").await.id;
+    world.put(&ann, id, &bob, Role::Moderator).await;
+    let steady = |flag| UpdateRoom { steady_while_occupied: Some(flag), ..UpdateRoom::default() };
+    assert_eq!(code(update(&world, &bob, id, steady(true)).await), Code::NotRoomOwner);
+    assert!(update(&world, &ann, id, steady(true)).await.unwrap().steady_while_occupied);
+    assert!(shown(world.told_in(id)).pop().unwrap().steady_while_occupied);
+
+    world.present.put(id, ann.user_id);
+    update(&world, &ann, id, named("two")).await.unwrap();
+    world.present.put(id, bob.user_id);
+    let head = world.db.head(id);
+    assert_eq!(code(update(&world, &ann, id, named("three")).await), Code::RoomOccupied);
+    assert_eq!(code(rooms::delete(&world.ctx, &ann, id).await), Code::RoomOccupied);
+    let both = UpdateRoom { name: Some("three".to_owned()), ..steady(false) };
+    assert_eq!(code(update(&world, &ann, id, both).await), Code::RoomOccupied);
+    assert_eq!(world.db.head(id), head);
+    let topic = UpdateRoom { topic: Some("tea".to_owned()), ..named("two") };
+    assert_eq!(
+        update(&world, &ann, id, topic).await.unwrap().topic,
+        "tea",
+        "the same name is none"
+    );
+    assert!(!update(&world, &ann, id, steady(false)).await.unwrap().steady_while_occupied);
+    update(&world, &ann, id, named("three")).await.unwrap();
+    rooms::delete(&world.ctx, &ann, id).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -242,8 +276,18 @@ async fn an_owner_promotes_and_hands_the_room_over() {
     assert_eq!(own(&ann).await.me.unwrap().role, Role::Moderator);
     assert_eq!(shown(world.told_in(id)).pop().unwrap().owner_id, Some(bob.user_id));
     assert_eq!(shown(world.told_to(&ann)).pop().unwrap().me.unwrap().role, Role::Moderator);
-    assert_eq!(world.db.head(id), head, "roles take no number");
+    let role = |change: &Arc<Change>| {
+        let message = &change.message;
+        (message.kind, message.author.id, message.body.clone().unwrap_or_default())
+    };
+    let told: Vec<_> = world.changes().iter().filter(|it| it.rev > head).map(role).collect();
+    let note = |who: &Viewer, role: &str| (MessageKind::RoleChanged, who.user_id, role.to_owned());
+    assert_eq!(told, [note(&bob, "owner"), note(&ann, "moderator")]);
+    let head = world.db.head(id);
+    put(&bob, &ann, Role::Moderator).await.unwrap();
+    assert_eq!(world.db.head(id), head, "the same role again is nothing");
     put(&bob, &ann, Role::Member).await.unwrap();
+    assert_eq!(world.db.head(id), head + 1);
     assert_eq!(own(&ann).await.me.unwrap().role, Role::Member);
 }
 

@@ -240,6 +240,7 @@ fn shown(id: RoomId, head: Rev) -> Room {
         is_private: false,
         staff_only: false,
         invite_only: false,
+        steady_while_occupied: false,
         owner_id: None,
         created_at: Timestamp(0),
         head,

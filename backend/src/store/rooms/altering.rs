@@ -30,6 +30,8 @@ pub struct Changed {
     pub staff_only: Option<bool>,
     /// Only who is invited may know of it.
     pub invite_only: Option<bool>,
+    /// Nobody renames or deletes it while another member is online.
+    pub steady_while_occupied: Option<bool>,
 }
 
 /// Changes a room.
@@ -44,6 +46,7 @@ pub fn update(conn: &mut Conn, id: RoomId, changed: &Changed) -> Result<()> {
         changed.topic.as_ref().map(|topic| rooms::topic.eq(topic)),
         changed.staff_only.map(|flag| rooms::staff_only.eq(flag)),
         changed.invite_only.map(|flag| rooms::invite_only.eq(flag)),
+        changed.steady_while_occupied.map(|flag| rooms::steady_while_occupied.eq(flag)),
     ));
     update.execute(conn).map_err(name_taken)?;
     Ok(())

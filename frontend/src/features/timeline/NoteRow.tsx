@@ -1,5 +1,5 @@
-import { LogIn, LogOut, PenLine } from "lucide-react";
-import type { Message, MessageKind } from "../../api/types";
+import { LogIn, LogOut, PenLine, UserCog } from "lucide-react";
+import type { Message, MessageKind, Role } from "../../api/types";
 import { t } from "../../i18n";
 import { clock, fullTime } from "../../lib/time";
 
@@ -35,7 +35,13 @@ const ICONS: Partial<Record<MessageKind, typeof LogIn>> = {
   left: LogOut,
   removed: LogOut,
   renamed: PenLine,
+  role_changed: UserCog,
 };
+
+/** What somebody may do in the room from this note on. */
+function roleOf(message: Message): Role {
+  return message.body === "owner" || message.body === "moderator" ? message.body : "member";
+}
 
 /** The sentence of a note. A kind that this client does not know (it is older than the server) shows its body. */
 export function noteText(message: Message): string {
@@ -49,6 +55,8 @@ export function noteText(message: Message): string {
       return t("timeline.removed", { name });
     case "renamed":
       return t("timeline.renamed", { name, title: message.body ?? "" });
+    case "role_changed":
+      return t(`timeline.role_changed.${roleOf(message)}`, { name });
     default:
       return message.body ?? name;
   }

@@ -41,6 +41,7 @@ export function room(patch: Partial<Room> = {}): Room {
     is_private: false,
     staff_only: false,
     invite_only: false,
+    steady_while_occupied: false,
     owner_id: ANTON.id,
     created_at: AT,
     head: 0,

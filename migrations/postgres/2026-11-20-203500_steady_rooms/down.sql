@@ -1,0 +1,1 @@
+alter table rooms drop column steady_while_occupied;
