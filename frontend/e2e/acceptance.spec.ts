@@ -314,3 +314,48 @@ test("[004-9] several people who type stand on one line", async ({ person }) => 
     await expect(ann.page.getByText("Several people are typing")).toBeVisible({ timeout: 500 });
   }).toPass();
 });
+
+test("[003-8] without a socket what is written goes by REST, and stands there once", async ({
+  person,
+}) => {
+  test.setTimeout(120_000);
+  const [ann, bob] = [await person("Ann"), await person("Bob")];
+  const room = await ann.createRoom("By another way");
+  await bob.joinRoom(room);
+  await bob.open(room);
+  const open = new Set<{ close(options: { code: number }): Promise<void> }>();
+  let isBlocked = false;
+  await ann.context.routeWebSocket(/\/gateway$/, (socket) => {
+    if (isBlocked) return void socket.close({ code: 1012 });
+    socket.connectToServer();
+    open.add(socket);
+  });
+  let posted = 0;
+  ann.page.on("request", (request) => {
+    if (request.method() === "POST" && /\/messages$/.test(request.url())) posted += 1;
+  });
+  await ann.open(room);
+  await ann.write("by the socket");
+  await expect(bob.rows("by the socket")).toHaveCount(1);
+  expect(posted).toBe(0);
+
+  isBlocked = true;
+  for (const socket of open) await socket.close({ code: 1012 });
+  await expect(ann.page.getByText(/Reconnecting/).first()).toBeVisible();
+  for (const text of ["by REST", "and again"]) await ann.write(text);
+  for (const text of ["by REST", "and again"]) {
+    await expect(bob.rows(text)).toHaveCount(1);
+    await expect(ann.rows(text)).toHaveCount(1);
+  }
+  expect(posted).toBe(2);
+
+  isBlocked = false;
+  await ann.page.getByRole("button", { name: "Retry now" }).click();
+  await bob.write("back again");
+  await expect(ann.rows("back again")).toHaveCount(1);
+  await expect(ann.page.getByText(/Reconnecting/)).toHaveCount(0);
+  for (const text of ["by the socket", "by REST", "and again"]) {
+    await expect(ann.rows(text)).toHaveCount(1);
+  }
+  expect(await ann.texts(room)).toEqual(["by the socket", "by REST", "and again", "back again"]);
+});

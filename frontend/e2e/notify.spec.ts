@@ -1,29 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
-
-type Shown = { title: string; body: string; tag: string; onclick?: () => void };
-
-/** A browser that notifies, as far as a page can tell; real ones show nothing without a screen. */
-function standIn() {
-  const shown: Shown[] = [];
-  class StandIn {
-    onclick?: () => void;
-    static get permission() {
-      return localStorage.getItem("e2e.permission") ?? "default";
-    }
-    static async requestPermission() {
-      localStorage.setItem("e2e.permission", "granted");
-      return "granted";
-    }
-    constructor(title: string, options: { body: string; tag: string }) {
-      shown.push(Object.assign(this, { title, ...options }));
-    }
-    close() {
-      shown.splice(0, shown.length, ...shown.filter((each) => each !== (this as unknown)));
-    }
-  }
-  Object.assign(window, { Notification: StandIn, shown });
-}
+import { type Shown, standIn } from "./notifications";
 
 const shownOn = (page: Page) =>
   page.evaluate(() =>
@@ -36,6 +13,24 @@ async function turn(page: Page, state: "visible" | "hidden") {
     document.dispatchEvent(new Event("visibilitychange"));
   }, state);
 }
+
+test("the settings turn notifications on and off, on a phone too", async ({ person }) => {
+  const ann = await person("Ann", { viewport: { width: 390, height: 844 } });
+  await ann.context.addInitScript(standIn);
+  await ann.page.goto("/settings/");
+  await ann.page.getByRole("link", { name: "Notifications" }).click();
+  const toggle = ann.page.getByRole("switch", { name: "Notify me of messages" });
+  await expect(toggle).not.toBeChecked();
+  await toggle.click();
+  await expect(toggle).toBeChecked();
+  await ann.page.reload();
+  await expect(toggle).toBeChecked();
+  await toggle.press("Space");
+  await expect(toggle).not.toBeChecked();
+  await ann.page.reload();
+  await expect(toggle).toBeVisible();
+  await expect(toggle).not.toBeChecked();
+});
 
 test("one hidden tab notifies, once it was asked for, and leads to the room", async ({
   person,

@@ -3,6 +3,7 @@ import en from "../src/i18n/en.json" with { type: "json" };
 import ru from "../src/i18n/ru.json" with { type: "json" };
 import { expect, PASSWORD, type Person, test } from "./fixtures";
 import { mailedLink } from "./mails";
+import { standIn } from "./notifications";
 import { halves } from "./png";
 import { Server } from "./server";
 import { Authenticator } from "./totp";
@@ -172,6 +173,32 @@ for (const { name: size, viewport } of SIZES) {
       await page.goto("/settings/account/");
       await expect(page.getByText(email)).toBeVisible();
       await shot("settings-account");
+
+      const eve = await person("Eve", options);
+      const hall = await ann.createRoom(`Hall of ${ann.username}`);
+      await eve.joinRoom(hall);
+      await eve.say(hall, "What nobody asked for");
+      const { id: eveId } = await eve.call<{ id: number }>("GET", "/api/profiles/me");
+      await ann.call("PUT", `/api/profiles/${eveId}/block`);
+      await page.goto("/settings/notifications/");
+      await expect(page.getByRole("switch")).toBeVisible();
+      await shot("settings-notifications");
+      const asked = await person("Ida", options);
+      await asked.context.addInitScript(standIn);
+      await asked.joinRoom(hall);
+      await asked.open(hall);
+      const { id: askedId } = await asked.call<{ id: number }>("GET", "/api/profiles/me");
+      const direct = await ann.call<typeof hall>("PUT", `/api/rooms/direct/${askedId}`);
+      await ann.say(direct, "Are you there?");
+      await expect(asked.page.getByRole("region", { name: say("notify.label") })).toBeVisible();
+      await shot("notify-bar", asked.page);
+
+      await page.goto("/settings/blocked/");
+      await expect(page.getByText(`@${eve.username}`)).toBeVisible();
+      await shot("settings-blocked");
+      await ann.open(hall);
+      await expect(page.getByText(say("message.blocked"), { exact: true })).toBeVisible();
+      await shot("room-blocked");
 
       await page.goto("/settings/keyboard/");
       await expect(page.getByText(say("keys.switcher"))).toBeVisible();

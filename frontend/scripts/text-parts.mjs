@@ -14,13 +14,13 @@ const LATE = {
     files: /^features\/auth\/(?!SignIn|Auth|Language)/,
   },
   rooms: {
-    keys: /^(rooms\.(manage|create(?!_named)|leave|name$|topic|invite_only)|members\.manage\.)/,
+    keys: /^(block\.|rooms\.(manage|create(?!_named)|leave|name$|topic|invite_only)|members\.manage\.)/,
     files:
-      /^(app\/gone|features\/(rooms\/(RoomMenu|RoomDialogs|\w+RoomDialog|RoomFields|JumpDateDialog|Notify\w+)|members\/(Invite|MemberMenu)))/,
+      /^(app\/(gone|BlockDialog)|features\/(people\/PersonMenu|settings\/BlockedSection|rooms\/(RoomMenu|RoomDialogs|\w+RoomDialog|RoomFields|JumpDateDialog|Notify\w+)|members\/(Invite|MemberMenu)))/,
   },
   notify: {
     keys: /^notify\./,
-    files: /^app\/(notify\/|ProfileMenu)/,
+    files: /^(app\/(notify\/|ProfileMenu)|features\/settings\/NotifySection)/,
   },
   menu: {
     keys: /^(auth\.sign_out|profile\.|settings\.theme\b|nav\.(api|admin)$)/,
@@ -45,7 +45,8 @@ const LATE = {
   },
   message: {
     keys: /^message\.(?!deleted|delete$|edit$)/,
-    files: /^features\/timeline\/(Message(Menu|Panels|Sheet|Toolbar)|EditBox|EditsDialog)\./,
+    files:
+      /^features\/timeline\/(BlockedRow|Message(Menu|Panels|Sheet|Toolbar)|EditBox|EditsDialog)\./,
   },
   emoji: {
     keys: /^emoji\.(?!title$)/,

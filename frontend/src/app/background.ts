@@ -2,7 +2,6 @@
 import { withTexts } from "../i18n";
 import { onArrived, onGone } from "../realtime/store";
 import type { Message } from "../realtime/types";
-import { watchInput } from "./away";
 import { useView } from "./view";
 import { watchWhispers } from "./whispers";
 
@@ -11,7 +10,7 @@ type Navigate = (path: string) => void;
 /** Answers the way to stop all of it. */
 export function startBackground(navigate: Navigate): () => void {
   const stops = [
-    watchInput(),
+    watchInputLater(),
     watchWhispers(navigate),
     onGone((room, why) => {
       // Now: what is shown instead of the room may take its place before the code is here.
@@ -26,6 +25,22 @@ export function startBackground(navigate: Navigate): () => void {
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+/** Nobody is idle in the first moments. */
+const INPUT_AFTER_MS = 15_000;
+
+function watchInputLater(): () => void {
+  let stop = () => clearTimeout(timer);
+  const timer = setTimeout(async () => {
+    let isOver = false;
+    stop = () => {
+      isOver = true;
+    };
+    const { watchInput } = await import("./away");
+    if (!isOver) stop = watchInput();
+  }, INPUT_AFTER_MS);
+  return () => stop();
 }
 
 /** There is nothing to tell before the first message, nor before the page was first out of sight. */

@@ -19,7 +19,8 @@ export function watchWhispers(navigate: Navigate): () => void {
     for (const [id, whispers] of Object.entries(now.whispers)) {
       const whisper = whispers.at(-1);
       if (!whisper || before.whispers[Number(id)] === whispers) continue;
-      if (whisper.fromId !== selectMe(now)?.id) tell(whisper, navigate);
+      if (whisper.fromId !== selectMe(now)?.id && !now.blocked[whisper.fromId])
+        tell(whisper, navigate);
     }
   });
 }

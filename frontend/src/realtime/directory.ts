@@ -43,6 +43,21 @@ export function directory(api: Api, state: () => State, dispatch: (action: Actio
       return known(await call(api.PUT("/api/rooms/direct/{user_id}", { params })));
     },
 
+    /** Everybody whom this person has blocked goes into the state. */
+    async loadBlocks(): Promise<void> {
+      const before = state().blocked;
+      const blocked: Record<number, boolean> = {};
+      let cursor: string | null | undefined;
+      do {
+        const query = { limit: 100, ...(cursor ? { cursor } : {}) };
+        const page = await call(api.GET("/api/profiles/blocks", { params: { query } }));
+        for (const { profile } of page.items) blocked[profile.id] = true;
+        cursor = page.next;
+      } while (cursor);
+      // What an event said meanwhile is newer.
+      if (state().blocked === before) dispatch({ type: "restored", state: { blocked } });
+    },
+
     listRooms(query: { search?: string; cursor?: string; limit?: number }): Promise<List<Room>> {
       const params = { query: { ...withoutBlanks(query), kind: "group" as const } };
       return call(api.GET("/api/rooms", { params })) as Promise<List<Room>>;

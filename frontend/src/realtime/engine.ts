@@ -121,6 +121,8 @@ export function createEngine({ store, onSessionEnd, onArrived, onGone }: EngineO
   }
 
   function caughtUp(): void {
+    // What was missed while there was no socket; before the first one `run` has asked already.
+    loadBlocks();
     loader.reenter();
     readMarks.flush();
     outbox?.wake();
@@ -176,6 +178,7 @@ export function createEngine({ store, onSessionEnd, onArrived, onGone }: EngineO
   /** Everything that runs while somebody is signed in; `stop` ends it. */
   function run(me: Me): void {
     startOutbox(me.id);
+    loadBlocks();
     stops = [
       startDrafts(me.id),
       on(window, "online", () => {
@@ -198,6 +201,10 @@ export function createEngine({ store, onSessionEnd, onArrived, onGone }: EngineO
       }),
     ];
     socket.start();
+  }
+
+  function loadBlocks(): void {
+    rooms.loadBlocks().catch(() => undefined);
   }
 
   function away(): void {

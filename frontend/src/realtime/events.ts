@@ -184,6 +184,8 @@ function simple(state: State, event: ServerEvent, now: number): State {
       return whispered(state, event);
     case "read.updated":
       return readUpdated(state, event);
+    case "block.changed":
+      return { ...state, blocked: { ...state.blocked, [event.user_id]: event.is_blocked } };
     case "profile.updated":
       return profileUpdated(state, event.profile);
     default:

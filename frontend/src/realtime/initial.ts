@@ -23,6 +23,7 @@ export function initialState(): State {
     online: {},
     presence: {},
     people: {},
+    blocked: {},
     typing: {},
     whispers: {},
     outbox: {},

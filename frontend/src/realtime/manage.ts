@@ -40,6 +40,13 @@ export async function removeMember(roomId: number, userId: number): Promise<void
   await listMembers(roomId);
 }
 
+/** Blocks somebody, or takes it back: nothing private comes from them, and what they say is hidden. */
+export async function setBlocked(userId: number, isBlocked: boolean): Promise<void> {
+  const params = { path: { user_id: userId } };
+  const path = "/api/profiles/{user_id}/block";
+  await call(isBlocked ? api.PUT(path, { params }) : api.DELETE(path, { params }));
+}
+
 async function putMember(roomId: number, userId: number, role: Role | null): Promise<void> {
   const params = { path: { room_id: roomId, user_id: userId } };
   await call(

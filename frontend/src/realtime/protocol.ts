@@ -118,6 +118,7 @@ export type ServerEvent =
     }
   | ({ type: "read.updated" } & ReadUpdated)
   | { type: "profile.updated"; profile: Profile }
+  | { type: "block.changed"; user_id: number; is_blocked: boolean }
   | { type: "draining"; after_ms: number };
 
 const EVENTS: Record<ServerEvent["type"], true> = {
@@ -139,6 +140,7 @@ const EVENTS: Record<ServerEvent["type"], true> = {
   whispered: true,
   "read.updated": true,
   "profile.updated": true,
+  "block.changed": true,
   draining: true,
 };
 

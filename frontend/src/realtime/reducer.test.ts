@@ -285,6 +285,37 @@ describe("one's own message", () => {
   });
 });
 
+describe("somebody blocked", () => {
+  const block = (is_blocked: boolean) =>
+    ({
+      type: "event",
+      now: NOW,
+      event: { type: "block.changed", user_id: ANTON.id, is_blocked },
+    }) as const;
+  const types = {
+    type: "event",
+    now: NOW,
+    event: { type: "typing.started", room_id: ROOM, user_id: ANTON.id, expires_in_ms: 6000 },
+  } as const;
+
+  it("is not told of, neither by a message nor by typing, until they are let in again", () => {
+    const { state, effects } = run(
+      stateWith([message(1)]),
+      block(true),
+      types,
+      created(message(2)),
+      types,
+    );
+    expect(effects.filter((effect) => effect.type === "arrived")).toEqual([]);
+    expect(seqs(state)).toEqual([1, 2]);
+    expect(selectTyping(ROOM)(state)).toEqual([]);
+
+    const again = run(state, block(false), created(message(3)), types);
+    expect(again.effects.filter((effect) => effect.type === "arrived")).toHaveLength(1);
+    expect(selectTyping(ROOM)(again.state)).toEqual([ANTON.id]);
+  });
+});
+
 describe("ephemeral events", () => {
   it("let somebody type until they fall silent", () => {
     const typing = run(stateWith([message(1)]), {

@@ -96,7 +96,7 @@ export function afterChanges(
   if (!room || session.status !== "signed_in") return { state, effects: [] };
   const effects = changes
     .filter((message) => message.seq > room.head && message.kind === "text" && !message.deleted_at)
-    .filter((message) => message.author.id !== session.me.id)
+    .filter(({ author }) => author.id !== session.me.id && !state.blocked[author.id])
     .map((message): Effect => ({ type: "arrived", message }));
   const counted = withChanges(room, changes, session.me);
   const exact = recounted(counted, state.windows[roomId], session.me);

@@ -71,19 +71,26 @@ export function selectOnline(roomId: number): (state: State) => readonly UserId[
   return (state) => state.online[roomId] ?? NO_USERS;
 }
 
-/** Who is typing in a room, oneself aside. Make it once per room (`useMemo`), then select by it. */
+/** Who is typing in a room, oneself and the blocked aside. Make it once per room (`useMemo`), then select by it. */
 export function selectTyping(roomId: number): (state: State) => readonly UserId[] {
   return memo2(
     (state) => state.typing[roomId],
-    (state) => selectMe(state)?.id,
-    (typing, me) => {
+    unheard,
+    (typing, not) => {
       const ids = Object.keys(typing ?? {})
         .map(Number)
-        .filter((id) => id !== me);
+        .filter((id) => !not[id]);
       return ids.length > 0 ? ids : NO_USERS;
     },
   );
 }
+
+/** Of whom one is not told that they type. */
+const unheard = memo2(
+  (state) => state.blocked,
+  (state) => selectMe(state)?.id ?? 0,
+  (blocked, me): State["blocked"] => ({ ...blocked, [me]: true }),
+);
 
 /** The time that a direct room sorts by. */
 function newest(room: Room, latest: Message | undefined): string {

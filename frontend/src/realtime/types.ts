@@ -37,6 +37,8 @@ export interface State {
   presence: Readonly<Record<UserId, Presence>>;
   /** People seen so far, by id: authors of messages, members, peers. */
   people: Readonly<Record<UserId, Author>>;
+  /** Whom this person has blocked: what they say is not shown by itself, nor told of. */
+  blocked: Readonly<Record<UserId, boolean>>;
   /** Who is typing where, until when (milliseconds since the epoch, the client's clock). */
   typing: Readonly<Record<RoomId, Readonly<Record<UserId, number>>>>;
   /** Whispers of this visit, oldest first; memory only, never stored. */

@@ -76,6 +76,7 @@ function whispersFrom(now: State, before: State): Shown[] {
   return Object.entries(now.whispers).flatMap(([id, whispers]) => {
     const whisper = whispers.at(-1);
     if (!whisper || before.whispers[Number(id)] === whispers || whisper.fromId === me) return [];
+    if (now.blocked[whisper.fromId]) return [];
     const room = now.rooms[whisper.roomId];
     if (room?.me?.notify === "none") return [];
     const author = now.people[whisper.fromId];

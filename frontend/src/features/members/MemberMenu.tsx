@@ -1,8 +1,10 @@
-import { Crown, EyeOff, MessageCircle, UserMinus, UserRound, Wrench } from "lucide-react";
+import { Ban, Crown, EyeOff, MessageCircle, UserMinus, UserRound, Wrench } from "lucide-react";
 import { type ComponentProps, type ReactNode, useState } from "react";
 import type { Member, Role, Room } from "../../api/types";
+import { BlockDialog, unblock } from "../../app/BlockDialog";
 import { t } from "../../i18n";
 import { removeMember, setRole } from "../../realtime/manage";
+import { useStore } from "../../realtime/store";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { errorText } from "../../ui/form-errors";
 import { Menu } from "../../ui/menu";
@@ -26,8 +28,9 @@ type MemberMenuProps = Pick<ComponentProps<typeof Menu>, "trigger"> & {
 /** What one can do with a member of a room: talk to them, and what a moderator or the owner may. */
 export function MemberMenu(props: MemberMenuProps) {
   const { room, member, name, owns, manages, trigger, onMessage, onWhisper } = props;
-  const [asking, setAsking] = useState<"owner" | "remove" | null>(null);
+  const [asking, setAsking] = useState<"owner" | "remove" | "block" | null>(null);
   const { id } = member.profile;
+  const isBlocked = useStore((state) => state.blocked[id]);
   const mayRemove = owns || (manages && member.role === "member");
 
   const change = async (task: Promise<void>) => {
@@ -74,6 +77,10 @@ export function MemberMenu(props: MemberMenuProps) {
                   {item(<UserMinus />, t("members.manage.remove"), () => setAsking("remove"), true)}
                 </>
               )}
+              <MenuLine />
+              {isBlocked
+                ? item(<Ban />, t("block.unblock"), () => void unblock(id, name))
+                : item(<Ban />, t("block.block"), () => setAsking("block"), true)}
             </>
           );
         }}
@@ -86,6 +93,9 @@ export function MemberMenu(props: MemberMenuProps) {
           onConfirm={() => give("owner")}
           onClose={() => setAsking(null)}
         />
+      )}
+      {asking === "block" && (
+        <BlockDialog userId={id} name={name} onClose={() => setAsking(null)} />
       )}
       {asking === "remove" && (
         <ConfirmDialog

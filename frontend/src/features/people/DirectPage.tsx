@@ -50,6 +50,7 @@ function DirectRow({ room }: { room: Room }) {
   const presence = useStore((state) =>
     peer ? (state.presence[peer.id] ?? peer.presence) : undefined,
   );
+  const isHidden = useStore((state) => latest !== undefined && state.blocked[latest.author.id]);
   const unread = room.me?.unread ?? 0;
   return (
     <li className="flex min-h-16 items-center gap-3.5 py-2">
@@ -69,7 +70,7 @@ function DirectRow({ room }: { room: Room }) {
         >
           {roomName(room)}
         </Link>
-        {latest?.body && (
+        {latest?.body && !isHidden && (
           <span className="block truncate text-13 text-ink-2">
             {excerpt(plainText(latest.body))}
           </span>

@@ -1,17 +1,23 @@
-import { MessageSquare } from "lucide-react";
-import { useState } from "react";
+import { Ellipsis, MessageSquare } from "lucide-react";
+import { type ComponentProps, lazy, useState } from "react";
 import { useLocation } from "wouter";
 import type { Profile } from "../../api/types";
-import { t } from "../../i18n";
+import { t, withTexts } from "../../i18n";
 import { selectMe } from "../../realtime/selectors";
 import { openDirect, useStore } from "../../realtime/store";
 import { Avatar } from "../../ui/avatar";
 import { Button } from "../../ui/button";
 import { Chip } from "../../ui/chip";
 import { errorText } from "../../ui/form-errors";
+import { IconButton } from "../../ui/icon-button";
+import { LazyMenu } from "../../ui/lazy-menu";
 import { presenceLabel } from "../../ui/presence-label";
 import { roomPath } from "../../ui/room-name";
 import { toastError } from "../../ui/toast-store";
+import type Loaded from "./PersonMenu";
+
+const loadMenu = () => withTexts("rooms", import("./PersonMenu"));
+const PersonMenu = lazy(loadMenu);
 
 /** One person of the list. */
 export function PersonRow({ profile }: { profile: Profile }) {
@@ -31,6 +37,14 @@ export function PersonRow({ profile }: { profile: Profile }) {
     }
   };
 
+  const menuButton: ComponentProps<typeof Loaded>["trigger"] = (props) => (
+    <IconButton
+      {...props}
+      className="max-md:size-11"
+      label={t("members.actions", { name: profile.display_name })}
+      icon={<Ellipsis className="size-4" />}
+    />
+  );
   return (
     <>
       <Avatar
@@ -54,15 +68,20 @@ export function PersonRow({ profile }: { profile: Profile }) {
       {isMe ? (
         <span className="text-13 text-ink-2">{t("people.you")}</span>
       ) : (
-        <Button
-          busy={busy}
-          onClick={message}
-          aria-label={t("people.message_named", { name: profile.display_name })}
-          icon={<MessageSquare aria-hidden="true" className="size-4" />}
-          className="max-md:w-11 max-md:px-0"
-        >
-          <span className="max-md:hidden">{t("people.message")}</span>
-        </Button>
+        <>
+          <Button
+            busy={busy}
+            onClick={message}
+            aria-label={t("people.message_named", { name: profile.display_name })}
+            icon={<MessageSquare aria-hidden="true" className="size-4" />}
+            className="max-md:w-11 max-md:px-0"
+          >
+            <span className="max-md:hidden">{t("people.message")}</span>
+          </Button>
+          <LazyMenu trigger={menuButton} load={loadMenu}>
+            <PersonMenu profile={profile} trigger={menuButton} onMessage={message} />
+          </LazyMenu>
+        </>
       )}
     </>
   );

@@ -20,6 +20,7 @@ export function PhoneRow({ room, draft }: RoomRowProps) {
   const presence = usePeerPresence(room);
   const latest = useLatest(room.id, room.head);
   const meId = useStore((state) => selectMe(state)?.id);
+  const isHidden = useStore((state) => latest !== undefined && state.blocked[latest.author.id]);
   const badge = badgeOf(room);
   return (
     <Link
@@ -61,7 +62,9 @@ export function PhoneRow({ room, draft }: RoomRowProps) {
           <span
             className={cx("min-w-0 flex-1 truncate text-14", badge ? "text-ink-2" : "text-ink-3")}
           >
-            {draft ? t("rooms.draft", { text: excerpt(draft) }) : lastLine(room, latest, meId)}
+            {draft
+              ? t("rooms.draft", { text: excerpt(draft) })
+              : lastLine(room, isHidden ? undefined : latest, meId)}
           </span>
           {isMuted(room) && (
             <BellOff

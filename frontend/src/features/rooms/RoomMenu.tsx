@@ -1,6 +1,7 @@
-import { CalendarDays, Link2, LogOut, Settings2, Trash2, UserPlus } from "lucide-react";
+import { Ban, CalendarDays, Link2, LogOut, Settings2, Trash2, UserPlus } from "lucide-react";
 import { type ComponentProps, type ReactNode, useState } from "react";
 import type { Room } from "../../api/types";
+import { BlockDialog, unblock } from "../../app/BlockDialog";
 import { openInvite } from "../../app/view";
 import { t } from "../../i18n";
 import { mayManage, mayOwn } from "../../realtime/may";
@@ -18,9 +19,12 @@ type RoomMenuProps = { room: Room } & Pick<ComponentProps<typeof Menu>, "trigger
 /** What one can do with a room as a whole: what concerns oneself first, then what concerns everybody. */
 export function RoomMenu({ room, trigger }: RoomMenuProps) {
   const me = useStore(selectMe);
-  const [dialog, setDialog] = useState<RoomDialog | null>(null);
+  const [dialog, setDialog] = useState<RoomDialog | "block" | null>(null);
   const manages = me !== null && mayManage(room, me);
   const isMember = room.me !== null;
+  const { peer } = room;
+  const isBlocked = useStore((state) => peer !== null && state.blocked[peer.id]);
+  const close = () => setDialog(null);
 
   return (
     <>
@@ -59,6 +63,15 @@ export function RoomMenu({ room, trigger }: RoomMenuProps) {
                   <NotifyGroup room={room} onDone={close} />
                 </>
               )}
+              {peer && <MenuLine />}
+              {peer &&
+                (isBlocked
+                  ? item(
+                      <Ban />,
+                      t("block.unblock"),
+                      () => void unblock(peer.id, peer.display_name),
+                    )
+                  : item(<Ban />, t("block.block"), () => setDialog("block"), true))}
               {isMember && room.kind === "group" && (
                 <>
                   <MenuLine />
@@ -72,7 +85,10 @@ export function RoomMenu({ room, trigger }: RoomMenuProps) {
           );
         }}
       </Menu>
-      {dialog && <RoomDialogs room={room} dialog={dialog} onClose={() => setDialog(null)} />}
+      {dialog === "block" && peer && (
+        <BlockDialog userId={peer.id} name={peer.display_name} onClose={close} />
+      )}
+      {dialog && dialog !== "block" && <RoomDialogs room={room} dialog={dialog} onClose={close} />}
     </>
   );
 }

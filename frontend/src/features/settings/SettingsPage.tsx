@@ -21,6 +21,8 @@ const SecuritySection = lazy(() =>
 const TokensSection = lazy(() =>
   import("./TokensSection").then((module) => ({ default: module.TokensSection })),
 );
+const BlockedSection = lazy(() => withTexts("rooms", import("./BlockedSection")));
+const NotifySection = lazy(() => withTexts("notify", import("./NotifySection")));
 const KeyboardSection = lazy(() =>
   withTexts("dialogs", import("./KeyboardSection")).then((module) => ({
     default: module.KeyboardSection,
@@ -32,6 +34,8 @@ const SECTIONS = [
   { name: "account", label: "settings.account", component: AccountSection },
   { name: "security", label: "settings.security", component: SecuritySection },
   { name: "tokens", label: "settings.tokens", component: TokensSection },
+  { name: "notifications", label: "settings.notifications", component: NotifySection },
+  { name: "blocked", label: "settings.blocked", component: BlockedSection },
   { name: "appearance", label: "settings.appearance", component: AppearanceSection },
   { name: "language", label: "settings.language", component: LanguageSection },
   { name: "keyboard", label: "settings.keyboard", component: KeyboardSection },

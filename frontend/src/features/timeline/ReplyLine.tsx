@@ -1,12 +1,14 @@
 import { CornerUpLeft } from "lucide-react";
 import { showMessage } from "../../app/show-message";
 import { t } from "../../i18n";
+import { useStore } from "../../realtime/store";
 import type { Message } from "../../realtime/types";
 
 type ReplyLineProps = { roomId: number; reply: NonNullable<Message["reply_to"]> };
 
 /** What a message answers: who said it, and its beginning. A press leads there. */
 export function ReplyLine({ roomId, reply }: ReplyLineProps) {
+  const isBlocked = useStore((state) => state.blocked[reply.author.id]);
   return (
     <button
       type="button"
@@ -17,7 +19,7 @@ export function ReplyLine({ roomId, reply }: ReplyLineProps) {
       <span className="shrink-0 font-medium group-hover/reply:underline">
         {t("timeline.replied", { name: reply.author.display_name })}
       </span>
-      <span className="truncate">{reply.excerpt || t("timeline.deleted")}</span>
+      <span className="truncate">{isBlocked ? "…" : reply.excerpt || t("timeline.deleted")}</span>
     </button>
   );
 }

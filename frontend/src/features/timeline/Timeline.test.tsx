@@ -225,3 +225,20 @@ function answered() {
   if (!ANSWER.reply_to) throw new Error("it answers something");
   return ANSWER.reply_to;
 }
+
+it("hides what somebody blocked says behind a line, and shows it when asked", async () => {
+  open();
+  act(() => store.store.setState({ blocked: { [ANTON.id]: true } }));
+  const shows = await screen.findAllByRole("button", { name: "Show" });
+  expect(shows).toHaveLength(2);
+  expect(screen.queryByText("theirs")).toBeNull();
+  expect(screen.getByText("mine")).toBeInTheDocument();
+  await userEvent.click(shows[0] as HTMLElement);
+  expect(screen.getByText("theirs")).toBeInTheDocument();
+  expect(screen.queryByText("an answer")).toBeNull();
+  await userEvent.click(screen.getByRole("button", { name: "Hide" }));
+  expect(screen.queryByText("theirs")).toBeNull();
+  act(() => store.store.setState({ blocked: {} }));
+  expect(screen.getByText("theirs")).toBeInTheDocument();
+  expect(screen.getByText("an answer")).toBeInTheDocument();
+});

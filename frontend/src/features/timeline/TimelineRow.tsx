@@ -1,4 +1,6 @@
-import { memo } from "react";
+import { lazy, memo, Suspense } from "react";
+import { withTexts } from "../../i18n";
+import { useStore } from "../../realtime/store";
 import type { Me } from "../../realtime/types";
 import { DayLine } from "./DayLine";
 import { MessageRow } from "./MessageRow";
@@ -8,7 +10,9 @@ import { PendingRow } from "./PendingRow";
 import type { Row } from "./rows";
 import { WhisperRow } from "./WhisperRow";
 
-type TimelineRowProps = {
+const BlockedRow = lazy(() => withTexts("message", import("./BlockedRow")));
+
+export type TimelineRowProps = {
   row: Exclude<Row, { kind: "begin" }>;
   me: Me;
   isStaff: boolean;
@@ -19,14 +23,27 @@ type TimelineRowProps = {
 };
 
 /** One row of the timeline. A new row object of the same content does not render again. */
-export const TimelineRow = memo(function TimelineRow({
-  row,
-  me,
-  isStaff,
-  isHighlighted,
-  isActive,
-  mayModerate,
-}: TimelineRowProps) {
+export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
+  const { row } = props;
+  const authorId =
+    row.kind === "message"
+      ? row.message.author.id
+      : row.kind === "whisper"
+        ? row.whisper.fromId
+        : 0;
+  const isBlocked = useStore((state) => state.blocked[authorId]);
+  if (!isBlocked) return <PlainRow {...props} />;
+  return (
+    // As high as the line that takes its place: nothing moves.
+    <Suspense fallback={<div className="h-8" />}>
+      <BlockedRow {...props} />
+    </Suspense>
+  );
+}, isSame);
+
+/** A row as it is, whoever it is by. */
+export function PlainRow(props: TimelineRowProps) {
+  const { row, me, isStaff, isHighlighted, isActive, mayModerate } = props;
   switch (row.kind) {
     case "day":
       return <DayLine at={row.at} />;
@@ -52,7 +69,7 @@ export const TimelineRow = memo(function TimelineRow({
         />
       );
   }
-}, isSame);
+}
 
 function isSame(a: TimelineRowProps, b: TimelineRowProps): boolean {
   return (
