@@ -44,9 +44,9 @@ const LATE = {
     files: /^features\/(people\/|rooms\/Browse)/,
   },
   message: {
-    keys: /^message\.(?!deleted|delete$|edit$)/,
+    keys: /^(message\.(?!deleted|delete$|edit$)|whisper\.(?!not_online|label|placeholder|send))/,
     files:
-      /^features\/timeline\/(BlockedRow|Message(Menu|Panels|Sheet|Toolbar)|EditBox|EditsDialog)\./,
+      /^(app\/tell-whisper|features\/(composer\/[Ww]hisper|timeline\/(BlockedRow|Message(Menu|Panels|Sheet|Toolbar)|EditBox|EditsDialog)))/,
   },
   emoji: {
     keys: /^emoji\.(?!title$)/,

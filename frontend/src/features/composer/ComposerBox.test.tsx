@@ -111,7 +111,9 @@ describe("whispering", () => {
     const box = screen.getByRole("textbox", { name: "Whisper to Anton" });
     expect(box).toHaveValue("not for all");
     await userEvent.type(box, "{Enter}");
-    expect(store.whisper).toHaveBeenCalledExactlyOnceWith(ROOM.id, ANTON.id, "not for all");
+    await waitFor(() =>
+      expect(store.whisper).toHaveBeenCalledExactlyOnceWith(ROOM.id, ANTON.id, "not for all"),
+    );
     expect(store.send).not.toHaveBeenCalled();
     await waitFor(() => expect(box).toHaveValue(""));
     // The next line is a whisper too, until Escape: the other way round it would be read by all.

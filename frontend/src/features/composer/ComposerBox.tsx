@@ -9,18 +9,18 @@ import {
   useState,
 } from "react";
 import { startEdit, stopReply, stopWhisper, useTalk } from "../../app/talk";
-import { t } from "../../i18n";
+import { t, withTexts } from "../../i18n";
 import { isComposing, isTouch } from "../../lib/platform";
 import { BODY_MAX, codePoints, isBlank, WHISPER_MAX } from "../../lib/text";
 import { getState, startTyping, stopTyping, useStore } from "../../realtime/store";
 import type { Me, Room } from "../../realtime/types";
 import { roomReference } from "../../ui/room-name";
 import { PHONE, useMedia } from "../../ui/use-media";
-import { ReplyHead, WhisperHead } from "./ComposerHead";
+import { ReplyHead } from "./ComposerHead";
 import { EmojiButton, MarkButtons, WhisperButton } from "./ComposerTools";
 import { Counter } from "./Counter";
 import { isSendKey, wrapCode } from "./composer-keys";
-import { knownPerson } from "./find-person";
+import { knownPerson } from "./known-person";
 import { lastOwn } from "./last-own";
 import { SendButton } from "./SendButton";
 import { replaced, whisperCommand } from "./trigger";
@@ -29,6 +29,7 @@ import { useReply } from "./use-reply";
 import { useSend } from "./use-send";
 import { useTrigger } from "./use-trigger";
 
+const WhisperHead = lazy(() => withTexts("message", import("./WhisperHead")));
 const Suggestions = lazy(() => import("./Suggestions"));
 
 const HEIGHT_MAX_PX = 240;
@@ -175,7 +176,9 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
           />
         )}
       </Suspense>
-      {isWhisper && <WhisperHead roomId={room.id} to={to} onLeave={leave} />}
+      <Suspense fallback={null}>
+        {isWhisper && <WhisperHead roomId={room.id} to={to} onLeave={leave} />}
+      </Suspense>
       {!isWhisper && reply && <ReplyHead message={reply} onLeave={leave} />}
       {problem && (
         <p role="alert" className="px-3.5 pt-1.5 text-13 text-danger-text">

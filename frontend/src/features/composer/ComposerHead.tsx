@@ -1,34 +1,9 @@
-import { EyeOff, Reply, X } from "lucide-react";
+import { Reply, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
 import { excerpt } from "../../lib/text";
-import { useStore } from "../../realtime/store";
-import type { Message, RoomId, UserId } from "../../realtime/types";
-
-/** Above what one writes: that it is a whisper, and to whom; and whether they are there to hear it. */
-export function WhisperHead({
-  roomId,
-  to,
-  onLeave,
-}: {
-  roomId: RoomId;
-  to: UserId;
-  onLeave: () => void;
-}) {
-  const name = useStore((state) => state.people[to]?.display_name ?? "…");
-  const isHere = useStore((state) => state.online[roomId]?.includes(to) ?? true);
-  return (
-    <Head
-      icon={<EyeOff aria-hidden="true" className="size-3.5 shrink-0" />}
-      title={t("whisper.to", { name })}
-      text={isHere ? t("whisper.only", { name }) : t("whisper.away", { name })}
-      label={t("whisper.leave")}
-      className="text-whisper-text"
-      onLeave={onLeave}
-    />
-  );
-}
+import type { Message } from "../../realtime/types";
 
 /** Above what one writes: what it answers. */
 export function ReplyHead({ message, onLeave }: { message: Message; onLeave: () => void }) {
@@ -54,7 +29,8 @@ type HeadProps = {
   onLeave: () => void;
 };
 
-function Head({ icon, title, text, label, className, onLeave }: HeadProps) {
+/** The line above what one writes, with a cross at its end. */
+export function Head({ icon, title, text, label, className, onLeave }: HeadProps) {
   return (
     <div className={cx("flex min-w-0 items-center gap-2 ps-3.5 pe-2 pt-2 text-13", className)}>
       {icon}

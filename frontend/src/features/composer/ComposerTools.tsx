@@ -7,7 +7,7 @@ import type { Me, Room, UserId } from "../../realtime/types";
 import { IconButton } from "../../ui/icon-button";
 
 const EmojiPanel = lazy(() => withTexts("emoji", import("../../ui/emoji/EmojiPanel")));
-const WhisperMenu = lazy(() => import("./WhisperMenu"));
+const WhisperMenu = lazy(() => withTexts("message", import("./WhisperMenu")));
 
 const ICON = "size-[1.125rem]";
 

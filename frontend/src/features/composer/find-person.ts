@@ -1,18 +1,9 @@
 import { api, call } from "../../api/client";
 import { ApiError } from "../../api/error";
-import { getState } from "../../realtime/store";
 import type { UserId } from "../../realtime/types";
+import { knownPerson } from "./known-person";
 
-/** Somebody by username among those that were seen. */
-export function knownPerson(username: string): UserId | null {
-  const wanted = username.toLocaleLowerCase();
-  const found = Object.values(getState().people).find(
-    (person) => person.username.toLocaleLowerCase() === wanted,
-  );
-  return found?.id ?? null;
-}
-
-/** The same, asking the server; null when nobody is called so. */
+/** Somebody by username, asking the server if need be; null when nobody is called so. */
 export async function findPerson(username: string): Promise<UserId | null> {
   const known = knownPerson(username);
   if (known !== null) return known;

@@ -1,15 +1,13 @@
 import { useState } from "react";
-import { ApiError } from "../../api/error";
 import { showTail } from "../../app/show-tail";
 import { startWhisper, stopReply } from "../../app/talk";
 import { clearWhisperText, setWhisperText } from "../../app/whisper-texts";
-import { t } from "../../i18n";
+import { withTexts } from "../../i18n";
 import { isBlank } from "../../lib/text";
-import { getState, send, stopTyping, whisper } from "../../realtime/store";
+import { send, stopTyping } from "../../realtime/store";
 import type { Me, Message, Room, UserId } from "../../realtime/types";
 import { errorText } from "../../ui/form-errors";
-import { findPerson } from "./find-person";
-import { isWhisperCommand, whisperCommand } from "./trigger";
+import { isWhisperCommand } from "./trigger";
 
 type Input = {
   room: Room;
@@ -35,41 +33,38 @@ export function useSend({ room, me, text, setText, to, reply }: Input) {
   };
 
   const sendWhisper = async (person: UserId, body: string) => {
-    setBusy(true);
-    try {
-      await whisper(room.id, person, body);
-      clearWhisperText({ userId: me.id, roomId: room.id, to: person }, body);
-      showTail(room.id);
-    } catch (error) {
-      setProblem(whisperProblem(error, person));
-    } finally {
-      setBusy(false);
-    }
+    const { whisperTo } = await whispering();
+    const why = await whisperTo(room.id, person, body);
+    if (why) return setProblem(why);
+    clearWhisperText({ userId: me.id, roomId: room.id, to: person }, body);
+    showTail(room.id);
   };
 
   const sendCommand = async () => {
-    const command = whisperCommand(text);
-    if (!command) return setProblem(t("whisper.usage"));
+    const { readCommand } = await whispering();
+    const command = await readCommand(text, me.id);
+    if (typeof command === "string") return setProblem(command);
+    enter(command.person, command.body);
+    if (!isBlank(command.body)) await sendWhisper(command.person, command.body);
+  };
+
+  /** Whispers are answered before one goes on. */
+  const wait = async (task: Promise<void>) => {
     setBusy(true);
-    let person: UserId | null;
     try {
-      person = await findPerson(command.name);
+      await task;
     } catch (error) {
-      return setProblem(errorText(error));
+      setProblem(errorText(error));
     } finally {
       setBusy(false);
     }
-    if (person === null) return setProblem(t("whisper.unknown", { name: command.name }));
-    if (person === me.id) return setProblem(t("whisper.self"));
-    enter(person, command.body);
-    if (!isBlank(command.body)) await sendWhisper(person, command.body);
   };
 
   const submit = async () => {
     if (isBusy) return;
     setProblem("");
-    if (to !== undefined) return sendWhisper(to, text);
-    if (isWhisperCommand(text)) return sendCommand();
+    if (to !== undefined) return wait(sendWhisper(to, text));
+    if (isWhisperCommand(text)) return wait(sendCommand());
     send(room.id, text, reply ?? null);
     setText("");
     stopReply(room.id);
@@ -80,11 +75,4 @@ export function useSend({ room, me, text, setText, to, reply }: Input) {
   return { submit, enter, problem, forget: () => setProblem(""), isBusy };
 }
 
-/** Why a whisper did not arrive. It is not kept for later: nobody stores whispers. */
-function whisperProblem(error: unknown, to: UserId): string {
-  const name = getState().people[to]?.display_name ?? "…";
-  const code = error instanceof ApiError ? error.code : "";
-  if (code === "not_online") return t("whisper.not_online", { name });
-  if (code === "network" || code === "timeout") return t("whisper.no_connection");
-  return errorText(error);
-}
+const whispering = () => withTexts("message", import("./whispering"));
