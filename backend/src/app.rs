@@ -270,8 +270,8 @@ impl App {
                 .wrap(from_fn(api::host::host))
                 .wrap(from_fn(api::envelope::envelope))
                 .wrap(from_fn(count))
-                .configure(api::configure)
                 .configure(gateway::configure)
+                .configure(api::configure)
                 .default_service(http::to(elsewhere))
         });
         let server = server

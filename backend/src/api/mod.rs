@@ -49,6 +49,10 @@ pub use version::Build;
 
 /// Everything below `/api`, and the two questions whether this node is well.
 pub fn configure(service: &mut impl Services) {
+    // A request is held against one address after another: what is asked most comes first.
+    messages::configure(service);
+    rooms::configure(service);
+    members::configure(service);
     index::configure(service);
     version::configure(service);
     docs::configure(service);
@@ -62,9 +66,6 @@ pub fn configure(service: &mut impl Services) {
     avatars::configure(service);
     blocks::configure(service);
     profiles::configure(service);
-    rooms::configure(service);
-    members::configure(service);
-    messages::configure(service);
     whispers::configure(service);
     admin::configure(service);
     health::configure(service);
