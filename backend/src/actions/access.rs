@@ -27,11 +27,19 @@ pub(super) fn check(
 ) -> Result<Standing> {
     let standing = members::find_standing(conn, room_id, user_id)?;
     let standing = standing.ok_or(Error::from(Code::NotFound))?;
+    decide(&standing, deed)?;
+    Ok(standing)
+}
+
+/// Allows a deed to somebody who stands so to a room, or says why not.
+///
+/// # Errors
+/// What the policy says.
+pub(super) fn decide(standing: &Standing, deed: Deed) -> Result<()> {
     if !standing.is_active {
         return Err(Code::AccountDeactivated.into());
     }
-    policy::decide(standing.asker, standing.rules, deed)?;
-    Ok(standing)
+    policy::decide(standing.asker, standing.rules, deed)
 }
 
 /// Allows something that is kept nowhere in a room, or says why not. Where the database does not
@@ -40,10 +48,11 @@ pub(super) fn check(
 /// # Errors
 /// As [`check`].
 pub(super) async fn check_live(ctx: &Context, room_id: RoomId, user_id: UserId) -> Result<()> {
-    let read = move |conn: &mut Conn| check(conn, room_id, user_id, Deed::Send).map(drop);
-    match ctx.db.read(read).await {
+    match ctx.db.standing(room_id, user_id).await {
+        Ok(Some(standing)) => decide(&standing, Deed::Send),
+        Ok(None) => Err(Code::NotFound.into()),
         Err(Error { code: Code::Unavailable, .. }) if hears(ctx, room_id, user_id) => Ok(()),
-        checked => checked,
+        Err(error) => Err(error),
     }
 }
 

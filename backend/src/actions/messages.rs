@@ -10,11 +10,11 @@ use crate::{
         Message, MessageId, Rev, RoomId, Seq, UserId,
         id::ID_MAX,
         message::{NewMessage, ReadHistory},
-        page::{CHANGES_MAX, Changes, History, PAGE_ITEMS, PAGE_ITEMS_MAX, ReadChanges},
+        page::{CHANGES_MAX, Changes, History, PAGE_ITEMS, PAGE_ITEMS_MAX, ReadChanges, Written},
     },
     policy::Deed,
     store::{
-        Conn, Draft, Sent,
+        Conn, Draft, PageAsked, Sent,
         messages::{self, Part},
     },
 };
@@ -58,18 +58,23 @@ pub async fn history(
     viewer: &Viewer,
     room_id: RoomId,
     wanted: ReadHistory,
-) -> Result<History> {
+) -> Result<Written<History>> {
     let user_id = viewer.user_id;
     let limit = pages::limit(wanted.limit, PAGE_ITEMS, PAGE_ITEMS_MAX)?;
     let part = part(wanted)?;
+    let asked = PageAsked { room_id, part, limit };
+    if let Some((page, standing)) = ctx.db.page_if_known(asked, user_id) {
+        access::decide(&standing, Deed::Read)?;
+        return Ok(page);
+    }
     let read = move |conn: &mut Conn| {
-        let head = access::check(conn, room_id, user_id, Deed::Read)?.head;
+        let standing = access::check(conn, room_id, user_id, Deed::Read)?;
         let items = messages::list(conn, room_id, part, limit, user_id)?;
         let (first, last) = edges(&items, part);
         let (has_before, has_after) = messages::neighbours(conn, room_id, first, last)?;
-        Ok(History { items, head, has_before, has_after })
+        Ok((standing, History { items, head: standing.head, has_before, has_after }))
     };
-    ctx.db.read(read).await
+    ctx.db.page(asked, user_id, read).await
 }
 
 fn part(wanted: ReadHistory) -> Result<Part> {

@@ -58,7 +58,7 @@ async fn look_up(ctx: &Context, token: &str) -> Result<(Viewer, Timestamp)> {
         return look_up_personal(ctx, token, now).await;
     }
     let access = ctx.keys.verify(token, now)?;
-    let found = ctx.db.check(move |conn| Ok(sessions::find(conn, access.session_id)?)).await?;
+    let found = ctx.db.session(access.session_id).await?;
     let live = found.ok_or_else(|| Error::from(Code::SessionRevoked))?;
     if live.user_id != access.user_id {
         return Err(Code::Unauthenticated.into());

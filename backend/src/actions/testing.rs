@@ -165,6 +165,7 @@ impl World {
             let after = Some(all.last().map_or(0, |message: &Message| message.seq));
             let wanted = ReadHistory { after, limit: Some(100), ..ReadHistory::default() };
             let page = messages::history(&self.ctx, viewer, room, wanted).await.unwrap();
+            let page = page.read().unwrap();
             all.extend(page.items);
             if !page.has_after {
                 return all;

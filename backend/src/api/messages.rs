@@ -43,7 +43,8 @@ async fn list_messages(
     Id(id): Id<RoomId>,
     Query(wanted): Query<ReadHistory>,
 ) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(messages::history(&ctx, &viewer, id, wanted).await?))
+    let page = messages::history(&ctx, &viewer, id, wanted).await?;
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(page.json().clone()))
 }
 
 /// Send a message.

@@ -1,6 +1,9 @@
 //! Lists and pages: every list has a bound and an opaque cursor.
 
-use serde::{Deserialize, Serialize};
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Message, Rev, Room, RoomId, UserId};
@@ -36,6 +39,46 @@ pub struct History {
     pub has_before: bool,
     /// Whether newer messages exist.
     pub has_after: bool,
+}
+
+/// An answer as JSON, written once for all who read it.
+#[derive(Debug)]
+pub struct Written<T> {
+    json: Bytes,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Written<T> {
+    fn clone(&self) -> Self {
+        Self { json: self.json.clone(), of: PhantomData }
+    }
+}
+
+impl<T: Serialize> Written<T> {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// Those of its fields; ours have none.
+    pub fn new(answer: &T) -> serde_json::Result<Self> {
+        Ok(Self { json: serde_json::to_vec(answer)?.into(), of: PhantomData })
+    }
+}
+
+impl<T> Written<T> {
+    /// The JSON text.
+    pub fn json(&self) -> &Bytes {
+        &self.json
+    }
+}
+
+impl<T: DeserializeOwned> Written<T> {
+    /// Reads it again.
+    ///
+    /// # Errors
+    /// None, of what was written here.
+    pub fn read(&self) -> serde_json::Result<T> {
+        serde_json::from_slice(&self.json)
+    }
 }
 
 /// What changed in a room in `(from, to]`: every message whose `rev` lies there, as it is now.

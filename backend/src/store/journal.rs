@@ -25,6 +25,7 @@ use tokio::{sync::oneshot, time::timeout};
 use super::{
     Publish, announcements,
     conn::{Conn, Source},
+    memory::{Memory, Touched},
     messages::{self, Draft, Sent},
 };
 use crate::{
@@ -150,13 +151,15 @@ impl Journal {
         source: Arc<Source>,
         clock: Arc<dyn Clock>,
         publish: Publish,
+        (touched, memory): (Touched, Memory),
     ) -> io::Result<Self> {
         let (jobs, waiting) = sync_channel(WAITING_MAX);
         let unknown = Arc::<AtomicU64>::default();
         let journal = Self { jobs, source: source.clone(), unknown: unknown.clone() };
         // Whether a process before this one left anything is looked up when nobody waits.
         let unindexed = usize::from(conn.indexes_later());
-        let writer = Writer { conn: Some(conn), source, clock, publish, unknown, unindexed };
+        let conn = Some(conn);
+        let writer = Writer { conn, source, clock, publish, unknown, unindexed, touched, memory };
         thread::Builder::new().name("journal".to_owned()).spawn(move || writer.work(&waiting))?;
         Ok(journal)
     }
@@ -216,6 +219,8 @@ struct Writer {
     unknown: Arc<AtomicU64>,
     /// About how many messages wait for the index of texts.
     unindexed: usize,
+    touched: Touched,
+    memory: Memory,
 }
 
 impl Writer {
@@ -313,8 +318,10 @@ impl Writer {
                 Err(Failure { error: failure, is_unknown: false })
             }
         };
+        let touched = self.touched.take();
         let outcome = match committed {
             Ok(announced) => {
+                self.memory.touch(touched);
                 self.tell(announced);
                 Ok(())
             }
@@ -349,6 +356,7 @@ impl Writer {
             tracing::warn!(%why, "the database can't be reached");
             Error::from(Code::Unavailable)
         })?;
+        self.touched.watch(&mut conn)?;
         conn.begin_write()?;
         Ok(conn)
     }

@@ -9,13 +9,13 @@ mod search;
 use std::collections::HashMap;
 
 use diesel::{
-    dsl::sql,
     prelude::*,
     sql_types::{BigInt, Text},
 };
 
 use super::{
     conn::Conn,
+    fragment::fixed,
     profiles,
     schema::{messages, users},
 };
@@ -35,7 +35,7 @@ pub(super) use search::{BEHIND_MAX, index};
 pub use search::{Sought, search, search_ids};
 
 /// Which part of a room's history, by `seq`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
     /// The newest messages.
     Newest,
@@ -172,7 +172,7 @@ pub fn changes(
         .limit(limit.saturating_add(1))
         .select((
             messages::rev,
-            sql::<BigInt>("cast(coalesce(octet_length(messages.body), 0) as bigint)"),
+            fixed::<BigInt>("cast(coalesce(octet_length(messages.body), 0) as bigint)"),
         ))
         .load::<(i64, i64)>(conn)?;
     let fitting = fitting(&sizes, limit);
@@ -238,7 +238,7 @@ fn reply_targets(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, Reply
         return Ok(HashMap::new());
     }
     // Not more of a body leaves the database than an excerpt needs.
-    let beginning = sql::<diesel::sql_types::Nullable<Text>>("substr(messages.body, 1, 120)");
+    let beginning = fixed::<diesel::sql_types::Nullable<Text>>("substr(messages.body, 1, 120)");
     let rows = messages::table
         .inner_join(users::table)
         .filter(messages::id.eq_any(ids))

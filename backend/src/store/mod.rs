@@ -9,12 +9,15 @@
 
 mod conn;
 mod error;
+mod fragment;
 mod journal;
 mod lock;
+mod memory;
 mod meta;
 mod migrate;
 mod pool;
 mod postgres;
+mod recall;
 mod schema;
 
 pub mod accounts;
@@ -55,6 +58,7 @@ pub use messages::{Draft, Sent};
 pub use meta::ping;
 pub use migrate::MigrateError;
 pub use postgres::DurabilityError;
+pub use recall::{Home, PageAsked};
 
 use crate::{
     error::{Code, Result},
@@ -63,7 +67,9 @@ use crate::{
 use conn::Source;
 use journal::Journal;
 use lock::Lock;
+use memory::{Memory, Touched};
 use pool::Pool;
+use recall::Recall;
 
 /// How many readers work side by side; each holds a page cache of its own.
 const READERS_MAX: u8 = 4;
@@ -115,6 +121,7 @@ pub struct Db {
     journal: Journal,
     clock: Arc<dyn Clock>,
     source: Arc<Source>,
+    recall: Arc<Recall>,
     /// Let go of when the last clone is dropped.
     _lock: Option<Arc<Lock>>,
 }
@@ -168,13 +175,19 @@ impl Db {
         let source = Arc::new(Source::new(place.clone()));
         source.see(meta::epoch(&mut fresh)?);
         drop(fresh);
-        let writer = source.open().map_err(MigrateError::from)?;
+        let mut writer = source.open().map_err(MigrateError::from)?;
+        // A file that is taken by another process is written by another process too.
+        let memory = if lock.is_some() { Memory::own() } else { Memory::default() };
+        let touched = Touched::default();
+        touched.watch(&mut writer)?;
         let readers = if source.is_shared() { READERS_POSTGRES_MAX } else { READERS_MAX };
         let readers = Pool::new(source.clone(), readers);
         let checkers = Pool::new(source.clone(), CHECKERS_MAX);
-        let journal = Journal::start(writer, source.clone(), clock.clone(), publish);
+        let told = (touched, memory.clone());
+        let journal = Journal::start(writer, source.clone(), clock.clone(), publish, told);
         let journal = journal.map_err(OpenError::Thread)?;
-        Ok(Self { readers, checkers, journal, clock, source, _lock: lock })
+        let recall = Arc::new(Recall::new(&memory));
+        Ok(Self { readers, checkers, journal, clock, source, recall, _lock: lock })
     }
 
     /// Brings the schema of a database up to date and names what ran, without opening the store.

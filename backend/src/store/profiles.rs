@@ -94,8 +94,23 @@ pub fn find_by_username_key(
     Ok(row.map(|row| profile_of(row, here)))
 }
 
+/// One's own row, without who is here.
+#[derive(Clone, Debug)]
+pub struct Own {
+    row: Row,
+    email: Option<String>,
+    email_verified_at: Option<i64>,
+    is_superuser: bool,
+    locale: Locale,
+}
+
 /// One person as only that person sees it; `None` when the account is gone.
 pub fn find_me(conn: &mut Conn, here: &dyn Here, id: UserId) -> QueryResult<Option<Me>> {
+    Ok(find_own(conn, id)?.map(|own| own.shown(here)))
+}
+
+/// The same, without who is here.
+pub fn find_own(conn: &mut Conn, id: UserId) -> QueryResult<Option<Own>> {
     let own = (users::email, users::email_verified_at, users::is_superuser, users::locale);
     let row = users::table
         .find(id.0)
@@ -103,6 +118,15 @@ pub fn find_me(conn: &mut Conn, here: &dyn Here, id: UserId) -> QueryResult<Opti
         .first::<(Row, (Option<String>, Option<i64>, bool, String))>(conn)
         .optional()?;
     Ok(row.map(|(row, (email, email_verified_at, is_superuser, locale))| {
+        let locale = Locale::of(&locale);
+        Own { row, email, email_verified_at, is_superuser, locale }
+    }))
+}
+
+impl Own {
+    /// As this person sees it now.
+    pub fn shown(&self, here: &dyn Here) -> Me {
+        let Self { row, email, email_verified_at, is_superuser, locale } = self.clone();
         let profile = profile_of(row, here);
         Me {
             id: profile.id,
@@ -117,9 +141,9 @@ pub fn find_me(conn: &mut Conn, here: &dyn Here, id: UserId) -> QueryResult<Opti
             email_verified: email.is_some() && email_verified_at.is_some(),
             email,
             is_superuser,
-            locale: Locale::of(&locale),
+            locale,
         }
-    }))
+    }
 }
 
 /// A page of the active accounts. A search reads them all, in the order asked for, until the page

@@ -1,10 +1,11 @@
 //! How far people have read. What is unread is never stored: it is counted from the messages
 //! (GUARANTEES, G13), by fragments that stand beside a row of `rooms` and one of `members`.
 
-use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
+use diesel::{prelude::*, sql_types::BigInt};
 
 use super::{
     conn::Conn,
+    fragment::fixed,
     schema::{members, rooms},
 };
 use crate::model::{RoomId, Seq, UserId, event::ReadUpdated};
@@ -51,7 +52,7 @@ pub fn update(
     let (last_read_seq, unread, mentions) = members::table
         .inner_join(rooms::table)
         .filter(members::room_id.eq(room_id.0).and(members::user_id.eq(user_id.0)))
-        .select((members::last_read_seq, sql::<BigInt>(UNREAD), sql::<BigInt>(MENTIONS)))
+        .select((members::last_read_seq, fixed::<BigInt>(UNREAD), fixed::<BigInt>(MENTIONS)))
         .first::<(i64, i64, i64)>(conn)?;
     let read = ReadUpdated { room_id, last_read_seq, unread, mentions };
     Ok(Some((read, seq > before)))

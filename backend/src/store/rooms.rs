@@ -2,6 +2,7 @@
 
 mod altering;
 mod direct;
+mod mine;
 
 use std::collections::HashMap;
 
@@ -14,6 +15,7 @@ use diesel::{
 use super::{
     conn::{Conn, on_backend},
     error::is_taken,
+    fragment::fixed,
     page::{ESCAPE, Key, Page, Position, Wanted, anywhere, cut, ordered},
     profiles::{self, profile_of},
     reading::{MENTIONS, UNREAD},
@@ -22,7 +24,7 @@ use super::{
 use crate::{
     error::{Code, Error, Flaw, Result},
     model::{
-        Profile, Room, RoomId, Timestamp, UserId,
+        Room, RoomId, Timestamp, UserId,
         presence::Here,
         room::{Membership, Notify, Role, RoomKind, RoomOrdering},
         text,
@@ -31,6 +33,7 @@ use crate::{
 
 pub use altering::{Changed, delete, purge, update};
 pub use direct::{find_direct, insert_direct};
+pub use mine::{Mine, list_mine};
 
 /// How many direct rooms one query finds the other person of.
 const PEERS_AT_ONCE: usize = 1_000;
@@ -65,7 +68,7 @@ pub struct NewRow {
     pub owner_id: UserId,
 }
 
-#[derive(Queryable)]
+#[derive(Clone, Debug, Queryable)]
 struct Row {
     id: i64,
     kind: String,
@@ -107,11 +110,12 @@ macro_rules! columns {
             members::role.nullable(),
             members::notify.nullable(),
             members::last_read_seq.nullable(),
-            sql::<BigInt>(UNREAD),
-            sql::<BigInt>(MENTIONS),
+            fixed::<BigInt>(UNREAD),
+            fixed::<BigInt>(MENTIONS),
         )
     };
 }
+use columns;
 
 /// Rooms beside the person's own membership in each.
 macro_rules! seen_by {
@@ -152,7 +156,7 @@ pub fn find_by_slug(
 ) -> QueryResult<Option<Room>> {
     let row = seen_by!(viewer)
         .filter(rooms::slug.eq(slug))
-        .filter(sql::<Bool>(VISIBLE))
+        .filter(fixed::<Bool>(VISIBLE))
         .order((rooms::invite_only, rooms::id))
         .select(columns!())
         .first::<Row>(conn)
@@ -169,7 +173,7 @@ pub fn list(
     wanted: &Wanted,
     viewer: UserId,
 ) -> QueryResult<Page<Room>> {
-    let mut query = seen_by!(viewer).filter(sql::<Bool>(VISIBLE)).into_boxed();
+    let mut query = seen_by!(viewer).filter(fixed::<Bool>(VISIBLE)).into_boxed();
     if let Some(joined) = which.joined {
         let mine = "rooms.id in (select room_id from members where user_id = ";
         let begin = if joined { mine.to_owned() } else { format!("not {mine}") };
@@ -211,17 +215,6 @@ pub fn list(
         id: row.id,
     });
     Ok(Page { items: shown(conn, here, rows, viewer)?, next })
-}
-
-/// Every room of which this person is a member, in the order of ids.
-pub fn list_mine(conn: &mut Conn, here: &dyn Here, viewer: UserId) -> QueryResult<Vec<Room>> {
-    let rows = members::table
-        .inner_join(rooms::table)
-        .filter(members::user_id.eq(viewer.0))
-        .order(members::room_id)
-        .select(columns!())
-        .load::<Row>(conn)?;
-    shown(conn, here, rows, viewer)
 }
 
 /// The ids of every room of which this person is a member, in their order.
@@ -331,18 +324,22 @@ fn shown(
     rows: Vec<Row>,
     viewer: UserId,
 ) -> QueryResult<Vec<Room>> {
-    let direct: Vec<i64> =
-        rows.iter().filter(|row| row.kind == "direct").map(|row| row.id).collect();
-    let mut peers = peers(conn, here, &direct, viewer)?;
-    Ok(rows.into_iter().map(|row| room_of(row, here, &mut peers)).collect())
+    let mut peers = peers(conn, &rows, viewer)?;
+    let room = |row: Row| {
+        let peer = peers.remove(&row.id);
+        room_of(row, here, peer)
+    };
+    Ok(rows.into_iter().map(room).collect())
 }
 
+/// The other people of direct rooms, by the room.
 fn peers(
     conn: &mut Conn,
-    here: &dyn Here,
-    direct: &[i64],
+    rows: &[Row],
     viewer: UserId,
-) -> QueryResult<HashMap<i64, Profile>> {
+) -> QueryResult<HashMap<i64, profiles::Row>> {
+    let direct: Vec<i64> =
+        rows.iter().filter(|row| row.kind == "direct").map(|row| row.id).collect();
     let mut peers = HashMap::with_capacity(direct.len());
     for ids in direct.chunks(PEERS_AT_ONCE) {
         let rows = members::table
@@ -351,15 +348,15 @@ fn peers(
             .filter(members::user_id.ne(viewer.0))
             .select((members::room_id, profiles::COLUMNS))
             .load::<(i64, profiles::Row)>(conn)?;
-        peers.extend(rows.into_iter().map(|(room_id, row)| (room_id, profile_of(row, here))));
+        peers.extend(rows);
     }
     Ok(peers)
 }
 
-fn room_of(row: Row, here: &dyn Here, peers: &mut HashMap<i64, Profile>) -> Room {
+fn room_of(row: Row, here: &dyn Here, peer: Option<profiles::Row>) -> Room {
     let id = RoomId(row.id);
     let kind = kind_of(&row.kind);
-    let peer = peers.remove(&row.id);
+    let peer = peer.map(|peer| profile_of(peer, here));
     let me = row.role.map(|role| Membership {
         role: role_of(&role),
         last_read_seq: row.last_read_seq.unwrap_or(0),

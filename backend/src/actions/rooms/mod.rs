@@ -105,6 +105,9 @@ pub async fn list_mine(ctx: &Context, viewer: &Viewer) -> Result<Vec<Room>> {
 /// `unavailable`.
 pub async fn room_ids(ctx: &Context, viewer: &Viewer) -> Result<Vec<RoomId>> {
     let user_id = viewer.user_id;
+    if let Some(home) = ctx.db.home_if_known(user_id, viewer.session_id) {
+        return Ok(home.rooms.ids().collect());
+    }
     ctx.db.read(move |conn| Ok(rooms::list_ids(conn, user_id)?)).await
 }
 

@@ -36,7 +36,7 @@ async fn every_limit_pages_through_everything_both_ways() {
         let (mut down, mut before) = (Vec::new(), None);
         loop {
             let wanted = ReadHistory { before, limit, ..ReadHistory::default() };
-            let page = history(&world.ctx, &ann, room, wanted).await.unwrap();
+            let page = history(&world.ctx, &ann, room, wanted).await.unwrap().read().unwrap();
             assert_eq!(page.head, head);
             assert_eq!(page.has_after, before.is_some());
             let items = seqs(&page.items);
@@ -50,7 +50,7 @@ async fn every_limit_pages_through_everything_both_ways() {
         let (mut up, mut after) = (Vec::new(), 0);
         loop {
             let wanted = ReadHistory { after: Some(after), limit, ..ReadHistory::default() };
-            let page = history(&world.ctx, &ann, room, wanted).await.unwrap();
+            let page = history(&world.ctx, &ann, room, wanted).await.unwrap().read().unwrap();
             assert_eq!(page.has_before, after > 0);
             up.extend(seqs(&page.items));
             after = up.last().copied().unwrap();
@@ -72,7 +72,7 @@ async fn around_a_number_stand_its_neighbours() {
     }
     let around = async |seq, limit| {
         let wanted = ReadHistory { around: Some(seq), limit: Some(limit), ..Default::default() };
-        let page = history(&world.ctx, &ann, room, wanted).await.unwrap();
+        let page = history(&world.ctx, &ann, room, wanted).await.unwrap().read().unwrap();
         (seqs(&page.items), page.has_before, page.has_after)
     };
     assert_eq!(around(5, 4).await, (vec![3, 4, 5, 6], true, true));
@@ -91,7 +91,7 @@ async fn a_page_beyond_either_end_is_empty_and_says_where_the_rest_is() {
     let room = world.room(&ann, "one").await.id;
     world.send(&ann, room, "two").await;
     let read = async |wanted| {
-        let page = history(&world.ctx, &ann, room, wanted).await.unwrap();
+        let page = history(&world.ctx, &ann, room, wanted).await.unwrap().read().unwrap();
         (page.items.len(), page.has_before, page.has_after)
     };
     let nothing = ReadHistory::default();

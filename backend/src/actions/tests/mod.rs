@@ -14,5 +14,6 @@ mod missed;
 mod profiles;
 mod reactions;
 mod reading;
+mod recall;
 mod search;
 mod secrecy;

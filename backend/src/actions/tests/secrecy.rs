@@ -193,6 +193,7 @@ async fn az_14_a_nonce_is_its_authors_alone() {
     let nonces = async |viewer: &Viewer| {
         let ctx = &world.ctx;
         let history = messages::history(ctx, viewer, room_id, Default::default()).await.unwrap();
+        let history = history.read().unwrap();
         let changes = messages::changes(ctx, viewer, room_id, Default::default()).await.unwrap();
         let entered = rooms::enter(ctx, viewer, room_id, None, None).await.unwrap();
         let mut nonces = vec![messages::get(ctx, viewer, id).await.unwrap().nonce];

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
+use diesel::{prelude::*, sql_types::BigInt};
 
 use super::{
     super::{journal::Tx, schema::reactions},
@@ -16,7 +16,7 @@ use crate::{
         change::ChangeKind,
         message::{REACTION_USERS_MAX, Reaction},
     },
-    store::conn::Conn,
+    store::{conn::Conn, fragment::fixed},
 };
 
 /// What is on a message, as far as another reaction to it is concerned.
@@ -41,7 +41,7 @@ pub fn tally(conn: &mut Conn, id: MessageId, emoji: &str, user_id: UserId) -> Qu
         is_there: this.filter(by).count().get_result::<i64>(conn)? > 0,
         is_known: this.count().get_result::<i64>(conn)? > 0,
         own: on_it.filter(by).count().get_result(conn)?,
-        all: on_it.select(sql::<BigInt>("count(distinct emoji)")).first(conn)?,
+        all: on_it.select(fixed::<BigInt>("count(distinct emoji)")).first(conn)?,
     })
 }
 
