@@ -199,3 +199,64 @@ test("a room that becomes one for staff keeps nobody else", async ({ person, sta
   await expect(bob.toasts).toContainText("no longer a member");
   await expect(root.log.getByText("Bob was removed")).toBeVisible();
 });
+
+test("[002-18] a room that is to be steady is neither renamed nor deleted while somebody else is there", async ({
+  person,
+}) => {
+  const [ann, bob] = [await person("Ann"), await person("Bob")];
+  const room = await ann.createRoom("Steady room");
+  await bob.joinRoom(room);
+  await Promise.all([ann.open(room), bob.open(room)]);
+  await choose(ann, "Room settings");
+  const dialog = ann.page.getByRole("dialog", { name: "Room settings" });
+  const steady = dialog.getByRole("switch", { name: "Keep it while people are inside" });
+  await expect(steady).not.toBeChecked();
+  await steady.press("Space");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toHaveCount(0);
+
+  await choose(ann, "Room settings");
+  await expect(steady).toBeChecked();
+  await dialog.getByLabel("Name").fill("Another name");
+  await dialog.getByLabel("Name").press("Enter");
+  await expect(dialog.getByRole("alert")).toContainText("Somebody is in this room right now");
+  await ann.page.keyboard.press("Escape");
+  await choose(ann, "Delete room");
+  await ann.page.getByRole("dialog").getByRole("button", { name: "Delete room" }).click();
+  await expect(ann.toasts.getByRole("alert")).toContainText("Somebody is in this room right now");
+  await expect(bob.page.getByRole("heading", { level: 1, name: "Steady room" })).toBeVisible();
+
+  await bob.context.close();
+  await expect(async () => {
+    const { online_count: count } = await ann.call<{ online_count: number }>(
+      "GET",
+      `/api/rooms/${room.id}`,
+    );
+    expect(count).toBe(1);
+  }).toPass();
+  await choose(ann, "Room settings");
+  await dialog.getByLabel("Name").fill("Another name");
+  await dialog.getByLabel("Name").press("Enter");
+  await expect(ann.page.getByRole("heading", { level: 1, name: "Another name" })).toBeVisible();
+});
+
+test("a third person sees at once who may do what", async ({ person }) => {
+  const [ann, bob, eve] = [await person("Ann"), await person("Bob"), await person("Eve")];
+  const room = await ann.createRoom("Watched roles");
+  await Promise.all([bob.joinRoom(room), eve.joinRoom(room)]);
+  await Promise.all([ann.open(room), eve.open(room)]);
+  const [annMembers, members] = [await ann.showMembers(), await eve.showMembers()];
+  const row = members.getByRole("listitem").filter({ hasText: "Bob" });
+  await expect(row).toBeVisible();
+  await expect(row.getByRole("img", { name: "moderator" })).toHaveCount(0);
+  const give = async (what: string) => {
+    await annMembers.getByRole("button", { name: "Actions for Bob" }).click();
+    await ann.page.getByRole("menuitem", { name: what }).click();
+  };
+  await give("Make moderator");
+  await expect(row.getByRole("img", { name: "moderator" })).toBeVisible();
+  await expect(eve.log.getByText("Bob is a moderator now")).toBeVisible();
+  await give("Make ordinary member");
+  await expect(row.getByRole("img", { name: "moderator" })).toHaveCount(0);
+  await expect(eve.log.getByText("Bob is a member like others now")).toBeVisible();
+});

@@ -10,7 +10,7 @@ export function useMembers(room: Room | null) {
   const count = room?.members_count;
   const isGroup = room?.kind === "group";
   const isMember = room?.me != null;
-  // Who owns the room, and what oneself may do in it, is told by events; the roles of others come with the list.
+  // The roles of others are told by notes; a new owner, and what oneself may do, by the room.
   const roles = `${room?.owner_id} ${room?.me?.role}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the count and the roles say that the list is old
   useEffect(() => {

@@ -52,6 +52,6 @@ async function putMember(roomId: number, userId: number, role: Role | null): Pro
   await call(
     api.PUT("/api/rooms/{room_id}/members/{user_id}", { params, body: role ? { role } : {} }),
   );
-  // Roles of others are told to nobody else by an event.
+  // Somebody new is in the list, or the note of a role came while the list was on its way.
   await listMembers(roomId);
 }

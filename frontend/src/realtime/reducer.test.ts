@@ -285,6 +285,27 @@ describe("one's own message", () => {
   });
 });
 
+describe("another role", () => {
+  it("is in the list of the members with its note", () => {
+    const profile = { ...me({ id: ANTON.id }), ...ANTON };
+    const held = run(stateWith([message(1)]), {
+      type: "members_loaded",
+      roomId: ROOM,
+      items: [{ profile, role: "member", joined_at: AT }],
+      next: null,
+      more: false,
+    }).state;
+    const { state } = run(
+      held,
+      created(message(2, { kind: "role_changed", author: ANTON, body: "moderator" })),
+    );
+    expect(state.members[ROOM]?.items.map(({ role }) => role)).toEqual(["moderator"]);
+    expect(
+      run(stateWith([message(1)]), created(message(2, { kind: "role_changed" }))).state.members,
+    ).toEqual({});
+  });
+});
+
 describe("somebody blocked", () => {
   const block = (is_blocked: boolean) =>
     ({

@@ -1,5 +1,5 @@
 /** Steps that several actions share: putting parts of the state in, and applying room changes. */
-import type { Author, Message, Room } from "../api/types";
+import type { Author, Message, Role, Room } from "../api/types";
 import { recounted, withChanges } from "./counts";
 import type { Effect, Result } from "./reducer";
 import { type RoomWindow, type State, WHISPERS_MAX, type Whisper } from "./types";
@@ -107,9 +107,20 @@ export function afterChanges(
   );
   for (const message of changes) {
     next = latest(next, message, message.seq > room.head);
+    if (message.kind === "role_changed") next = withRole(next, message);
     if (message.seq === message.rev) next = stoppedTyping(next, roomId, message.author.id);
   }
   return { state: newest(next, roomId), effects };
+}
+
+/** What a note says that a member may do; where the members are not held there is nothing to change. */
+function withRole(state: State, { room_id: roomId, author, body }: Message): State {
+  const list = state.members[roomId];
+  if (!list) return state;
+  const items = list.items.map((member) =>
+    member.profile.id === author.id ? { ...member, role: body as Role } : member,
+  );
+  return put(state, "members", roomId, { ...list, items });
 }
 
 /** A message by itself, out of the order of changes: merged, and its pending row goes. */
