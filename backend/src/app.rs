@@ -32,7 +32,7 @@ use tokio::{
 };
 
 use crate::{
-    actions::{Context, admin, avatars, rooms, sweep_audit, truth},
+    actions::{Context, admin, avatars, files, rooms, sweep_audit, truth},
     api::{self, Build, Routes, contracts::Contracts},
     config::Config,
     error::Result,
@@ -291,6 +291,9 @@ async fn keep_house(ctx: Context) {
     loop {
         if let Err(error) = avatars::sweep(&ctx).await {
             tracing::warn!(%error, "old avatars were not looked for");
+        }
+        if let Err(error) = files::sweep(&ctx).await {
+            tracing::warn!(%error, "files that were not sent were not deleted");
         }
         if let Err(error) = sweep_audit(&ctx).await {
             tracing::warn!(%error, "old entries of the audit log were not thrown away");

@@ -102,6 +102,8 @@ codes! {
     Unavailable "unavailable" 503 "Not available right now. Try again." "Сейчас недоступно. Попробуйте снова.";
     /// Whether it was written is unknown: say it again with the same nonce.
     RetrySameNonce "retry_same_nonce" 503 "It is not known whether this was stored. Send it again with the same nonce." "Неизвестно, сохранилось ли это. Отправьте снова с тем же nonce.";
+    /// The caller's files have as many bytes as one person's may.
+    QuotaReached "quota_reached" 507 "Your files take all the room that they may. Delete messages with files that you no longer need." "Ваши файлы заняли всё отведённое место. Удалите сообщения с файлами, которые больше не нужны.";
     /// The disk is full.
     StorageFull "storage_full" 507 "The server has no room left to store this." "На сервере не осталось места.";
 }

@@ -182,6 +182,8 @@ pub struct Limits {
     pub tokens_by_person: Meter<UserId>,
     /// Pictures that are uploaded: each is a second of work.
     pub pictures_by_person: Meter<UserId>,
+    /// Files that are uploaded.
+    pub files_by_person: Meter<UserId>,
     /// Changes of a profile: each is told to everybody who shares a room.
     pub profile_changes_by_person: Meter<UserId>,
     /// REST calls of a person.
@@ -209,6 +211,7 @@ impl Limits {
             wrong_codes_by_person: Meter::new(Quota::new(5, 300, 5), on),
             tokens_by_person: Meter::new(Quota::new(20, 3_600, 20), on),
             pictures_by_person: Meter::new(Quota::new(10, 3_600, 10), on),
+            files_by_person: Meter::new(Quota::new(200, 86_400, 200), on),
             profile_changes_by_person: Meter::new(Quota::new(30, 60, 30), on),
             calls_by_person: Meter::new(Quota::new(50, 1, 100), on),
             calls_by_address: Meter::new(Quota::new(20, 1, 40), on),

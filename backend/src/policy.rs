@@ -212,6 +212,29 @@ pub fn decide_message(
     if may && kind == MessageKind::Text { Ok(()) } else { Err(Code::Forbidden.into()) }
 }
 
+/// What somebody who may read a room wants to do to a file in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileDeed {
+    /// Read it.
+    Read,
+    /// Delete it by itself; one that stands in a message goes with that.
+    Discard,
+}
+
+/// Allows a deed to a file in a room that may be read, or says why not. Nobody but its owner may know of
+/// a file that was not sent.
+///
+/// # Errors
+/// `not_found`, `forbidden`, `conflict`.
+pub fn decide_file(is_own: bool, is_attached: bool, deed: FileDeed) -> Result<()> {
+    match (deed, is_own, is_attached) {
+        (_, false, false) => Err(Code::NotFound.into()),
+        (FileDeed::Read, ..) | (FileDeed::Discard, true, false) => Ok(()),
+        (FileDeed::Discard, true, true) => Err(Code::Conflict.into()),
+        (FileDeed::Discard, false, true) => Err(Code::Forbidden.into()),
+    }
+}
+
 /// Allows a whisper to somebody, by a member who may write in the room, or says why not.
 pub fn may_whisper_to(is_oneself: bool, is_member: bool) -> Result<()> {
     match (is_oneself, is_member) {
@@ -479,6 +502,19 @@ mod tests {
         assert_eq!(letter(may_be_added(false, room("staff_only"))), 's');
         assert_eq!(letter(may_be_added(true, room("staff_only"))), '.');
         assert_eq!(letter(may_be_added(false, room("invite_only"))), '.');
+    }
+
+    #[test]
+    fn az_1_a_file_that_was_not_sent_is_its_owner_s_alone() {
+        for (is_own, is_attached, read, discard) in [
+            (true, false, None, None),
+            (true, true, None, Some(Code::Conflict)),
+            (false, true, None, Some(Code::Forbidden)),
+            (false, false, Some(Code::NotFound), Some(Code::NotFound)),
+        ] {
+            let answer = |deed| decide_file(is_own, is_attached, deed).err().map(|it| it.code);
+            assert_eq!([FileDeed::Read, FileDeed::Discard].map(answer), [read, discard]);
+        }
     }
 
     #[test]

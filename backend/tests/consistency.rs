@@ -313,6 +313,13 @@ async fn hold(app: &TestApp, other: &TestApp) {
     let answer = json!({ "body": "an answer", "reply_to": said["id"] });
     after!("answer", ann.post(&at("/messages"), answer));
     let thumb = format!("{message}/reactions/%F0%9F%91%8D");
+    let upload = bob.call(Method::POST, &at("/files?name=dot.png")).body("image/png", PICTURE);
+    let file = after!("upload", upload.send())["id"].clone();
+    let with_file = json!({ "body": "", "file_ids": [file] });
+    let carrier = after!("send a file", bob.post(&at("/messages"), with_file));
+    let carrier = format!("/api/messages/{}", carrier["id"]);
+    after!("say something of it", bob.patch(&carrier, json!({ "body": "a dot for @ann" })));
+    after!("delete what has a file", bob.delete(&carrier));
     after!("react", ann.put_empty(&thumb));
     after!("react again", ann.put_empty(&thumb));
     after!("react to one's own", bob.put_empty(&thumb));
@@ -348,5 +355,5 @@ async fn hold(app: &TestApp, other: &TestApp) {
     after!("another username", bob.patch("/api/profiles/me", json!({ "username": "robert" })));
     after!("another status", bob.patch("/api/profiles/me", json!({ "presence": "busy" })));
     after!("delete the room", ann.delete(&at("")));
-    assert_eq!(done.len(), 51);
+    assert_eq!(done.len(), 55);
 }

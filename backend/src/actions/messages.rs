@@ -3,12 +3,15 @@
 mod altering;
 mod searching;
 
+use std::collections::BTreeSet;
+
 use super::{Context, Viewer, access, pages, texts};
 use crate::{
     error::{Code, Error, Flaw, Result},
     model::{
         Message, MessageId, Rev, RoomId, Seq, UserId,
-        id::ID_MAX,
+        file::FILES_PER_MESSAGE_MAX,
+        id::{FileId, ID_MAX},
         message::{NewMessage, ReadHistory},
         page::{CHANGES_MAX, Changes, History, PAGE_ITEMS, PAGE_ITEMS_MAX, ReadChanges, Written},
     },
@@ -41,12 +44,24 @@ pub fn send(
 }
 
 fn draft(author_id: UserId, message: NewMessage) -> Result<Draft> {
-    let NewMessage { room_id, body, nonce, reply_to } = message;
-    let body = texts::body(&body)?;
+    let NewMessage { room_id, body, nonce, reply_to, file_ids } = message;
+    check_files(&file_ids)?;
+    let body = if file_ids.is_empty() { texts::body(&body)? } else { texts::caption(&body)? };
     if let Some(nonce) = &nonce {
         texts::nonce(nonce)?;
     }
-    Ok(Draft { room_id, author_id, body, nonce, reply_to })
+    Ok(Draft { room_id, author_id, body, nonce, reply_to, file_ids })
+}
+
+fn check_files(ids: &[FileId]) -> Result<()> {
+    if ids.len() > FILES_PER_MESSAGE_MAX {
+        let max = i64::try_from(FILES_PER_MESSAGE_MAX).unwrap_or(i64::MAX);
+        return Err(Error::field("file_ids", Flaw::TooMany(max)));
+    }
+    if ids.iter().collect::<BTreeSet<_>>().len() < ids.len() {
+        return Err(Error::field("file_ids", Flaw::Duplicate));
+    }
+    Ok(())
 }
 
 /// Reads a part of a room's history, oldest first.

@@ -16,6 +16,7 @@ pub mod admin;
 pub mod avatars;
 pub mod blocks;
 pub mod emails;
+pub mod files;
 pub mod health;
 pub mod hello;
 pub mod messages;
@@ -40,6 +41,8 @@ pub(crate) mod testing;
 mod tests;
 
 use std::{net::IpAddr, sync::Arc};
+
+use tokio::sync::Semaphore;
 
 pub use crate::policy::Need;
 pub use audit::sweep as sweep_audit;
@@ -80,6 +83,8 @@ pub struct Context {
     pub limits: Arc<Limits>,
     /// What makes and keeps pictures.
     pub media: Media,
+    /// How many uploads may begin now.
+    pub uploads: Arc<Semaphore>,
     /// What sends mails.
     pub mail: Mailer,
     /// What is asked of e-mail addresses.
@@ -108,6 +113,7 @@ impl Context {
             hasher: Hasher::new(),
             limits: Arc::new(Limits::new(rate_limits)),
             media: Media::none(),
+            uploads: Arc::new(Semaphore::new(files::UPLOADS_AT_ONCE)),
             mail: Mailer::none(""),
             verification: Verification::default(),
             relay: None,

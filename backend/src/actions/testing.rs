@@ -134,8 +134,13 @@ impl World {
     }
 
     pub(crate) async fn try_send(&self, viewer: &Viewer, id: RoomId, body: &str) -> Result<Sent> {
-        let message =
-            NewMessage { room_id: id, body: body.to_owned(), nonce: None, reply_to: None };
+        let message = NewMessage {
+            room_id: id,
+            body: body.to_owned(),
+            nonce: None,
+            reply_to: None,
+            file_ids: Vec::new(),
+        };
         messages::send(&self.ctx, viewer, message).await
     }
 

@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::{
     error::{Error, Flaw, Result},
     model::{
+        file::FILE_NAME_CHARS_MAX,
         live::WHISPER_CHARS_MAX,
         text::{is_bidi_control, is_invisible},
     },
@@ -67,6 +68,14 @@ pub fn body(raw: &str) -> Result<String> {
     written(raw, BODY_CHARS_MAX)
 }
 
+/// The text of a message that has files: the same, or nothing at all.
+///
+/// # Errors
+/// `invalid`, naming the field `body`.
+pub fn caption(raw: &str) -> Result<String> {
+    if raw.is_empty() { Ok(String::new()) } else { body(raw) }
+}
+
 /// The text of a whisper: as it was written, 1–2,000 code points, something visible among them.
 ///
 /// # Errors
@@ -84,6 +93,38 @@ fn written(raw: &str, max: usize) -> Result<String> {
         return Err(Error::field("body", Flaw::Blank));
     }
     Ok(body)
+}
+
+/// The name of a file: 1–255 code points on one line, and not a path.
+///
+/// # Errors
+/// `invalid`, naming the field `name`.
+pub fn file_name(raw: &str) -> Result<String> {
+    let name = name("name", raw, FILE_NAME_CHARS_MAX)?;
+    if name.contains(['/', '\\']) || matches!(name.as_str(), "." | "..") {
+        return Err(Error::field("name", Flaw::NotAllowed));
+    }
+    Ok(name)
+}
+
+/// How names of pictures end.
+const PICTURE_ENDINGS: [&str; 6] = ["png", "jpg", "jpeg", "jpe", "jfif", "webp"];
+
+/// The name of a picture that is of another format now: with one of these endings, the first of them
+/// unless it has one.
+pub fn with_ending(name: &str, endings: &[&str]) -> String {
+    let is_one_of =
+        |ending: &str, known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(ending));
+    let parts = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty());
+    let stem = match parts {
+        Some((_, ending)) if is_one_of(ending, endings) => return name.to_owned(),
+        Some((stem, ending)) if is_one_of(ending, &PICTURE_ENDINGS) => stem,
+        _ => name,
+    };
+    let ending = endings.first().copied().unwrap_or_default();
+    let room = FILE_NAME_CHARS_MAX.saturating_sub(ending.len() + 1);
+    let stem: String = stem.chars().take(room).collect();
+    format!("{stem}.{ending}")
 }
 
 /// A nonce, exactly as it came: 1–64 code points without controls.
@@ -182,6 +223,38 @@ mod tests {
         assert_eq!(flaw(name("name", &"a".repeat(81), 80)), Flaw::TooLong(80));
         assert_eq!(line("topic", "", 250).unwrap(), "");
         assert_eq!(passage("bio", "a\nb", 500).unwrap(), "a\nb");
+    }
+
+    #[test]
+    fn fi_3_the_name_of_a_file_is_not_a_path() {
+        for good in ["a", "отчёт за май.pdf", ".bashrc", "a..b", "...", "CON", "a;b'c\"d.txt"]
+        {
+            assert_eq!(file_name(good).unwrap(), good);
+        }
+        for path in
+            ["/etc/passwd", "../a", "..", ".", "a/b", "C:\\a", "a\\b", "a\0b", "a\u{202e}b", "a\nb"]
+        {
+            assert_eq!(flaw(file_name(path)), Flaw::NotAllowed, "{path:?}");
+        }
+        assert_eq!(flaw(file_name(" ")), Flaw::Blank);
+        assert_eq!(flaw(file_name(&"a".repeat(256))), Flaw::TooLong(255));
+    }
+
+    #[test]
+    fn a_picture_is_called_what_it_is() {
+        let jpeg = ["jpg", "jpeg"];
+        for (name, called) in [
+            ("a.jpg", "a.jpg"),
+            ("a.JPEG", "a.JPEG"),
+            ("a.png", "a.jpg"),
+            ("a", "a.jpg"),
+            (".png", ".png.jpg"),
+            ("v1.2", "v1.2.jpg"),
+            ("a.exe", "a.exe.jpg"),
+        ] {
+            assert_eq!(with_ending(name, &jpeg), called);
+        }
+        assert_eq!(with_ending(&"a".repeat(255), &jpeg).len(), 255);
     }
 
     #[test]

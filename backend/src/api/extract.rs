@@ -21,16 +21,18 @@ use url::form_urlencoded;
 
 use super::admit::Admitted;
 use crate::{
-    actions::{Caller, Need, Viewer, avatars::PICTURE_BYTES_MAX},
+    actions::{Caller, Need, Viewer, avatars::PICTURE_BYTES_MAX, files::FILE_BYTES_MAX},
     error::{Code, Error, Result},
     flaws,
-    model::{MessageId, RoomId, SessionId, TokenId, UserId, admin::audit::AuditId},
+    model::{MessageId, RoomId, SessionId, TokenId, UserId, admin::audit::AuditId, id::FileId},
 };
 
 /// The largest body that is read, in bytes.
 pub(super) const BODY_BYTES_MAX: usize = 64 * 1024;
 /// How long a caller may take over a body.
 const BODY_WAIT: Duration = Duration::from_secs(10);
+/// How many bytes of a file have to come in each further second.
+const UPLOAD_BYTES_PER_S_MIN: usize = 128 * 1024;
 
 impl FromRequest for Viewer {
     type Error = Error;
@@ -87,7 +89,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = is_json(request);
-        let body = read(request, payload, BODY_BYTES_MAX);
+        let body = read(request, payload, BODY_BYTES_MAX, BODY_WAIT);
         Box::pin(async move {
             if !is_json {
                 return Err(Code::UnsupportedMediaType.into());
@@ -106,7 +108,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for MaybeBody<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = is_json(request);
-        let body = read(request, payload, BODY_BYTES_MAX);
+        let body = read(request, payload, BODY_BYTES_MAX, BODY_WAIT);
         Box::pin(async move {
             let body = body.await?;
             if body.is_empty() {
@@ -129,13 +131,50 @@ impl FromRequest for Picture {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_picture = is_one_of(request, &["image/png", "image/jpeg", "image/webp"]);
-        let body = read(request, payload, PICTURE_BYTES_MAX);
+        let body = read(request, payload, PICTURE_BYTES_MAX, BODY_WAIT);
         Box::pin(async move {
             if !is_picture {
                 return Err(Code::UnsupportedMediaType.into());
             }
             body.await.map(Self)
         })
+    }
+}
+
+/// A file as it comes. Its bytes are not read before they are asked for: whether they may come is looked
+/// at first.
+pub(super) struct Upload {
+    /// What the caller says that it is.
+    pub(super) media_type: Option<String>,
+    bytes: Pin<Box<dyn Future<Output = Result<Bytes>>>>,
+}
+
+impl Upload {
+    /// The bytes.
+    ///
+    /// # Errors
+    /// `too_large`; `malformed` when they do not come, or not in time.
+    pub(super) async fn read(self) -> Result<Bytes> {
+        self.bytes.await
+    }
+}
+
+impl FromRequest for Upload {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_plain = !request.headers().contains_key(header::CONTENT_ENCODING);
+        let mut given = request.headers().get_all(header::CONTENT_TYPE);
+        let media_type = given.next().and_then(|kind| kind.to_str().ok()).map(str::to_owned);
+        if given.next().is_some() || !is_plain {
+            return ready(Err(Code::UnsupportedMediaType.into()));
+        }
+        let promised = length(request).unwrap_or(FILE_BYTES_MAX).min(FILE_BYTES_MAX);
+        let seconds = u64::try_from(promised / UPLOAD_BYTES_PER_S_MIN).unwrap_or(0);
+        let wait = BODY_WAIT + Duration::from_secs(seconds);
+        let bytes = Box::pin(read(request, payload, FILE_BYTES_MAX, wait));
+        ready(Ok(Self { media_type, bytes }))
     }
 }
 
@@ -157,23 +196,28 @@ fn read(
     request: &HttpRequest,
     payload: &mut Payload,
     bytes_max: usize,
+    wait: Duration,
 ) -> impl Future<Output = Result<Bytes>> + use<> {
-    let length = request.headers().get(header::CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    let is_too_large = length.is_some_and(|length| length > bytes_max);
+    let is_too_large = length(request).is_some_and(|length| length > bytes_max);
     let payload = web::Payload::from_request(request, payload);
     async move {
         if is_too_large {
             return Err(Code::TooLarge.into());
         }
         let payload = payload.await.map_err(|_| Error::from(Code::Malformed))?;
-        let body = timeout(BODY_WAIT, payload.to_bytes_limited(bytes_max)).await;
+        let body = timeout(wait, payload.to_bytes_limited(bytes_max)).await;
         match body {
             Ok(Ok(Ok(body))) => Ok(body),
             Ok(Err(_)) => Err(Code::TooLarge.into()),
             Ok(Ok(Err(_))) | Err(_) => Err(Code::Malformed.into()),
         }
     }
+}
+
+/// How many bytes a body says that it has.
+fn length(request: &HttpRequest) -> Option<usize> {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    length.and_then(|length| length.to_str().ok()?.parse().ok())
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
@@ -238,6 +282,10 @@ impl PathId for UserId {
 
 impl PathId for MessageId {
     const NAME: &'static str = "message_id";
+}
+
+impl PathId for FileId {
+    const NAME: &'static str = "file_id";
 }
 
 impl PathId for SessionId {

@@ -21,6 +21,7 @@ mod docs;
 mod emails;
 mod extract;
 mod fallback;
+mod files;
 mod headers;
 mod health;
 mod index;
@@ -66,6 +67,7 @@ pub fn configure(service: &mut impl Services) {
     avatars::configure(service);
     blocks::configure(service);
     profiles::configure(service);
+    files::configure(service);
     whispers::configure(service);
     admin::configure(service);
     health::configure(service);

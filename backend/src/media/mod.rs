@@ -1,13 +1,14 @@
-//! Pictures of people: what is taken, what is made of it, where it is kept.
+//! Pictures: what is taken, what is made of it, and where those of people are kept.
 //!
-//! What a person uploads is never kept and never served: it is looked at ([`probe`]), decoded within
-//! bounds, cut square, and written anew at a few sizes, so that nothing is left of it but what it
-//! shows (SECURITY, FI-1 to FI-4). This folder must not know accounts or the store: whoever calls
+//! A picture that a person uploads is never kept and never served: it is looked at ([`probe`]), decoded
+//! within bounds, and written anew, so that nothing is left of it but what it shows (SECURITY, FI-1 to
+//! FI-4): an avatar cut square at a few sizes, one that is sent to a room as a whole ([`rewrite`]). This folder must not know accounts or the store: whoever calls
 //! says which pictures are still in use. To add a size: a line in [`SIZES`].
 
 mod files;
 mod picture;
 mod probe;
+mod rewrite;
 
 use std::{
     collections::HashSet,
@@ -24,6 +25,7 @@ use tokio::{sync::Semaphore, task};
 
 use crate::error::{Code, Error, Result};
 use files::Files;
+pub use rewrite::Rewritten;
 
 /// The sides of the squares that are kept, in pixels. The largest comes first.
 pub const SIZES: [u32; 4] = [256, 128, 64, 32];
@@ -87,6 +89,25 @@ impl Media {
             let _turn = turn;
             let squares = picture::squares(&picture, &probed)?;
             files.write(&squares)
+        })
+        .await
+    }
+
+    /// Writes a picture anew, with at most so many bytes; `None` for what is no PNG, JPEG or WebP. It may
+    /// wait long: whoever calls bounds how many do.
+    ///
+    /// # Errors
+    /// `too_large`; `invalid` naming `image` for one that is broken, moves, or has too many pixels.
+    pub async fn rewrite(&self, picture: Bytes, bytes_max: usize) -> Result<Option<Rewritten>> {
+        let probed = match probe::probe(&picture) {
+            Err(Error { code: Code::UnsupportedMediaType, .. }) => return Ok(None),
+            probed => probed?,
+        };
+        let turn = self.turns.clone().acquire_owned().await;
+        let turn = turn.map_err(|why| Error::internal("no turn to decode a picture", why))?;
+        blocking(move || {
+            let _turn = turn;
+            rewrite::rewrite(&picture, &probed, bytes_max).map(Some)
         })
         .await
     }

@@ -47,7 +47,8 @@ pub(super) fn squares(bytes: &[u8], probed: &Probed) -> Result<Vec<Square>> {
     SIZES.iter().map(|size| encode(*size, &shrink(&square, 0, 0, largest, *size))).collect()
 }
 
-fn decode(
+/// Decodes a picture within its bounds; also says how its camera lay.
+pub(super) fn decode(
     bytes: &[u8],
     probed: &Probed,
 ) -> std::result::Result<(DynamicImage, Orientation), ImageError> {
@@ -204,7 +205,7 @@ pub(super) mod tests {
     }
 
     /// What a camera writes: EXIF with an orientation (6: to be turned by 90°) and a place.
-    fn exif() -> Vec<u8> {
+    pub(in crate::media) fn exif() -> Vec<u8> {
         let mut tiff = b"MM\x00\x2a\x00\x00\x00\x08\x00\x01".to_vec();
         tiff.extend(b"\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00");
         tiff.extend(b"GPS 55.7558 N 37.6173 E");

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::{
     MessageId, Rev, RoomId, Seq,
+    id::FileId,
     live::{SendWhisper, SetPresence, StartTyping, StopTyping},
     message::NewMessage,
 };
@@ -125,8 +126,9 @@ pub struct MessageSend {
     pub id: CommandId,
     /// Where to.
     pub room_id: RoomId,
-    /// 1–16,000 characters, not only white space; kept as written.
-    #[schema(min_length = 1, max_length = 16000)]
+    /// At most 16,000 characters, kept as written; not empty and not only white space, except that it
+    /// may be empty where there are files.
+    #[schema(max_length = 16000)]
     pub body: String,
     /// Any name of your own for this message: sending it again with the same one never makes a
     /// second message.
@@ -134,13 +136,17 @@ pub struct MessageSend {
     pub nonce: String,
     /// The message of the same room that this one answers.
     pub reply_to: Option<MessageId>,
+    /// Up to 10 files that you have uploaded into this room and not sent yet, each once.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub file_ids: Vec<FileId>,
 }
 
 impl MessageSend {
     /// The message, and the name of the command.
     pub fn into_parts(self) -> (CommandId, NewMessage) {
-        let Self { id, room_id, body, nonce, reply_to } = self;
-        (id, NewMessage { room_id, body, nonce: Some(nonce), reply_to })
+        let Self { id, room_id, body, nonce, reply_to, file_ids } = self;
+        (id, NewMessage { room_id, body, nonce: Some(nonce), reply_to, file_ids })
     }
 }
 

@@ -74,6 +74,10 @@ id!(
     MessageId
 );
 id!(
+    /// A file; made by chance, so that it can't be guessed from another.
+    FileId
+);
+id!(
     /// A whisper; made by chance, as nothing keeps whispers.
     WhisperId
 );

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{MessageId, Rev, RoomId, Seq, Timestamp, UserId};
+use super::{MessageId, Rev, RoomId, Seq, Timestamp, UserId, file::File, id::FileId};
 
 /// How many different emoji one person may put on one message.
 pub const REACTIONS_OWN_MAX: i64 = 20;
@@ -56,7 +56,7 @@ pub struct ReplyTo {
     pub seq: Seq,
     /// Who wrote it.
     pub author: Author,
-    /// Its first 120 code points; empty when it was deleted.
+    /// Its first 120 code points; empty when it was deleted, or has nothing but files.
     pub excerpt: String,
 }
 
@@ -91,12 +91,16 @@ pub struct Message {
     pub kind: MessageKind,
     /// Who wrote it; of a note, whom it is about.
     pub author: Author,
-    /// 1–16,000 code points; null for notes without a text and for deleted messages.
+    /// At most 16,000 code points, and empty only where there are files; null for notes without a text
+    /// and for deleted messages.
     pub body: Option<String>,
     /// What it answers.
     pub reply_to: Option<ReplyTo>,
     /// The emoji on it, oldest first.
     pub reactions: Vec<Reaction>,
+    /// What was sent along, in the order in which its author put it; at most 10. A deleted message has
+    /// none.
+    pub files: Vec<File>,
     /// When it was sent.
     pub created_at: Timestamp,
     /// When its text was changed last.
@@ -111,8 +115,9 @@ pub struct Message {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PostMessage {
-    /// 1–16,000 characters, not only white space; kept as written.
-    #[schema(min_length = 1, max_length = 16000)]
+    /// At most 16,000 characters, kept as written; not empty and not only white space, except that it
+    /// may be empty where there are files.
+    #[schema(max_length = 16000)]
     pub body: String,
     /// Any name of your own for this message: sending it again with the same one never makes a
     /// second message.
@@ -120,13 +125,17 @@ pub struct PostMessage {
     pub nonce: Option<String>,
     /// The message of the same room that this one answers.
     pub reply_to: Option<MessageId>,
+    /// Up to 10 files that the sender has uploaded into this room and not sent yet, each once.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub file_ids: Vec<FileId>,
 }
 
 impl PostMessage {
     /// The same message with the room that the address named.
     pub fn to(self, room_id: RoomId) -> NewMessage {
-        let Self { body, nonce, reply_to } = self;
-        NewMessage { room_id, body, nonce, reply_to }
+        let Self { body, nonce, reply_to, file_ids } = self;
+        NewMessage { room_id, body, nonce, reply_to, file_ids }
     }
 }
 
@@ -136,8 +145,9 @@ impl PostMessage {
 pub struct NewMessage {
     /// Where to.
     pub room_id: RoomId,
-    /// 1–16,000 characters, not only white space; kept as written.
-    #[schema(min_length = 1, max_length = 16000)]
+    /// At most 16,000 characters, kept as written; not empty and not only white space, except that it
+    /// may be empty where there are files.
+    #[schema(max_length = 16000)]
     pub body: String,
     /// Any name of your own for this message: sending it again with the same one never makes a
     /// second message.
@@ -145,6 +155,10 @@ pub struct NewMessage {
     pub nonce: Option<String>,
     /// The message of the same room that this one answers.
     pub reply_to: Option<MessageId>,
+    /// Up to 10 files that the sender has uploaded into this room and not sent yet, each once.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub file_ids: Vec<FileId>,
 }
 
 /// Which part of a room's history to read, by `seq`. At most one of `before`, `after` and `around`;
@@ -171,8 +185,9 @@ pub struct ReadHistory {
 #[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EditMessage {
-    /// 1–16,000 characters, not only white space; kept as written.
-    #[schema(min_length = 1, max_length = 16000)]
+    /// At most 16,000 characters, kept as written; not empty and not only white space, except that it
+    /// may be empty where there are files.
+    #[schema(max_length = 16000)]
     pub body: String,
     /// The `rev` of the message that you looked at: refused with `conflict` if it has changed since.
     #[schema(minimum = 1, maximum = 9007199254740992i64)]

@@ -14,6 +14,7 @@ pub mod close;
 pub mod command;
 pub mod credentials;
 pub mod event;
+pub mod file;
 pub mod frame;
 pub mod health;
 pub mod id;

@@ -15,6 +15,7 @@ use diesel::{
 
 use super::{
     conn::Conn,
+    files,
     fragment::fixed,
     profiles,
     schema::{messages, users},
@@ -59,6 +60,7 @@ type Row = (
     i64,
     Option<i64>,
     Option<i64>,
+    i64,
     AuthorRow,
 );
 type AuthorRow = (i64, String, String, Option<String>);
@@ -81,6 +83,7 @@ macro_rules! columns {
             messages::created_at,
             messages::edited_at,
             messages::deleted_at,
+            messages::files_count,
             AUTHOR,
         )
     };
@@ -154,6 +157,10 @@ pub fn neighbours(
     Ok((earlier.get_result(conn)?, later.get_result(conn)?))
 }
 
+/// About how many bytes a message has: its text, and so many for what is said of each file.
+const SIZE: &str = "cast(coalesce(octet_length(messages.body), 0) as bigint)
+    + 1400 * messages.files_count";
+
 /// What changed in a room after `after`, ordered by `rev`: at most `limit` messages whose texts are
 /// at most [`CHANGES_BYTES_MAX`] bytes together (one longer text comes alone). Without a reader, each
 /// as its author sees it. The flag says whether that is all there was.
@@ -170,10 +177,7 @@ pub fn changes(
     let sizes = newer
         .order(messages::rev.asc())
         .limit(limit.saturating_add(1))
-        .select((
-            messages::rev,
-            fixed::<BigInt>("cast(coalesce(octet_length(messages.body), 0) as bigint)"),
-        ))
+        .select((messages::rev, fixed::<BigInt>(SIZE)))
         .load::<(i64, i64)>(conn)?;
     let fitting = fitting(&sizes, limit);
     let Some((last, _)) = fitting.last() else {
@@ -201,17 +205,20 @@ fn fitting(sizes: &[(Rev, i64)], limit: i64) -> &[(Rev, i64)] {
     sizes.get(..count.max(1)).unwrap_or(sizes)
 }
 
-/// Rows as messages, with what they answer and the emoji on them resolved by one query each for all
-/// of them. Only the author sees the nonce; without a reader, everybody is seen as their author.
+/// Rows as messages, with what they answer, the emoji on them and the files in them resolved by one
+/// query each for all of them, and none where there is nothing. Only the author sees the nonce; without a reader, everybody is seen as their author.
 fn shown(conn: &mut Conn, rows: Vec<Row>, reader: Option<UserId>) -> QueryResult<Vec<Message>> {
     let answered: Vec<i64> = rows.iter().filter_map(|row| row.6).collect();
     let replies = reply_targets(conn, &answered)?;
     // A message that has its first number still was never touched, so nothing is on it.
     let touched: Vec<i64> = rows.iter().filter(|row| row.2 != row.3).map(|row| row.0).collect();
     let mut reactions = reactions::list(conn, &touched)?;
+    let with_files: Vec<i64> = rows.iter().filter(|row| row.11 > 0).map(|row| row.0).collect();
+    let mut files = files::list(conn, &with_files)?;
     let message = |row: Row| {
-        let (id, room_id, seq, rev, kind, body, reply_to, nonce, created, edited, deleted, author) =
+        let (id, room_id, seq, rev, kind, body, reply_to, nonce, created, edited, deleted, ..) =
             row;
+        let author = row.12;
         let own = reader.is_none_or(|reader| author.0 == reader.0);
         Message {
             id: MessageId(id),
@@ -223,6 +230,7 @@ fn shown(conn: &mut Conn, rows: Vec<Row>, reader: Option<UserId>) -> QueryResult
             body,
             reply_to: reply_to.and_then(|id| replies.get(&id).cloned()),
             reactions: reactions.remove(&id).unwrap_or_default(),
+            files: files.remove(&id).unwrap_or_default(),
             created_at: Timestamp(created),
             edited_at: edited.map(Timestamp),
             deleted_at: deleted.map(Timestamp),

@@ -25,6 +25,7 @@ pub mod admin;
 pub mod announcements;
 pub mod audit;
 pub mod blocks;
+pub mod files;
 pub mod mailboxes;
 pub mod mailed;
 pub mod members;

@@ -128,6 +128,7 @@ diesel::table! {
         created_at -> BigInt,
         edited_at -> Nullable<BigInt>,
         deleted_at -> Nullable<BigInt>,
+        files_count -> BigInt,
     }
 }
 
@@ -192,6 +193,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    files (id) {
+        id -> BigInt,
+        room_id -> BigInt,
+        uploader_id -> BigInt,
+        message_id -> Nullable<BigInt>,
+        position -> BigInt,
+        name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        width -> Nullable<BigInt>,
+        height -> Nullable<BigInt>,
+        is_complete -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    file_chunks (file_id, number) {
+        file_id -> BigInt,
+        number -> BigInt,
+        bytes -> Binary,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(mailed_tokens -> users (user_id));
 diesel::joinable!(members -> users (user_id));
@@ -200,6 +226,7 @@ diesel::joinable!(messages -> users (author_id));
 diesel::joinable!(messages -> rooms (room_id));
 diesel::joinable!(message_edits -> messages (message_id));
 diesel::joinable!(reactions -> messages (message_id));
+diesel::joinable!(file_chunks -> files (file_id));
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,

@@ -204,7 +204,7 @@ impl TestDb {
 /// A message to be sent.
 pub(crate) fn draft(room_id: RoomId, author_id: UserId, body: &str, nonce: Option<&str>) -> Draft {
     let nonce = nonce.map(str::to_owned);
-    Draft { room_id, author_id, body: body.to_owned(), nonce, reply_to: None }
+    Draft { room_id, author_id, body: body.to_owned(), nonce, reply_to: None, file_ids: Vec::new() }
 }
 
 fn head(conn: &mut Conn, id: RoomId) -> i64 {

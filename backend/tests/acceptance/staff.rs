@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
@@ -29,6 +30,35 @@ async fn at_000_1_two_people_talk_in_one_room() {
     }
     // The machine may be busy with other tests; the fastest turn shows what the server needs.
     assert!(fastest < Duration::from_millis(100), "{fastest:?}");
+}
+
+#[tokio::test]
+async fn at_000_13_a_file_is_attached_sent_and_opened_by_another_member() {
+    let (app, ann, bob, room) = room().await;
+    let (mut first, _) = app.connect(&ann).await;
+    let (mut second, _) = app.connect(&bob).await;
+    let path = format!("/api/rooms/{room}/files");
+    let report = "Отчёт\n".repeat(100_000);
+    let upload = ann.call(Method::POST, &format!("{path}?name=report.txt"));
+    let file = upload.body("text/plain", report.clone()).send().await.expect(201);
+    let send = json!({
+        "type": "message.send", "room_id": room, "body": "here it is", "nonce": "n",
+        "file_ids": [file["id"]],
+    });
+    let sent = first.done(send.clone()).await["message"].take();
+    let heard = second.expect("message.created").await["message"].take();
+    assert_eq!((&sent["files"], &heard["files"]), (&json!([file.json]), &sent["files"]));
+    assert_eq!(first.done(send).await["message"], sent, "again is the same");
+    let opened = bob.get(&format!("{path}/{}", heard["files"][0]["id"])).await.expect(200);
+    assert!(opened.bytes == report.as_bytes());
+    assert!(
+        opened.header("content-disposition").starts_with("attachment; filename=\"report.txt\"")
+    );
+    let delete = json!({ "type": "message.delete", "message_id": sent["id"] });
+    first.done(delete).await;
+    let gone = second.expect("message.deleted").await["message"].take();
+    assert_eq!(gone["files"], json!([]));
+    bob.get(&format!("{path}/{}", file["id"])).await.refused(404, "not_found");
 }
 
 #[tokio::test]

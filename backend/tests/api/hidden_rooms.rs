@@ -44,6 +44,10 @@ async fn az_1_a_hidden_room_and_a_missing_one_are_the_same_to_the_byte() {
         hidden + 1,
         ann.id
     ));
+    let upload = ann.call(Method::POST, &format!("/api/rooms/{hidden}/files?name=canary"));
+    let file = upload.body("text/plain", "canary").send().await.expect(201).id();
+    let send = json!({ "body": "", "file_ids": [file] });
+    ann.post(&format!("/api/rooms/{hidden}/messages"), send).await.expect(201);
     let before = app.database.dump();
     let mut tried = 0;
     for (path, method, _) in Contract::shared().operations() {
@@ -53,10 +57,12 @@ async fn az_1_a_hidden_room_and_a_missing_one_are_the_same_to_the_byte() {
         }
         let method: Method = method.to_uppercase().parse().unwrap();
         let ask = async |id: i64| {
-            let mut call = eve.call(
-                method.clone(),
-                &path.replace("{room_id}", &id.to_string()).replace("{user_id}", "1"),
-            );
+            let place = path.replace("{room_id}", &id.to_string()).replace("{user_id}", "1");
+            let mut place = place.replace("{file_id}", &file.to_string());
+            if place.ends_with("/files") {
+                place.push_str("?name=canary");
+            }
+            let mut call = eve.call(method.clone(), &place);
             let body = body_for(path);
             if !matches!(method, Method::GET | Method::DELETE) && !body.is_null() {
                 call = call.json(&body);

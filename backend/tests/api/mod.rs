@@ -7,6 +7,7 @@ mod bad_input;
 mod blocks;
 mod cors;
 mod emails;
+mod files;
 mod hidden_rooms;
 mod http;
 mod index;

@@ -1203,6 +1203,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rooms/{room_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a file, to be sent with a message.
+         * @description The body is the file, at most 8 MiB, within 10 seconds and one more for every 128 KiB. PNG, JPEG and
+         *     WebP, by their content, are decoded and written anew, so that nothing is left of them but what they
+         *     show, no place and no camera: at most 4096 pixels on a side and 16 million altogether, not moving.
+         *     What is not sent within an hour is deleted. At most 200 files a day, and 256 MiB altogether.
+         */
+        post: operations["upload_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{room_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the bytes of a file.
+         * @description A picture that was written anew comes as what it is, everything else as a download of no type.
+         */
+        get: operations["get_file"];
+        put?: never;
+        post?: never;
+        /** Delete a file of the caller that was not sent. */
+        delete: operations["discard_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rooms/{room_id}/join": {
         parameters: {
             query?: never;
@@ -1476,6 +1520,11 @@ export interface components {
                 created_at: components["schemas"]["Timestamp"];
                 deleted_at?: components["schemas"]["Timestamp"] | null;
                 edited_at?: components["schemas"]["Timestamp"] | null;
+                /**
+                 * Format: int64
+                 * @description How many files were sent along; none of a deleted message, and always none in a direct room.
+                 */
+                files_count: number;
                 /** @description Which message. */
                 id: components["schemas"]["MessageId"];
                 /** @description Where it stands. */
@@ -1734,6 +1783,11 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             deleted_at: components["schemas"]["Timestamp"] | null;
             edited_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description How many files were sent along; none of a deleted message, and always none in a direct room.
+             */
+            files_count: number;
             /** @description Which message. */
             id: components["schemas"]["MessageId"];
             /** @description Where it stands. */
@@ -2094,8 +2148,13 @@ export interface components {
             /** @enum {string} */
             type: "room.exit";
         } | {
-            /** @description 1–16,000 characters, not only white space; kept as written. */
+            /**
+             * @description At most 16,000 characters, kept as written; not empty and not only white space, except that it
+             *     may be empty where there are files.
+             */
             body: string;
+            /** @description Up to 10 files that you have uploaded into this room and not sent yet, each once. */
+            file_ids?: components["schemas"]["FileId"][];
             /** @description Your name for this command. */
             id: components["schemas"]["CommandId"];
             /**
@@ -2268,7 +2327,10 @@ export interface components {
         };
         /** @description Another text for a message. */
         EditMessage: {
-            /** @description 1–16,000 characters, not only white space; kept as written. */
+            /**
+             * @description At most 16,000 characters, kept as written; not empty and not only white space, except that it
+             *     may be empty where there are files.
+             */
             body: string;
             if_rev?: number | null;
         };
@@ -2519,6 +2581,48 @@ export interface components {
             /** @description The field's name, dotted where it lies deeper. */
             field: string;
         };
+        /**
+         * @description A file.
+         *
+         *     PNG, JPEG and WebP are looked at by their content, decoded and written anew, so that nothing is
+         *     left of them but what they show: they have a `width` and a `height`. Everything else is kept as it
+         *     came.
+         */
+        File: {
+            /** @description When it was uploaded. */
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How high a picture is, in pixels; null for everything else.
+             */
+            height: number | null;
+            /** @description Which file; a number made by chance. */
+            id: components["schemas"]["FileId"];
+            /**
+             * @description Of a picture what it is served as; of everything else what its owner's program called it, for
+             *     information.
+             */
+            media_type: string;
+            /** @description What its owner calls it: 1–255 characters, not a path. */
+            name: string;
+            /** @description The room that it belongs to. */
+            room_id: components["schemas"]["RoomId"];
+            /**
+             * Format: int64
+             * @description How many bytes are served.
+             */
+            size: number;
+            /**
+             * Format: int32
+             * @description How wide a picture is, in pixels; null for everything else.
+             */
+            width: number | null;
+        };
+        /**
+         * Format: int64
+         * @description A file; made by chance, so that it can't be guessed from another.
+         */
+        FileId: number;
         /** @description What a message said before one of its edits. */
         FormerBody: {
             /** @description The text. */
@@ -2622,12 +2726,20 @@ export interface components {
             items: {
                 /** @description Who wrote it; of a note, whom it is about. */
                 author: components["schemas"]["Author"];
-                /** @description 1–16,000 code points; null for notes without a text and for deleted messages. */
+                /**
+                 * @description At most 16,000 code points, and empty only where there are files; null for notes without a text
+                 *     and for deleted messages.
+                 */
                 body?: string | null;
                 /** @description When it was sent. */
                 created_at: components["schemas"]["Timestamp"];
                 deleted_at?: components["schemas"]["Timestamp"] | null;
                 edited_at?: components["schemas"]["Timestamp"] | null;
+                /**
+                 * @description What was sent along, in the order in which its author put it; at most 10. A deleted message has
+                 *     none.
+                 */
+                files: components["schemas"]["File"][];
                 /** @description The message's id. */
                 id: components["schemas"]["MessageId"];
                 /** @description What it says. */
@@ -2893,12 +3005,20 @@ export interface components {
         Message: {
             /** @description Who wrote it; of a note, whom it is about. */
             author: components["schemas"]["Author"];
-            /** @description 1–16,000 code points; null for notes without a text and for deleted messages. */
+            /**
+             * @description At most 16,000 code points, and empty only where there are files; null for notes without a text
+             *     and for deleted messages.
+             */
             body: string | null;
             /** @description When it was sent. */
             created_at: components["schemas"]["Timestamp"];
             deleted_at: components["schemas"]["Timestamp"] | null;
             edited_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description What was sent along, in the order in which its author put it; at most 10. A deleted message has
+             *     none.
+             */
+            files: components["schemas"]["File"][];
             /** @description The message's id. */
             id: components["schemas"]["MessageId"];
             /** @description What it says. */
@@ -2968,8 +3088,13 @@ export interface components {
         MessageKind: "text" | "joined" | "left" | "removed" | "renamed" | "role_changed";
         /** @description Sends a message; the reply comes once it is durable. */
         MessageSend: {
-            /** @description 1–16,000 characters, not only white space; kept as written. */
+            /**
+             * @description At most 16,000 characters, kept as written; not empty and not only white space, except that it
+             *     may be empty where there are files.
+             */
             body: string;
+            /** @description Up to 10 files that you have uploaded into this room and not sent yet, each once. */
+            file_ids?: components["schemas"]["FileId"][];
             /** @description Your name for this command. */
             id: components["schemas"]["CommandId"];
             /**
@@ -3080,8 +3205,13 @@ export interface components {
         };
         /** @description A message to be sent over REST, where the address names the room. */
         PostMessage: {
-            /** @description 1–16,000 characters, not only white space; kept as written. */
+            /**
+             * @description At most 16,000 characters, kept as written; not empty and not only white space, except that it
+             *     may be empty where there are files.
+             */
             body: string;
+            /** @description Up to 10 files that the sender has uploaded into this room and not sent yet, each once. */
+            file_ids?: components["schemas"]["FileId"][];
             /**
              * @description Any name of your own for this message: sending it again with the same one never makes a
              *     second message.
@@ -3307,7 +3437,7 @@ export interface components {
         ReplyTo: {
             /** @description Who wrote it. */
             author: components["schemas"]["Author"];
-            /** @description Its first 120 code points; empty when it was deleted. */
+            /** @description Its first 120 code points; empty when it was deleted, or has nothing but files. */
             excerpt: string;
             /** @description The message answered. */
             id: components["schemas"]["MessageId"];
@@ -14068,6 +14198,401 @@ export interface operations {
             };
             /** @description `invalid`: `errors` names each field and what is wrong with it. */
             422: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: come back after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: a fault of the server. */
+            500: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: come back after `Retry-After` seconds; for a message `retry_same_nonce`: whether it was stored is unknown, so repeat it with the same nonce. */
+            503: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_file: {
+        parameters: {
+            query: {
+                /** @description 1–255 characters on one line, without slashes. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                /** @description Which room. */
+                room_id: components["schemas"]["RoomId"];
+            };
+            cookie?: never;
+        };
+        /** @description The file, as whatever it is said to be. */
+        requestBody: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description The file, durable. */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            /** @description `malformed`: this is not JSON, or not a request that can be read. */
+            400: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`, `token_expired`, `session_revoked`, `account_deactivated`. */
+            401: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: the caller is no member; `room_staff_only`, `blocked_by_you`, `not_accepted`. */
+            403: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: it does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: a file may have 8 MiB, also a picture that was written anew. */
+            413: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is encoded, or of two types. */
+            415: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: `name`; `file` is `blank` or, for a picture, `malformed`, `animated`, or has `too_many_pixels`. */
+            422: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: come back after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: a fault of the server. */
+            500: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: come back after `Retry-After` seconds; for a message `retry_same_nonce`: whether it was stored is unknown, so repeat it with the same nonce. */
+            503: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_reached`: the caller's files have 256 MiB; `storage_full`. */
+            507: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which room. */
+                room_id: components["schemas"]["RoomId"];
+                /** @description Which file. */
+                file_id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description It is what `If-None-Match` names. */
+            304: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`, `token_expired`, `session_revoked`, `account_deactivated`. */
+            401: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: the caller is no member; `room_staff_only`. */
+            403: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: it does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: come back after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: a fault of the server. */
+            500: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: come back after `Retry-After` seconds; for a message `retry_same_nonce`: whether it was stored is unknown, so repeat it with the same nonce. */
+            503: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which room. */
+                room_id: components["schemas"]["RoomId"];
+                /** @description Which file. */
+                file_id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no such file any more. */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`, `token_expired`, `session_revoked`, `account_deactivated`. */
+            401: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: it is not the caller's, or the caller is no member; `room_staff_only`. */
+            403: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: it does not exist, or the caller may not know that it does. */
+            404: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: it stands in a message, and goes with it. */
+            409: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];

@@ -38,12 +38,15 @@ pub async fn edit(
 ) -> Result<Message> {
     let viewer_id = viewer.user_id;
     let limits = ctx.limits.clone();
-    let body = texts::body(&edit.body)?;
+    let body = texts::caption(&edit.body)?;
     let if_rev = edit.if_rev.map(|rev| number("if_rev", rev)).transpose()?;
     let write = move |tx: &mut Tx<'_>| {
         let message = access::check_message(tx.conn, id, viewer_id, MessageDeed::Edit, true)?;
         if message.is_deleted {
             return Err(Code::Conflict.into());
+        }
+        if body.is_empty() && !message.has_files {
+            return Err(Error::field("body", Flaw::Blank));
         }
         if message.body.as_ref() == Some(&body) {
             return present(tx, &message, viewer_id);

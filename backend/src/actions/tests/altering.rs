@@ -133,6 +133,7 @@ async fn g10_of_a_deleted_message_nothing_is_left_but_its_place() {
         body: "really?".to_owned(),
         nonce: None,
         reply_to: Some(sent.id),
+        file_ids: Vec::new(),
     };
     let reply = messages::send(&world.ctx, &ann, reply).await.unwrap().change.message.clone();
     assert_eq!(reply.reply_to.unwrap().excerpt, "the second canary @ann");
@@ -212,6 +213,7 @@ async fn only_the_author_sees_the_nonce_in_what_a_change_answers() {
         body: "mine".to_owned(),
         nonce: nonce.clone(),
         reply_to: None,
+        file_ids: Vec::new(),
     };
     let sent = messages::send(&world.ctx, &bob, new.clone()).await.unwrap();
     let id = sent.change.message.id;

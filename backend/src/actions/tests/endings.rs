@@ -17,7 +17,13 @@ use crate::{
 
 fn message(room_id: RoomId, nonce: &str) -> NewMessage {
     let body = "an unmistakable canary".to_owned();
-    NewMessage { room_id, body, nonce: Some(nonce.to_owned()), reply_to: None }
+    NewMessage {
+        room_id,
+        body,
+        nonce: Some(nonce.to_owned()),
+        reply_to: None,
+        file_ids: Vec::new(),
+    }
 }
 
 /// Waits until the texts of deleted rooms are gone, or says so loudly.

@@ -129,7 +129,11 @@ async fn what_is_sent_in_order_is_stored_in_order_and_checked_before_it_is_in_li
     let room_id = world.room(&ann, "one").await.id;
     let send = |body: &str, nonce: Option<&str>| {
         let (body, nonce) = (body.to_owned(), nonce.map(str::to_owned));
-        send(&world.ctx, &ann, NewMessage { room_id, body, nonce, reply_to: None })
+        send(
+            &world.ctx,
+            &ann,
+            NewMessage { room_id, body, nonce, reply_to: None, file_ids: Vec::new() },
+        )
     };
     let (first, blank, second) = (send("first", None), send(" \n", None), send("second", None));
     // The order of the calls counts, not the order in which they are waited for.

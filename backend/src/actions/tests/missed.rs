@@ -68,7 +68,13 @@ async fn a_page_is_for_members_and_has_every_authors_nonce() {
     let room = world.room(&ann, "Tea").await.id;
     let nonce = Some("n-1".to_owned());
     let body = "hi".to_owned();
-    let message = NewMessage { room_id: room, body, nonce: nonce.clone(), reply_to: None };
+    let message = NewMessage {
+        room_id: room,
+        body,
+        nonce: nonce.clone(),
+        reply_to: None,
+        file_ids: Vec::new(),
+    };
     messages::send(&world.ctx, &ann, message).await.unwrap();
     assert_eq!(code(missed::read(&world.ctx, &bob, room, Some(0)).await), Code::Forbidden);
     world.join(&bob, room).await;

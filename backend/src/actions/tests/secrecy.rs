@@ -28,6 +28,7 @@ async fn answers(
         body: "what was that?".to_owned(),
         nonce: None,
         reply_to: Some(message),
+        file_ids: Vec::new(),
     };
     vec![
         rooms::get(ctx, viewer, id).await.map(drop),
@@ -187,7 +188,8 @@ async fn az_14_a_nonce_is_its_authors_alone() {
     world.join(&bob, room_id).await;
     let nonce = Some("my own".to_owned());
     let body = "hello".to_owned();
-    let message = NewMessage { room_id, body, nonce: nonce.clone(), reply_to: None };
+    let message =
+        NewMessage { room_id, body, nonce: nonce.clone(), reply_to: None, file_ids: Vec::new() };
     let sent = messages::send(&world.ctx, &ann, message).await.unwrap();
     let id = sent.change.message.id;
     let nonces = async |viewer: &Viewer| {

@@ -35,6 +35,7 @@ pub fn base() -> OpenApi {
         (name = "profiles", description = "People"),
         (name = "rooms", description = "Places where messages go"),
         (name = "messages", description = "What stands in a room's timeline"),
+        (name = "files", description = "What is sent along with messages"),
         (name = "admin", description = "Administration: for staff; what only superusers may do says so"),
         (name = "index", description = "Where everything is"),
         (name = "health", description = "How this node is"),

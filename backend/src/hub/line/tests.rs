@@ -23,6 +23,7 @@ fn message(id: i64, rev: Rev) -> Message {
         body: Some(format!("text of {id}")),
         reply_to: None,
         reactions: Vec::new(),
+        files: Vec::new(),
         created_at: Timestamp(0),
         edited_at: None,
         deleted_at: None,

@@ -199,6 +199,7 @@ impl Database {
             body: is_text.then(|| text(id, rev)),
             reply_to,
             reactions: Vec::new(),
+            files: Vec::new(),
             created_at: Timestamp(rev),
             edited_at: None,
             deleted_at: None,

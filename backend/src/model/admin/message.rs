@@ -24,6 +24,8 @@ pub struct AdminMessage {
     pub author: UserRef,
     /// The text; null when it was deleted, and always in a direct room, where nobody else reads.
     pub body: Option<String>,
+    /// How many files were sent along; none of a deleted message, and always none in a direct room.
+    pub files_count: i64,
     /// When it was sent.
     pub created_at: Timestamp,
     /// When its text was changed last.

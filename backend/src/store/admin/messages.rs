@@ -34,6 +34,8 @@ pub struct Row {
     #[diesel(sql_type = Nullable<Text>)]
     body: Option<String>,
     #[diesel(sql_type = BigInt)]
+    files_count: i64,
+    #[diesel(sql_type = BigInt)]
     created_at: i64,
     #[diesel(sql_type = Nullable<BigInt>)]
     edited_at: Option<i64>,
@@ -49,6 +51,7 @@ const SOURCE: Source = Source {
         ", ",
         person!(),
         ", case when rooms.kind = 'group' then messages.body end as body,
+        case when rooms.kind = 'group' then messages.files_count else 0 end as files_count,
         messages.created_at as created_at, messages.edited_at as edited_at,
         messages.deleted_at as deleted_at"
     ),
@@ -88,6 +91,7 @@ impl Listed for Row {
             id: MessageId(self.id),
             body: self.body.filter(|_| policy::may_be_read_by_staff(room.kind)),
             room,
+            files_count: self.files_count,
             seq: self.seq,
             author: self.person.shown(),
             created_at: Timestamp(self.created_at),

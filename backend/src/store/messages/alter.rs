@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use super::{
     super::{
         conn::Conn,
+        files,
         journal::Tx,
         page::{Key, Page, Position, Wanted, cut},
         schema::{mentions as mention_rows, message_edits, messages, reactions, rooms},
@@ -42,9 +43,11 @@ pub struct Stored {
     pub written_at: Timestamp,
     /// Whether it was deleted.
     pub is_deleted: bool,
+    /// Whether files stand in it.
+    pub has_files: bool,
 }
 
-type Row = (i64, i64, i64, i64, String, i64, Option<String>, i64, Option<i64>, Option<i64>);
+type Row = (i64, i64, i64, i64, String, i64, Option<String>, i64, Option<i64>, Option<i64>, i64);
 
 /// One message, whichever room it stands in.
 pub fn find_stored(conn: &mut Conn, id: MessageId) -> QueryResult<Option<Stored>> {
@@ -61,10 +64,12 @@ pub fn find_stored(conn: &mut Conn, id: MessageId) -> QueryResult<Option<Stored>
             messages::created_at,
             messages::edited_at,
             messages::deleted_at,
+            messages::files_count,
         ))
         .first::<Row>(conn)
         .optional()?;
-    let stored = |(id, room_id, seq, rev, kind, author_id, body, created, edited, deleted): Row| {
+    let stored = |row: Row| {
+        let (id, room_id, seq, rev, kind, author_id, body, created, edited, deleted, files) = row;
         let kind = kind_of(&kind);
         Stored {
             id: MessageId(id),
@@ -76,6 +81,7 @@ pub fn find_stored(conn: &mut Conn, id: MessageId) -> QueryResult<Option<Stored>
             body,
             written_at: Timestamp(edited.unwrap_or(created)),
             is_deleted: deleted.is_some(),
+            has_files: files > 0,
         }
     };
     Ok(row.map(stored))
@@ -103,11 +109,19 @@ pub fn update_body(tx: &mut Tx<'_>, message: &Stored, body: &str) -> QueryResult
     changed(tx.conn, message, ChangeKind::Updated)
 }
 
-/// Takes a message's text out of everything that has it; what is left is a tombstone.
+/// Takes a message's text out of everything that has it, and its files with their bytes; what is left
+/// is a tombstone.
 pub fn delete(tx: &mut Tx<'_>, message: &Stored) -> QueryResult<Change> {
     next_rev(tx.conn, message)?;
+    if message.has_files {
+        files::delete_in(tx.conn, message.id)?;
+    }
     diesel::update(messages::table.find(message.id.0))
-        .set((messages::body.eq(None::<String>), messages::deleted_at.eq(tx.now.0)))
+        .set((
+            messages::body.eq(None::<String>),
+            messages::deleted_at.eq(tx.now.0),
+            messages::files_count.eq(0),
+        ))
         .execute(tx.conn)?;
     forget_mentions(tx.conn, message)?;
     search::delete(tx.conn, message.id)?;
@@ -191,7 +205,11 @@ pub(in crate::store) fn purge(
     .execute(tx.conn)?;
     diesel::update(messages::table.filter(messages::id.eq_any(&ids)))
         .filter(messages::deleted_at.is_null())
-        .set((messages::body.eq(None::<String>), messages::deleted_at.eq(tx.now.0)))
+        .set((
+            messages::body.eq(None::<String>),
+            messages::deleted_at.eq(tx.now.0),
+            messages::files_count.eq(0),
+        ))
         .execute(tx.conn)?;
     Ok(())
 }

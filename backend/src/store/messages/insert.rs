@@ -14,6 +14,7 @@ use super::{
     super::{
         blocks,
         conn::{Conn, on_backend},
+        files,
         journal::Tx,
         rooms::{kind_of as room_kind_of, role_of},
         schema::{members, messages, rooms, users},
@@ -25,6 +26,8 @@ use crate::{
     model::{
         Change, Effect, Message, MessageId, RoomId, Seq, UserId,
         change::ChangeKind,
+        file::File,
+        id::FileId,
         message::{Author, MessageKind, ReplyTo},
         room::RoomKind,
     },
@@ -44,6 +47,8 @@ pub struct Draft {
     pub nonce: Option<String>,
     /// What it answers, in the same room.
     pub reply_to: Option<MessageId>,
+    /// The author's own files of the same room that stand in no message, each once.
+    pub file_ids: Vec<FileId>,
 }
 
 /// A message that is stored.
@@ -62,6 +67,13 @@ struct Room {
     next: Seq,
     /// How many of the numbers that were taken for the batch were not used.
     unused: i64,
+}
+
+/// What a message has beside what its draft says.
+struct Borne {
+    author: Author,
+    reply_to: Option<ReplyTo>,
+    files: Vec<File>,
 }
 
 struct Sender {
@@ -157,7 +169,12 @@ fn insert_one(
             found => found,
         },
     };
-    match insert(tx, draft, room.next, sender.author.clone(), reply_to)? {
+    let (room_id, author_id) = (draft.room_id, draft.author_id);
+    let Some(files) = files::find_loose(tx.conn, room_id, author_id, &draft.file_ids)? else {
+        return stored_before(tx.conn, draft, Error::field("file_ids", Flaw::NotFound));
+    };
+    let borne = Borne { author: sender.author.clone(), reply_to, files };
+    match insert(tx, draft, room.next, borne)? {
         Some(change) => {
             room.next += 1;
             Ok(Ok(Sent { change: tx.announce_change(change), replayed: false }))
@@ -210,13 +227,16 @@ fn find_by_nonce(conn: &mut Conn, author: UserId, nonce: &str) -> QueryResult<Op
 }
 
 /// The same nonce again: the message it stands for, unless another one was meant. Of a message that
-/// was edited or deleted since, the first text is no longer at hand, so only the room is compared.
+/// was edited or deleted since, the first text is no longer at hand, nor are the files of a deleted one,
+/// so only the rest is compared.
 fn replay(known: Message, draft: &Draft) -> Result<Sent> {
     let changed = known.edited_at.is_some() || known.deleted_at.is_some();
     let same_text = changed
         || (known.body.as_deref() == Some(&draft.body)
             && known.reply_to.as_ref().map(|reply| reply.id) == draft.reply_to);
-    if known.room_id != draft.room_id || !same_text {
+    let same_files = known.deleted_at.is_some()
+        || known.files.iter().map(|file| file.id).eq(draft.file_ids.iter().copied());
+    if known.room_id != draft.room_id || !same_text || !same_files {
         return Err(Code::NonceReused.into());
     }
     let change = Arc::new(Change::new(ChangeKind::Created, known, None));
@@ -236,13 +256,8 @@ fn answered(conn: &mut Conn, room_id: RoomId, id: MessageId) -> QueryResult<Opti
 }
 
 /// Stores a draft under a number; `None` if its nonce was used before.
-fn insert(
-    tx: &mut Tx<'_>,
-    draft: &Draft,
-    seq: Seq,
-    author: Author,
-    reply_to: Option<ReplyTo>,
-) -> QueryResult<Option<Change>> {
+fn insert(tx: &mut Tx<'_>, draft: &Draft, seq: Seq, borne: Borne) -> QueryResult<Option<Change>> {
+    let Borne { author, reply_to, files } = borne;
     let row = Row {
         room_id: draft.room_id,
         seq,
@@ -253,6 +268,9 @@ fn insert(
         nonce: draft.nonce.as_deref(),
     };
     let Some(id) = insert_row(tx, &row)? else { return Ok(None) };
+    if !files.is_empty() {
+        files::attach(tx.conn, id, &files)?;
+    }
     mentions::insert(tx.conn, draft.room_id, draft.author_id, seq, &draft.body)?;
     search::insert(tx.conn, id, draft.room_id, &draft.body)?;
     let message = Message {
@@ -265,6 +283,7 @@ fn insert(
         body: Some(draft.body.clone()),
         reply_to,
         reactions: Vec::new(),
+        files,
         created_at: tx.now,
         edited_at: None,
         deleted_at: None,
@@ -343,6 +362,7 @@ pub(in crate::store) fn insert_note(
         body: body.map(str::to_owned),
         reply_to: None,
         reactions: Vec::new(),
+        files: Vec::new(),
         created_at: tx.now,
         edited_at: None,
         deleted_at: None,

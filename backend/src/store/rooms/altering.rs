@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::{
     super::{
         conn::Conn,
+        files,
         journal::Tx,
         messages,
         schema::{members, rooms},
@@ -73,7 +74,7 @@ pub fn delete(tx: &mut Tx<'_>, id: RoomId) -> QueryResult<()> {
     Ok(())
 }
 
-/// Takes the next few texts out of a deleted room; says whether there was something to do.
+/// Takes the next few files and texts out of a deleted room; says whether there was something to do.
 pub fn purge(tx: &mut Tx<'_>) -> QueryResult<bool> {
     let next = rooms::table
         .filter(rooms::deleted_at.is_not_null().and(rooms::purged_seq.lt(rooms::head)))
@@ -84,6 +85,10 @@ pub fn purge(tx: &mut Tx<'_>) -> QueryResult<bool> {
     let Some((id, after, head)) = next else {
         return Ok(false);
     };
+    // Files are large: they go first, a few at a time.
+    if files::purge(tx.conn, RoomId(id))? {
+        return Ok(true);
+    }
     let to = after.saturating_add(PURGE_LEN).min(head);
     messages::purge(tx, RoomId(id), after, to)?;
     diesel::update(rooms::table.find(id)).set(rooms::purged_seq.eq(to)).execute(tx.conn)?;

@@ -48,6 +48,7 @@ fn declared() -> BTreeSet<Column> {
                 "BigInt" => "bigint",
                 "Text" => "text",
                 "Bool" => "boolean",
+                "Binary" => "bytes",
                 other => panic!("{other} is a type that this test does not know"),
             };
             columns.insert((table.clone(), name.to_owned(), plain, inner.is_some()));
@@ -63,6 +64,7 @@ fn migrated(conn: &mut Conn) -> BTreeSet<Column> {
             "bigint" | "integer" => "bigint",
             "text" => "text",
             "boolean" => "boolean",
+            "blob" | "bytea" => "bytes",
             other => panic!("{other} is a type that this test does not know"),
         };
         (column.of, column.name, kind, column.nullable)

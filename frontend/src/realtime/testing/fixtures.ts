@@ -65,6 +65,7 @@ export function message(seq: number, patch: Partial<Message> = {}): Message {
     body: `message ${seq}`,
     reply_to: null,
     reactions: [],
+    files: [],
     created_at: AT,
     edited_at: null,
     deleted_at: null,
