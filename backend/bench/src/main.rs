@@ -5,14 +5,24 @@
 //! its own; only loopback is spoken to.
 #![expect(clippy::print_stdout, reason = "a table on the terminal is what this is for")]
 
+mod bare;
+mod crowd;
 mod floor;
+mod page;
 mod people;
 mod server;
 mod socket;
 mod work;
 
-use std::{env, error::Error, fs, path::PathBuf, time::Duration};
+use std::{
+    env,
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
+use crowd::{Crowd, Pace};
 use server::Server;
 
 /// Anything can go wrong here; it ends the run with a sentence.
@@ -20,12 +30,18 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 /// How many people write at once in the throughput figure.
 const SENDERS: usize = 256;
+/// How many people, with 20 sockets each, are in one room in the fan-out figures.
+const CROWD: usize = 50;
 /// How long each figure is taken.
 const SPAN: Duration = Duration::from_secs(5);
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let binary = PathBuf::from(env::args().nth(1).ok_or("usage: parlor-bench PATH-TO-PARLOR")?);
+    let argument = env::args().nth(1).ok_or("usage: parlor-bench PATH-TO-PARLOR")?;
+    if argument == bare::ARGUMENT {
+        return bare::serve().await;
+    }
+    let binary = PathBuf::from(argument);
     println!("{:<44} {:>12} {:>12} {:>8}  goal", "", "measured", "floor", "ratio");
 
     let size = fs::metadata(&binary)?.len();
@@ -46,14 +62,14 @@ async fn main() -> Result<()> {
 
     let sync = floor::sync(server.folder())?;
     let hop = floor::hop().await?;
-    let people = people::sign_up(&server, 2, "pair").await?;
+    let people = people::sign_up(&server, 2, 2, "pair").await?;
     let mut latencies = work::latency(&server, &people, SPAN).await?;
     let p50 = percentile(&mut latencies, 50);
     let p99 = percentile(&mut latencies, 99);
     row("100 B, send to other socket, p50", Some(p50), Some(sync + hop), ms, "≤ 5 ms");
     row("100 B, send to other socket, p99", Some(p99), Some(sync + hop), ms, "");
 
-    let people = people::sign_up(&server, SENDERS, "many").await?;
+    let people = people::sign_up(&server, SENDERS, 2, "many").await?;
     let before = server.cpu()?;
     let done = work::throughput(&server, &people, SPAN).await?;
     let cpu = server.cpu()?.saturating_sub(before);
@@ -74,12 +90,41 @@ async fn main() -> Result<()> {
         "",
     );
     server.stop().await?;
+    crowd(&binary).await?;
     println!();
     println!("floors: starting /bin/true; fdatasync of 4 KiB plus one loopback hop;");
     println!(
-        "        256 messages appended and synced at a time, by one thread, with nobody listening."
+        "        256 messages appended and synced at a time, by one thread, with nobody listening;"
     );
+    println!("        a bare process that writes as many bytes, ready-made, to as many sockets.");
     Ok(())
+}
+
+/// A thousand sockets in one room, on a server of their own.
+async fn crowd(binary: &Path) -> Result<()> {
+    let server = Server::start(binary).await?;
+    let people = people::sign_up(&server, CROWD, CROWD, "crowd").await?;
+    let first = people.first().ok_or("nobody has signed up")?;
+    let arrival = crowd::arrival(&server, &people).await?;
+    row("connect and hello, CPU µs", Some(arrival), None, u64::to_string, "≤ 45");
+    let mut crowd = Crowd::gather(&server, &people).await?;
+    let mut bare = bare::Bare::start(u32::try_from(crowd.len())?).await?;
+    for (what, pace, goal) in [
+        ("1,000 sockets, 50 messages/s: CPU a delivery", Pace::PerSecond(50), "≤ 4.5 µs"),
+        ("1,000 sockets, closed loop: CPU a delivery", Pace::Closed, "≤ 1.75 µs"),
+    ] {
+        let floor = nanos(bare.tell(pace, SPAN).await?);
+        let told = crowd.tell(&server, pace, SPAN).await?;
+        let each = nanos(told.cpu) / told.deliveries.max(1);
+        row(what, Some(each), Some(floor), us, goal);
+    }
+    drop(crowd);
+
+    let hot = page::cost(&server, first, page::Which::Newest, SPAN).await?;
+    row("page of 50 that many read: CPU", Some(nanos(hot)), None, us, "≤ 20 µs");
+    let cold = page::cost(&server, first, page::Which::Other, SPAN).await?;
+    row("page of 50, another each time: CPU", Some(nanos(cold)), None, us, "≤ 60 µs");
+    server.stop().await
 }
 
 /// Something that a row of the table can hold.
@@ -121,6 +166,14 @@ fn row<F: Figure>(
 
 fn mib(bytes: &u64) -> String {
     format!("{}.{} MiB", bytes >> 20, ((bytes & 0xF_FFFF) * 10) >> 20)
+}
+
+fn us(nanos: &u64) -> String {
+    format!("{}.{:02} µs", nanos / 1_000, nanos % 1_000 / 10)
+}
+
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
 fn ms(micros: &u64) -> String {

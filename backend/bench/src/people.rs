@@ -1,4 +1,4 @@
-//! People to measure with: signed up, and two by two in rooms.
+//! People to measure with: signed up, and so many at a time in rooms.
 
 use serde_json::{Value, json};
 
@@ -13,8 +13,13 @@ pub(crate) struct Person {
     pub(crate) room_id: i64,
 }
 
-/// Signs people up; each two neighbours share a room.
-pub(crate) async fn sign_up(server: &Server, count: usize, tag: &str) -> Result<Vec<Person>> {
+/// Signs people up; so many neighbours share a room.
+pub(crate) async fn sign_up(
+    server: &Server,
+    count: usize,
+    in_each: usize,
+    tag: &str,
+) -> Result<Vec<Person>> {
     let http = reqwest::Client::new();
     let mut people = Vec::<Person>::new();
     for number in 0..count {
@@ -24,7 +29,7 @@ pub(crate) async fn sign_up(server: &Server, count: usize, tag: &str) -> Result<
         let token =
             answer.get("access_token").and_then(Value::as_str).ok_or("no access_token")?.to_owned();
         let room_id = match people.last() {
-            Some(first) if number % 2 == 1 => {
+            Some(first) if number % in_each != 0 => {
                 let join = server.url(&format!("/api/rooms/{}/join", first.room_id));
                 post(&http, &join, Some(&token), &Value::Null).await?;
                 first.room_id

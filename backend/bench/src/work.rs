@@ -61,16 +61,16 @@ pub(crate) async fn throughput(server: &Server, people: &[Person], span: Duratio
     Ok(Done { acknowledged, took: began.elapsed() })
 }
 
-fn send(room_id: i64, number: usize, tag: &str) -> String {
+pub(crate) fn send(room_id: i64, number: usize, tag: &str) -> String {
     format!(
         r#"{{"type":"message.send","id":"{number}","room_id":{room_id},"body":"{BODY}","nonce":"{tag}-{number}"}}"#
     )
 }
 
-fn is_created(frame: &[u8]) -> bool {
+pub(crate) fn is_created(frame: &[u8]) -> bool {
     frame.starts_with(br#"{"type":"message.created""#)
 }
 
-fn is_reply(frame: &[u8]) -> bool {
+pub(crate) fn is_reply(frame: &[u8]) -> bool {
     frame.starts_with(br#"{"type":"reply""#)
 }
