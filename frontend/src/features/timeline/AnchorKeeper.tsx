@@ -7,6 +7,8 @@ type Props = {
   rows: readonly unknown[];
   /** Keep what is read in place even at the tail: rows that were held back are let in. */
   keepAtTail: boolean;
+  /** There are newer rows that are not held: the last one here is not the tail. */
+  hasAfter: boolean;
   children: ReactNode;
 };
 
@@ -21,7 +23,8 @@ export class AnchorKeeper extends Component<Props> {
   override getSnapshotBeforeUpdate(before: Props): Anchor {
     const scroller = this.props.scroller.current;
     if (!scroller || before.rows === this.props.rows) return null;
-    if (isAtTail(scroller.scrollTop) && !this.props.keepAtTail) return null;
+    const follows = !this.props.keepAtTail && !before.hasAfter;
+    if (isAtTail(scroller.scrollTop) && follows) return null;
     const elements = [...scroller.querySelectorAll("[data-row]")];
     const { top, bottom } = scroller.getBoundingClientRect();
     const at = anchorIndex(

@@ -89,7 +89,12 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
         <div className="pb-3">
           {isLoading && <TimelineSkeleton />}
           {hasBefore && !isEmpty && <OlderSkeleton />}
-          <AnchorKeeper scroller={scroller} rows={rows} keepAtTail={isReleased && !scroll.isTail}>
+          <AnchorKeeper
+            scroller={scroller}
+            rows={rows}
+            keepAtTail={isReleased && !scroll.isTail}
+            hasAfter={hasAfter}
+          >
             {!isLoading &&
               rows.map((row) =>
                 row.kind === "begin" ? (
