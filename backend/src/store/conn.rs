@@ -19,6 +19,8 @@ use super::{meta, postgres};
 
 /// How long a statement waits for another program that has locked the SQLite file.
 const SQLITE_BUSY_WAIT: Duration = Duration::from_secs(5);
+/// How much of the file the connection that writes keeps in memory, in KiB.
+const WRITER_CACHE_KIB: u32 = 16 * 1024;
 /// How long a caller waits for SQLite: longer than a statement does for another program.
 const SQLITE_DEADLINE: Duration = Duration::from_secs(10);
 /// How long a caller waits for Postgres, before it is told 503.
@@ -158,6 +160,17 @@ fn set_up_sqlite(conn: &mut SqliteConnection) -> QueryResult<()> {
 }
 
 impl Conn {
+    /// Gives the connection that writes more memory than those that read: a page that it has to
+    /// fetch again is fetched while everybody waits for the commit.
+    pub(super) fn remember_pages(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(conn) => {
+                conn.batch_execute(&format!("pragma cache_size = -{WRITER_CACHE_KIB}"))
+            }
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Begins the transaction of a writer, which holds the right to write from its first statement:
     /// one that read before it wrote could be refused by SQLite without having waited.
     pub(super) fn begin_write(&mut self) -> QueryResult<()> {

@@ -3,6 +3,7 @@
 mod alter;
 mod insert;
 mod mentions;
+mod raise;
 mod reactions;
 mod search;
 

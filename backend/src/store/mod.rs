@@ -181,6 +181,7 @@ impl Db {
         let memory = if lock.is_some() { Memory::own() } else { Memory::default() };
         let touched = Touched::default();
         touched.watch(&mut writer)?;
+        writer.remember_pages()?;
         let readers = if source.is_shared() { READERS_POSTGRES_MAX } else { READERS_MAX };
         let readers = Pool::new(source.clone(), readers);
         let checkers = Pool::new(source.clone(), CHECKERS_MAX);

@@ -19,7 +19,9 @@ use super::{
         rooms::{kind_of as room_kind_of, role_of},
         schema::{members, messages, rooms, users},
     },
-    AUTHOR, AuthorRow, author_of, find, kind_name, mentions, reply_targets, search,
+    AUTHOR, AuthorRow, author_of, find, kind_name, mentions,
+    raise::{Raise, Raised},
+    reply_targets, search,
 };
 use crate::{
     error::{Code, Error, Flaw, Result},
@@ -116,11 +118,8 @@ fn lock_rooms(conn: &mut Conn, drafts: &[Draft]) -> QueryResult<BTreeMap<RoomId,
     }
     let mut locked = BTreeMap::new();
     for (room_id, count) in counts {
-        let raise = diesel::update(rooms::table.find(room_id.0))
-            .set(rooms::head.eq(rooms::head + count))
-            .returning((rooms::head, rooms::kind, rooms::staff_only, rooms::invite_only));
-        let row: Option<(i64, String, bool, bool)> =
-            on_backend!(conn, conn => raise.get_result(conn).optional()?);
+        let raise = Raise::new(room_id, count);
+        let row: Option<Raised> = on_backend!(conn, conn => raise.get_result(conn).optional()?);
         if let Some((head, kind, staff_only, invite_only)) = row {
             let rules = RoomRules { kind: room_kind_of(&kind), staff_only, invite_only };
             locked.insert(room_id, Room { rules, next: head - count + 1, unused: 0 });
