@@ -46,7 +46,7 @@ test-frontend: frontend/dist/index.html ## Web client: units and sizes
 	npm --prefix frontend run budget
 
 test-e2e: $(BINARY) ## The shipped build in a real browser
-	docker/services chromium -- npm --prefix frontend run e2e
+	docker/services postgres redis chromium -- npm --prefix frontend run e2e
 
 # Tests carry the numbers of the promises that they check, in Rust `at_002_10_…`, in a browser `[002-10]`.
 define ACCEPTANCE

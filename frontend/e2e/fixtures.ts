@@ -28,7 +28,7 @@ export class Person {
     readonly username: string,
     readonly context: BrowserContext,
     readonly page: Page,
-    private readonly server: Server,
+    private readonly server: Pick<Server, "url">,
     private readonly token: string,
   ) {}
 
@@ -214,9 +214,9 @@ let count = 0;
  * Signs up by REST, with the cookie in the browser: what signing in by hand leaves behind.
  * Staff have their account from the operator, and sign in to it.
  */
-async function enter(
+export async function enter(
   browser: Browser,
-  server: Server,
+  server: Pick<Server, "url" | "command">,
   name: string,
   options: BrowserContextOptions,
   by: "register" | "login",

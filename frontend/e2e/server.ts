@@ -8,6 +8,10 @@ import { join, resolve } from "node:path";
 const BINARY = resolve(
   process.env.E2E_BINARY ?? join(import.meta.dirname, "../../target/release/parlor"),
 );
+/** What is set for the tests themselves, or for somebody's own server, is no setting of theirs. */
+const ENVIRONMENT = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith("PARLOR_")),
+);
 const START_MS_MAX = 20_000;
 
 /** The real server as a process of its own, on a folder of its own; it can be killed and come back. */
@@ -46,7 +50,7 @@ export class Server {
   /** Starts the process and waits until it answers. */
   async run(): Promise<void> {
     this.process = spawn(BINARY, ["serve"], {
-      env: { ...process.env, ...this.settings(), RUST_LOG: "info" },
+      env: { ...ENVIRONMENT, ...this.settings(), RUST_LOG: "info" },
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.process.stderr?.on("data", (part) => {
@@ -73,7 +77,7 @@ export class Server {
 
   /** Runs a command of the binary on the same data, with this on its standard input. */
   async command(args: string[], input: string): Promise<void> {
-    const command = spawn(BINARY, args, { env: { ...process.env, ...this.settings() } });
+    const command = spawn(BINARY, args, { env: { ...ENVIRONMENT, ...this.settings() } });
     let said = "";
     command.stderr.on("data", (part) => {
       said += part;
