@@ -200,6 +200,34 @@ for (const { name: size, viewport } of SIZES) {
       await expect(page.getByText(say("message.blocked"), { exact: true })).toBeVisible();
       await shot("room-blocked");
 
+      await page.locator("[data-region=composer] input[type=file]").setInputFiles([
+        { name: "halves.png", mimeType: "image/png", buffer: halves(800, 400) },
+        { name: "leaves.pdf", mimeType: "application/pdf", buffer: Buffer.alloc(150_000, 7) },
+        { name: "huge.bin", mimeType: "", buffer: Buffer.alloc(8 * 1024 * 1024 + 1) },
+      ]);
+      const remove = (name: string) =>
+        page.getByRole("button", {
+          name: say("files.remove_named").replace("{{name}}", name),
+          exact: true,
+        });
+      await expect(remove("leaves.pdf")).toBeVisible();
+      await expect(remove("huge.bin")).toBeVisible();
+      await shot("files-chosen");
+      await remove("huge.bin").click();
+      await ann.composer.fill(isRussian ? "Смотрите сами" : "See for yourself");
+      await page.locator('[data-region="composer"] button[type="submit"]').click();
+      const shown = page.getByRole("log").getByRole("img", { name: "halves.png" });
+      await expect(shown).toBeVisible();
+      await shot("room-files");
+      await page
+        .getByRole("button", {
+          name: say("files.open_named").replace("{{name}}", "halves.png"),
+          exact: true,
+        })
+        .click();
+      await expect(page.getByRole("dialog").getByRole("img")).toBeVisible();
+      await shot("lightbox");
+
       await page.goto("/settings/keyboard/");
       await expect(page.getByText(say("keys.switcher"))).toBeVisible();
       await shot("settings-keyboard");

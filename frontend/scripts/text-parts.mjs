@@ -14,9 +14,9 @@ const LATE = {
     files: /^features\/auth\/(?!SignIn|Auth|Language)/,
   },
   rooms: {
-    keys: /^(block\.|rooms\.(manage|create(?!_named)|leave|name$|topic|invite_only)|members\.manage\.)/,
+    keys: /^(block\.|rooms\.(manage|not_member|create(?!_named)|leave|name$|topic|invite_only)|members\.manage\.)/,
     files:
-      /^(app\/(gone|BlockDialog)|features\/(people\/PersonMenu|settings\/BlockedSection|rooms\/(RoomMenu|RoomDialogs|\w+RoomDialog|RoomFields|JumpDateDialog|Notify\w+)|members\/(Invite|MemberMenu)))/,
+      /^(app\/(gone|BlockDialog)|features\/(composer\/JoinBar|people\/PersonMenu|settings\/BlockedSection|rooms\/(RoomMenu|RoomDialogs|\w+RoomDialog|RoomFields|JumpDateDialog|Notify\w+)|members\/(Invite|MemberMenu)))/,
   },
   notify: {
     keys: /^notify\./,
@@ -44,9 +44,13 @@ const LATE = {
     files: /^features\/(people\/|rooms\/Browse)/,
   },
   message: {
-    keys: /^(message\.(?!deleted|delete$|edit$)|whisper\.(?!not_online|label|placeholder|send))/,
+    keys: /^(timeline\.not_sent|composer\.reply|message\.(?!deleted|delete$|edit$)|whisper\.(?!not_online|label|placeholder|send))/,
     files:
-      /^(app\/tell-whisper|features\/(composer\/[Ww]hisper|timeline\/(BlockedRow|Message(Menu|Panels|Sheet|Toolbar)|EditBox|EditsDialog)))/,
+      /^(app\/tell-whisper|features\/(composer\/([Ww]hisper|ComposerHead)|timeline\/(BlockedRow|Failure|Message(Menu|Panels|Sheet|Toolbar)|EditBox|EditsDialog)))/,
+  },
+  files: {
+    keys: /^files\./,
+    files: /^app\/files\//,
   },
   emoji: {
     keys: /^emoji\.(?!title$)/,

@@ -29,6 +29,7 @@ export type UpdateRoom = Schemas["UpdateRoom"];
 
 export type Message = Schemas["Message"];
 export type MessageKind = Schemas["MessageKind"];
+export type SentFile = Schemas["File"];
 export type Author = Schemas["Author"];
 export type ReplyTo = Schemas["ReplyTo"];
 export type Reaction = Schemas["Reaction"];

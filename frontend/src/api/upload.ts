@@ -2,7 +2,7 @@
 import { getLocale } from "../i18n";
 import { auth } from "./auth";
 import { ApiError, problemOf } from "./error";
-import type { Me } from "./types";
+import type { Me, SentFile } from "./types";
 
 type Options = {
   /** Gets the part that was sent, 0–1. */
@@ -11,39 +11,70 @@ type Options = {
 };
 
 /** Gives the caller another avatar. Rejects with `ApiError`; with `network` also when it was aborted. */
-export async function uploadAvatar(picture: Blob, options: Options): Promise<Me> {
+export function uploadAvatar(picture: Blob, options: Options): Promise<Me> {
+  return upload("PUT", "/api/profiles/me/avatar", picture, options);
+}
+
+/** Puts a file into a room, to be sent with a message. Rejects like {@link uploadAvatar}. */
+export function uploadFile(
+  roomId: number,
+  file: Blob,
+  name: string,
+  options: Options,
+): Promise<SentFile> {
+  const path = `/api/rooms/${roomId}/files?name=${encodeURIComponent(name)}`;
+  return upload("POST", path, file, options);
+}
+
+async function upload<T>(
+  method: "PUT" | "POST",
+  path: string,
+  body: Blob,
+  options: Options,
+): Promise<T> {
+  const send = async () => sendOnce<T>(method, path, body, await auth.accessToken(), options);
   try {
-    return await put(picture, await auth.accessToken(), options);
+    return await send();
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== "token_expired") throw error;
     await auth.refresh();
-    return put(picture, await auth.accessToken(), options);
+    return send();
   }
 }
 
-function put(picture: Blob, token: string, { onProgress, signal }: Options): Promise<Me> {
+function sendOnce<T>(
+  method: string,
+  path: string,
+  body: Blob,
+  token: string,
+  { onProgress, signal }: Options,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const fail = () => reject(new ApiError(0, "network", ""));
-    request.open("PUT", "/api/profiles/me/avatar");
+    request.open(method, path);
     request.setRequestHeader("Accept", "application/json, application/problem+json");
     request.setRequestHeader("Accept-Language", getLocale());
     request.setRequestHeader("Authorization", `Bearer ${token}`);
-    request.setRequestHeader("Content-Type", picture.type);
+    request.setRequestHeader("Content-Type", body.type || "application/octet-stream");
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
     };
     request.onload = () => {
       const answer = parsed(request.responseText);
-      if (request.status === 200 && answer !== null) resolve(answer as Me);
+      if (isDone(request.status) && answer !== null) resolve(answer as T);
       else reject(problemOf(responseOf(request), answer));
     };
     request.onerror = fail;
     request.onabort = fail;
     if (signal.aborted) return fail();
     signal.addEventListener("abort", () => request.abort(), { once: true });
-    request.send(picture);
+    request.send(body);
   });
+}
+
+function isDone(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function parsed(text: string): unknown {
@@ -60,5 +91,6 @@ function responseOf(request: XMLHttpRequest): Response {
     const value = request.getResponseHeader(name);
     if (value !== null) headers.set(name, value);
   }
-  return new Response(null, { status: request.status === 200 ? 500 : request.status, headers });
+  const { status } = request;
+  return new Response(null, { status: isDone(status) || status < 200 ? 500 : status, headers });
 }

@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import type { SentFile } from "../api/types";
 import type { Message, RoomId, UserId } from "../realtime/types";
 
 /** What is open beside a message. It hangs on `anchor`, which has the focus again afterwards. */
@@ -6,6 +7,25 @@ export type Panel = {
   kind: "menu" | "emoji" | "sheet" | "history";
   messageId: number;
   anchor: HTMLElement;
+};
+
+/** A file that was chosen for the next message of a room; `files/attach.ts` uploads it. */
+export type Attached = {
+  key: number;
+  name: string;
+  /** In bytes. */
+  size: number;
+  /** A `blob:` address of what is a picture. */
+  preview: string | null;
+  status: "sending" | "ready" | "failed";
+  /** How much of it was sent, 0–1. */
+  part: number;
+  /** Why it failed. */
+  problem: string | null;
+  /** Whether the same bytes may be taken another time. */
+  mayRetry: boolean;
+  /** What the server made of it, once it is `ready`. */
+  sent: SentFile | null;
 };
 
 /**
@@ -17,12 +37,14 @@ type Talk = {
   replies: Readonly<Record<RoomId, Message | undefined>>;
   /** To whom the composer of a room whispers. */
   whispers: Readonly<Record<RoomId, UserId | undefined>>;
+  /** What goes with the next message of a room. */
+  files: Readonly<Record<RoomId, readonly Attached[] | undefined>>;
   /** The message that is being edited in place. */
   editing: number | null;
   panel: Panel | null;
 };
 
-const NOTHING: Talk = { replies: {}, whispers: {}, editing: null, panel: null };
+const NOTHING: Talk = { replies: {}, whispers: {}, files: {}, editing: null, panel: null };
 
 export const useTalk = create<Talk>(() => NOTHING);
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ANTON, message } from "../realtime/testing/fixtures";
-import { createSpeaker } from "./use-arrivals";
+import { createSpeaker } from "./speaker";
 
 beforeEach(() => {
   vi.useFakeTimers();

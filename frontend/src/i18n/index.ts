@@ -146,6 +146,7 @@ export type Part =
   | "pages"
   | "message"
   | "emoji"
+  | "files"
   | "settings";
 
 const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>> = {
@@ -162,6 +163,7 @@ const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>>
     pages: () => import("./en.json?pages"),
     message: () => import("./en.json?message"),
     emoji: () => import("./en.json?emoji"),
+    files: () => import("./en.json?files"),
     settings: () => import("./en.json?settings"),
   },
   ru: {
@@ -177,6 +179,7 @@ const LOADERS: Record<Locale, Record<Part, () => Promise<{ default: Catalog }>>>
     pages: () => import("./ru.json?pages"),
     message: () => import("./ru.json?message"),
     emoji: () => import("./ru.json?emoji"),
+    files: () => import("./ru.json?files"),
     settings: () => import("./ru.json?settings"),
   },
 };

@@ -51,3 +51,7 @@ declare module "*.json?menu" {
   const texts: Record<string, string>;
   export default texts;
 }
+declare module "*.json?files" {
+  const texts: Record<string, string>;
+  export default texts;
+}

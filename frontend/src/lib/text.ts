@@ -16,6 +16,17 @@ export function isBlank(text: string): boolean {
   return text.trim() === "";
 }
 
+/** What a message says on one line: its text, or where it has none, the names of its files. */
+export function said({
+  body,
+  files,
+}: {
+  body: string | null;
+  files?: readonly { name: string }[];
+}) {
+  return body || (files ?? []).map(({ name }) => `📎 ${name}`).join(" ");
+}
+
 /** The beginning of a text on one line, at most `max` characters as a reader counts them. */
 export function excerpt(text: string, max = 120): string {
   const line = text.replace(/\s+/gu, " ").trim();

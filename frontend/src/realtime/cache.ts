@@ -12,7 +12,7 @@ const ROWS_MAX = 50;
 /** Soon: what is written while a page goes away does not always arrive. */
 const SAVE_AFTER_MS = 500;
 /** Another shape of the state makes another number: an old snapshot is then not read. */
-const VERSION = 1;
+const VERSION = 2;
 
 export interface Snapshot {
   userId: number;

@@ -6,7 +6,7 @@ import type { StoreApi } from "zustand/vanilla";
 import { auth } from "../api/auth";
 import { api, call } from "../api/client";
 import { ApiError } from "../api/error";
-import type { FormerBody, List, Me, Message, Room } from "../api/types";
+import type { FormerBody, List, Me, Message, Room, SentFile } from "../api/types";
 import { Cache } from "./cache";
 import { openDatabase } from "./database";
 import { directory } from "./directory";
@@ -144,6 +144,7 @@ export function createEngine({ store, onSessionEnd, onArrived, onGone }: EngineO
       body: row.body,
       nonce: row.nonce,
       ...(row.replyTo ? { reply_to: row.replyTo.id } : {}),
+      ...(row.files?.length ? { file_ids: row.files.map(({ id }) => id) } : {}),
     };
     if (socket.isReady) {
       const { message } = await socket.command("message.send", { room_id: row.roomId, ...fields });
@@ -315,7 +316,12 @@ export function createEngine({ store, onSessionEnd, onArrived, onGone }: EngineO
     },
     clearNewLine: (roomId: number): void => dispatch({ type: "new_line_cleared", roomId }),
 
-    send(roomId: number, body: string, replyTo: Message | null): string {
+    send(
+      roomId: number,
+      body: string,
+      replyTo: Message | null,
+      files?: readonly SentFile[],
+    ): string {
       if (!outbox) throw new Error("nobody is signed in");
       typing.sent(roomId);
       const { windows } = state();
@@ -329,6 +335,7 @@ export function createEngine({ store, onSessionEnd, onArrived, onGone }: EngineO
           author: replyTo.author,
           excerpt: [...(replyTo.body ?? "")].slice(0, 120).join(""),
         },
+        files,
       );
     },
     retry: (nonce: string): void => outbox?.retry(nonce),

@@ -8,7 +8,7 @@
  * the person. A lock over all tabs lets one of them do the sending; the others show its progress.
  */
 import { ApiError } from "../api/error";
-import type { Message, ReplyTo } from "../api/types";
+import type { Message, ReplyTo, SentFile } from "../api/types";
 import { uuidv7 } from "../lib/uuid";
 import type { OutboxStorage } from "./outbox-storage";
 import type { Clock } from "./socket";
@@ -69,13 +69,19 @@ export class Outbox {
   }
 
   /** Takes a message; it is shown before this returns. Answers its nonce. */
-  add(roomId: number, body: string, replyTo: ReplyTo | null): string {
+  add(
+    roomId: number,
+    body: string,
+    replyTo: ReplyTo | null,
+    files: readonly SentFile[] = [],
+  ): string {
     const now = this.options.clock.now();
     const row: Pending = {
       nonce: uuidv7(now),
       roomId,
       body,
       replyTo,
+      files,
       createdAt: now,
       status: "queued",
       error: null,

@@ -28,7 +28,7 @@ export interface Commands {
   "room.enter": [{ room_id: number; after?: Cursor; last?: number }, EnterReply];
   "room.exit": [{ room_id: number }, unknown];
   "message.send": [
-    { room_id: number; body: string; nonce: string; reply_to?: number },
+    { room_id: number; body: string; nonce: string; reply_to?: number; file_ids?: number[] },
     { message: Message },
   ];
   "message.edit": [{ message_id: number; body: string; if_rev?: number }, { message: Message }];

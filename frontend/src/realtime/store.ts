@@ -34,6 +34,7 @@ import type {
   Presence,
   Profile,
   Room,
+  SentFile,
   UpdateMe,
 } from "../api/types";
 import { loadTexts } from "../i18n";
@@ -258,8 +259,13 @@ export async function listMembers(
  * Sends a message: it is in `outbox[roomId]` before this returns, survives a reload, and goes out
  * in order as soon as it can. Answers its nonce.
  */
-export function send(roomId: number, body: string, replyTo: Message | null = null): string {
-  return engineNow().send(roomId, body, replyTo);
+export function send(
+  roomId: number,
+  body: string,
+  replyTo: Message | null = null,
+  files: readonly SentFile[] = [],
+): string {
+  return engineNow().send(roomId, body, replyTo, files);
 }
 
 /** Tries a failed message again, with the same nonce. */

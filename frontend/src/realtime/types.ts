@@ -2,7 +2,17 @@
  * The shape of what the client knows. Pure data: `reducer.ts` makes the next state of the last one,
  * screens read it by `useStore(selector)` from `store.ts`, nobody changes it in place.
  */
-import type { Author, Me, Member, Message, Presence, Profile, ReplyTo, Room } from "../api/types";
+import type {
+  Author,
+  Me,
+  Member,
+  Message,
+  Presence,
+  Profile,
+  ReplyTo,
+  Room,
+  SentFile,
+} from "../api/types";
 
 export type RoomId = number;
 export type UserId = number;
@@ -130,6 +140,8 @@ export interface Pending {
   roomId: RoomId;
   body: string;
   replyTo: ReplyTo | null;
+  /** What goes with it; absent in rows that an older client left. */
+  files?: readonly SentFile[];
   createdAt: number;
   /**
    * - `queued`: waits for its turn, or for a connection

@@ -5,7 +5,7 @@
  */
 import { t } from "../../i18n";
 import { plainText } from "../../lib/markdown/render";
-import { excerpt } from "../../lib/text";
+import { excerpt, said } from "../../lib/text";
 import { selectMe } from "../../realtime/selectors";
 import { getState, onArrived, store } from "../../realtime/store";
 import type { Message, RoomId, State } from "../../realtime/types";
@@ -43,7 +43,7 @@ export function watchNotifications(navigate: (path: string) => void) {
       roomId: room.id,
       title:
         room.kind === "direct" ? name : t("notify.in_room", { name, room: roomReference(room) }),
-      body: excerpt(plainText(message.body ?? ""), BODY_MAX),
+      body: excerpt(plainText(said(message)), BODY_MAX),
       icon: message.author.avatar_url ?? "/icon.svg",
     });
   };

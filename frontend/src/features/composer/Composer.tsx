@@ -1,6 +1,9 @@
+import { lazy, Suspense } from "react";
+import { withTexts } from "../../i18n";
 import type { Me, Room } from "../../realtime/types";
 import { ComposerBox } from "./ComposerBox";
-import { JoinBar } from "./JoinBar";
+
+const JoinBar = lazy(() => withTexts("rooms", import("./JoinBar")));
 
 /** Where one writes, or why one may not. Keyed by room: a text never changes its destination. */
 export function Composer({ room, me }: { room: Room; me: Me }) {
@@ -12,7 +15,9 @@ export function Composer({ room, me }: { room: Room; me: Me }) {
       {room.me ? (
         <ComposerBox key={room.id} room={room} me={me} />
       ) : (
-        <JoinBar key={room.id} room={room} />
+        <Suspense fallback={<div className="min-h-14" />}>
+          <JoinBar key={room.id} room={room} />
+        </Suspense>
       )}
     </div>
   );

@@ -37,7 +37,7 @@ it("has the focus and sends on Enter", async () => {
   const box = open();
   expect(box).toHaveFocus();
   await userEvent.type(box, "Hello{Enter}");
-  expect(store.send).toHaveBeenCalledExactlyOnceWith(ROOM.id, "Hello", null);
+  expect(store.send).toHaveBeenCalledExactlyOnceWith(ROOM.id, "Hello", null, []);
   expect(box).toHaveValue("");
 });
 
@@ -215,7 +215,7 @@ describe("the list over the composer", () => {
     await userEvent.keyboard("{Escape}");
     expect(screen.queryByRole("listbox")).toBeNull();
     await userEvent.keyboard("{Enter}");
-    expect(store.send).toHaveBeenCalledExactlyOnceWith(ROOM.id, "@an", null);
+    expect(store.send).toHaveBeenCalledExactlyOnceWith(ROOM.id, "@an", null, []);
   });
 
   it("completes an emoji by its name", async () => {
@@ -241,16 +241,16 @@ describe("answering and editing", () => {
   it("sends what it answers with it, once", async () => {
     const box = open();
     act(() => startReply(theirs));
-    expect(screen.getByText("a question")).toBeInTheDocument();
+    expect(await screen.findByText("a question")).toBeInTheDocument();
     await userEvent.type(box, "yes{Enter}");
-    expect(store.send).toHaveBeenCalledExactlyOnceWith(ROOM.id, "yes", theirs);
+    expect(store.send).toHaveBeenCalledExactlyOnceWith(ROOM.id, "yes", theirs, []);
     expect(screen.queryByText("a question")).toBeNull();
   });
 
   it("remembers what a draft answers", async () => {
     setDraft(ME.id, ROOM.id, "half a yes", theirs.id);
     open();
-    expect(screen.getByText("a question")).toBeInTheDocument();
+    expect(await screen.findByText("a question")).toBeInTheDocument();
   });
 
   it("forgets it on Escape", async () => {
@@ -258,7 +258,7 @@ describe("answering and editing", () => {
     act(() => startReply(theirs));
     await userEvent.type(box, "{Escape}");
     await userEvent.type(box, "no{Enter}");
-    expect(store.send).toHaveBeenCalledExactlyOnceWith(ROOM.id, "no", null);
+    expect(store.send).toHaveBeenCalledExactlyOnceWith(ROOM.id, "no", null, []);
   });
 
   it("edits one's last message on ↑ where nothing is written", async () => {

@@ -8,7 +8,7 @@ import {
   useRef,
   useState,
 } from "react";
-import { startEdit, stopReply, stopWhisper, useTalk } from "../../app/talk";
+import { type Attached, startEdit, stopReply, stopWhisper, useTalk } from "../../app/talk";
 import { t, withTexts } from "../../i18n";
 import { isComposing, isTouch } from "../../lib/platform";
 import { BODY_MAX, codePoints, isBlank, WHISPER_MAX } from "../../lib/text";
@@ -16,8 +16,7 @@ import { getState, startTyping, stopTyping, useStore } from "../../realtime/stor
 import type { Me, Room } from "../../realtime/types";
 import { roomReference } from "../../ui/room-name";
 import { PHONE, useMedia } from "../../ui/use-media";
-import { ReplyHead } from "./ComposerHead";
-import { EmojiButton, MarkButtons, WhisperButton } from "./ComposerTools";
+import { AttachButton, EmojiButton, MarkButtons, WhisperButton } from "./ComposerTools";
 import { Counter } from "./Counter";
 import { isSendKey, wrapCode } from "./composer-keys";
 import { knownPerson } from "./known-person";
@@ -25,14 +24,17 @@ import { lastOwn } from "./last-own";
 import { SendButton } from "./SendButton";
 import { replaced, whisperCommand } from "./trigger";
 import { useComposerText } from "./use-composer-text";
+import { useDrop } from "./use-drop";
 import { useReply } from "./use-reply";
 import { useSend } from "./use-send";
 import { useTrigger } from "./use-trigger";
 
-const WhisperHead = lazy(() => withTexts("message", import("./WhisperHead")));
+const ComposerHead = lazy(() => withTexts("message", import("./ComposerHead")));
+const Tray = lazy(() => withTexts("files", import("../../app/files/Tray")));
 const Suggestions = lazy(() => import("./Suggestions"));
 
 const HEIGHT_MAX_PX = 240;
+const NO_FILES: readonly Attached[] = [];
 
 /** The box one writes in: grows with the text, sends on Enter, keeps what is not sent. Violet while one whispers. */
 export function ComposerBox({ room, me }: { room: Room; me: Me }) {
@@ -42,6 +44,10 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
   const to = useTalk((talk) => talk.whispers[room.id]);
   const reply = useReply(me.id, room.id);
   const [text, setText] = useComposerText(me.id, room.id, to);
+  const isWhisper = to !== undefined;
+  // A whisper is text alone: what was chosen waits for the next message.
+  const files = useTalk((talk) => (isWhisper ? undefined : talk.files[room.id])) ?? NO_FILES;
+  const { isOver, attach, ...drop } = useDrop(room.id, !isWhisper);
   const { submit, enter, problem, forget, isBusy } = useSend({
     room,
     me,
@@ -49,6 +55,7 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
     setText,
     to,
     reply,
+    files,
   });
   const { trigger, look, dismiss } = useTrigger(field, true);
   const [activeId, setActiveId] = useState<string | null>(null);
@@ -56,10 +63,10 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
   const selection = useRef<[number, number] | null>(null);
   const listKeys = useRef<((key: string) => boolean) | null>(null);
 
-  const isWhisper = to !== undefined;
   const max = isWhisper ? WHISPER_MAX : BODY_MAX;
   const isTooLong = text.length > max && codePoints(text) > max;
-  const canSend = !isBlank(text) && !isTooLong && !isBusy;
+  const isReady = files.every(({ status }) => status === "ready");
+  const canSend = (!isBlank(text) || files.length > 0) && isReady && !isTooLong && !isBusy;
   const heard = useStore((state) => (isWhisper ? state.people[to]?.display_name : undefined));
   const name = roomReference(room);
 
@@ -149,6 +156,8 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
     <form
       className="input-shell relative flex flex-col rounded-panel"
       data-tone={isWhisper ? "whisper" : undefined}
+      data-drop={isOver || undefined}
+      {...drop}
       onSubmit={(event) => {
         event.preventDefault();
         trySubmit();
@@ -177,9 +186,11 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
         )}
       </Suspense>
       <Suspense fallback={null}>
-        {isWhisper && <WhisperHead roomId={room.id} to={to} onLeave={leave} />}
+        {(isWhisper || reply) && (
+          <ComposerHead roomId={room.id} to={to} reply={reply} onLeave={leave} />
+        )}
       </Suspense>
-      {!isWhisper && reply && <ReplyHead message={reply} onLeave={leave} />}
+      <Suspense fallback={null}>{files.length > 0 && <Tray roomId={room.id} />}</Suspense>
       {problem && (
         <p role="alert" className="px-3.5 pt-1.5 text-13 text-danger-text">
           {problem}
@@ -220,6 +231,7 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
         />
         <div className="flex items-center gap-0.5 px-2 pb-2 max-md:p-1.5">
           {!isPhone && emoji}
+          <AttachButton disabled={isWhisper} onFiles={attach} />
           {!isPhone && (
             <MarkButtons
               onMention={() => insert(mentionMark(text, field.current))}

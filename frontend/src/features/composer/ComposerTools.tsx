@@ -1,4 +1,4 @@
-import { AtSign, Code, EyeOff, Smile } from "lucide-react";
+import { AtSign, Code, EyeOff, Paperclip, Smile } from "lucide-react";
 import { lazy, type RefObject, Suspense, useRef, useState } from "react";
 import { startWhisper, stopWhisper } from "../../app/talk";
 import { t, withTexts } from "../../i18n";
@@ -39,6 +39,34 @@ export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
           />
         )}
       </Suspense>
+    </>
+  );
+}
+
+type AttachButtonProps = { disabled: boolean; onFiles: (files: FileList | null) => void };
+
+/** Chooses files of this device for the next message. */
+export function AttachButton({ disabled, onFiles }: AttachButtonProps) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        onChange={(event) => {
+          onFiles(event.currentTarget.files);
+          // The same file may be chosen again.
+          event.currentTarget.value = "";
+        }}
+      />
+      <IconButton
+        label={t("composer.attach")}
+        disabled={disabled}
+        icon={<Paperclip className={ICON} />}
+        onClick={() => input.current?.click()}
+      />
     </>
   );
 }

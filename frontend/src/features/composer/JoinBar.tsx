@@ -7,7 +7,7 @@ import { errorText } from "../../ui/form-errors";
 import { toastError } from "../../ui/toast-store";
 
 /** Stands in the composer's place for whoever reads without being a member. */
-export function JoinBar({ room }: { room: Room }) {
+export default function JoinBar({ room }: { room: Room }) {
   const [busy, setBusy] = useState(false);
   const join = async () => {
     setBusy(true);

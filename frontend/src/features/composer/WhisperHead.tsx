@@ -2,10 +2,10 @@ import { EyeOff } from "lucide-react";
 import { t } from "../../i18n";
 import { useStore } from "../../realtime/store";
 import type { RoomId, UserId } from "../../realtime/types";
-import { Head } from "./ComposerHead";
+import { Head } from "./Head";
 
 /** Above what one writes: that it is a whisper, and to whom; and whether they are there to hear it. */
-export default function WhisperHead({
+export function WhisperHead({
   roomId,
   to,
   onLeave,

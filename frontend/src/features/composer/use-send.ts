@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { showTail } from "../../app/show-tail";
-import { startWhisper, stopReply } from "../../app/talk";
+import { type Attached, startWhisper, stopReply } from "../../app/talk";
 import { clearWhisperText, setWhisperText } from "../../app/whisper-texts";
 import { withTexts } from "../../i18n";
 import { isBlank } from "../../lib/text";
@@ -17,10 +17,12 @@ type Input = {
   /** To whom one whispers; undefined: one writes to the room. */
   to: UserId | undefined;
   reply: Message | undefined;
+  /** What goes with it, all of it uploaded. */
+  files: readonly Attached[];
 };
 
 /** Sends what was written to where it is meant for. What could not be whispered stays, and why is said. */
-export function useSend({ room, me, text, setText, to, reply }: Input) {
+export function useSend({ room, me, text, setText, to, reply, files }: Input) {
   const [problem, setProblem] = useState("");
   const [isBusy, setBusy] = useState(false);
 
@@ -65,7 +67,11 @@ export function useSend({ room, me, text, setText, to, reply }: Input) {
     setProblem("");
     if (to !== undefined) return wait(sendWhisper(to, text));
     if (isWhisperCommand(text)) return wait(sendCommand());
-    send(room.id, text, reply ?? null);
+    const sent = files.flatMap((file) => file.sent ?? []);
+    send(room.id, text, reply ?? null, sent);
+    if (sent.length > 0) {
+      void import("../../app/files/attach").then(({ forgetFiles }) => forgetFiles(room.id));
+    }
     setText("");
     stopReply(room.id);
     stopTyping(room.id);

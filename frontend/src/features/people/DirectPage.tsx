@@ -4,7 +4,7 @@ import { useLatest } from "../../app/use-latest";
 import { openSwitcher } from "../../app/view";
 import { t } from "../../i18n";
 import { plainText } from "../../lib/markdown/render";
-import { excerpt } from "../../lib/text";
+import { excerpt, said } from "../../lib/text";
 import { shortTime } from "../../lib/time";
 import { selectDirectRooms } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
@@ -70,9 +70,9 @@ function DirectRow({ room }: { room: Room }) {
         >
           {roomName(room)}
         </Link>
-        {latest?.body && !isHidden && (
+        {latest && latest.body !== null && !isHidden && (
           <span className="block truncate text-13 text-ink-2">
-            {excerpt(plainText(latest.body))}
+            {excerpt(plainText(said(latest)))}
           </span>
         )}
       </span>

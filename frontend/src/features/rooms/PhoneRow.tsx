@@ -5,7 +5,7 @@ import { useLatest } from "../../app/use-latest";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
 import { plainText } from "../../lib/markdown/render";
-import { excerpt } from "../../lib/text";
+import { excerpt, said } from "../../lib/text";
 import { shortTime } from "../../lib/time";
 import { selectMe } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
@@ -85,7 +85,7 @@ function lastLine(room: Room, latest: Message | undefined, meId: number | undefi
   if (!latest) return room.peer ? `@${room.peer.username}` : room.topic;
   if (latest.deleted_at) return t("timeline.deleted");
   if (latest.kind !== "text" || latest.body === null) return room.topic;
-  const text = excerpt(plainText(latest.body));
+  const text = excerpt(plainText(said(latest)));
   if (latest.author.id === meId) return t("rooms.you_said", { text });
   if (room.kind === "direct") return text;
   return t("timeline.says", { name: firstWord(latest.author.display_name), text });

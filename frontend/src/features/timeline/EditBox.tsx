@@ -23,7 +23,7 @@ export default function EditBox({ message }: { message: Message }) {
   const [newer, setNewer] = useState<Message | null>(null);
   const [busy, setBusy] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
-  const canSave = !isBlank(text) && codePoints(text) <= BODY_MAX;
+  const canSave = (!isBlank(text) || message.files.length > 0) && codePoints(text) <= BODY_MAX;
 
   useEffect(() => {
     const box = field.current;

@@ -8,6 +8,7 @@ import { getState, react } from "../../realtime/store";
 import type { Me, Message } from "../../realtime/types";
 import { errorText } from "../../ui/form-errors";
 import { toastError } from "../../ui/toast-store";
+import { MessageFiles } from "./MessageFiles";
 import { MessageFrame } from "./MessageFrame";
 import { MessageText } from "./MessageText";
 import { Reactions } from "./Reactions";
@@ -73,6 +74,7 @@ export function MessageRow({
           onEdits={isMine || mayModerate ? showEdits : undefined}
         />
       )}
+      {!isDeleted && message.files.length > 0 && <MessageFiles files={message.files} />}
       {!isDeleted && (
         <Reactions
           message={message}

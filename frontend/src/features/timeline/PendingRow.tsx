@@ -1,14 +1,14 @@
-import { CircleAlert, Clock } from "lucide-react";
-import { useEffect, useState } from "react";
-import { focusComposer } from "../../app/view";
-import { t } from "../../i18n";
+import { Clock } from "lucide-react";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { t, withTexts } from "../../i18n";
 import { cx } from "../../lib/cx";
-import { getDraft, saveDrafts, setDraft } from "../../realtime/drafts";
-import { discard, editFailed, retry } from "../../realtime/store";
 import type { Me, Pending } from "../../realtime/types";
+import { MessageFiles } from "./MessageFiles";
 import { MessageFrame } from "./MessageFrame";
 import { MessageText } from "./MessageText";
 import { ReplyLine } from "./ReplyLine";
+
+const Failure = lazy(() => withTexts("message", import("./Failure")));
 
 /** Before this nothing shows that a message is still on its way. */
 const DIM_AFTER_MS = 300;
@@ -33,6 +33,7 @@ export function PendingRow({ rowKey, pending, isHead, me }: PendingRowProps) {
       {pending.replyTo && <ReplyLine roomId={pending.roomId} reply={pending.replyTo} />}
       <div className={cx(isDim && "opacity-75")}>
         <MessageText body={pending.body} viewer={me.username} />
+        {pending.files?.length ? <MessageFiles files={pending.files} /> : null}
       </div>
       {isWaiting && (
         <p className="flex items-center gap-1.5 text-12 text-ink-2">
@@ -40,39 +41,10 @@ export function PendingRow({ rowKey, pending, isHead, me }: PendingRowProps) {
           {t("timeline.waiting")}
         </p>
       )}
-      {isFailed && <Failure pending={pending} me={me} />}
+      <Suspense fallback={<div className="h-5" />}>
+        {isFailed && <Failure pending={pending} me={me} />}
+      </Suspense>
     </MessageFrame>
-  );
-}
-
-function Failure({ pending, me }: { pending: Pending; me: Me }) {
-  const edit = () => {
-    const { roomId } = pending;
-    const text = editFailed(pending.nonce);
-    const before = getDraft(me.id, roomId)?.text;
-    setDraft(me.id, roomId, before ? `${before}\n${text}` : text);
-    // Saved at once: that is what tells the composer.
-    saveDrafts();
-    focusComposer();
-  };
-  const reason = pending.error?.detail;
-  const action = "tap font-medium underline underline-offset-3";
-  return (
-    <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-13 text-danger-text">
-      <CircleAlert aria-hidden="true" className="size-3.5" />
-      <span role="alert">
-        {reason ? t("timeline.not_sent_why", { reason }) : t("timeline.not_sent")}
-      </span>
-      <button type="button" className={action} onClick={() => retry(pending.nonce)}>
-        {t("common.retry")}
-      </button>
-      <button type="button" className={action} onClick={edit}>
-        {t("common.edit")}
-      </button>
-      <button type="button" className={action} onClick={() => discard(pending.nonce)}>
-        {t("common.discard")}
-      </button>
-    </div>
   );
 }
 
