@@ -34,6 +34,10 @@ pub struct Setting {
     allowed: &'static str,
 }
 
+/// The variable from which `createsuperuser` may take the password. Not a setting: a server has no use
+/// for it.
+pub const SUPERUSER_PASSWORD: &str = "PARLOR_SUPERUSER_PASSWORD";
+
 const LISTEN: Setting = Setting {
     name: "PARLOR_LISTEN",
     flag: "listen",
@@ -314,7 +318,8 @@ impl Config {
     /// The first of them.
     pub fn check_names(names: impl IntoIterator<Item = String>) -> Result<(), ConfigError> {
         for name in names {
-            let known = SETTINGS.iter().any(|setting| setting.name == name);
+            let known =
+                name == SUPERUSER_PASSWORD || SETTINGS.iter().any(|setting| setting.name == name);
             if name.starts_with("PARLOR_") && !known {
                 return Err(ConfigError::Name(name));
             }

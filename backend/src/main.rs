@@ -19,7 +19,7 @@ use parlor::{
     actions::{Context, accounts, setup},
     api::{self, contracts::Contracts},
     app::{self, App},
-    config::{Config, Given, Redis, SETTINGS},
+    config::{Config, Given, Redis, SETTINGS, SUPERUSER_PASSWORD},
     doctor,
     error::Error,
     model::{SystemClock, presence::Nobody, profile::Locale},
@@ -74,7 +74,10 @@ fn command_line() -> Command {
                         .long("password-stdin")
                         .action(ArgAction::SetTrue)
                         .help("Read the password from standard input, and ask for nothing"),
-                ),
+                )
+                .after_help(format!(
+                    "The password may also stand in the variable {SUPERUSER_PASSWORD}; then nothing is asked for either."
+                )),
         )
         .subcommand(
             Command::new("relay-check").about(
@@ -194,11 +197,13 @@ fn examine(config: &Config) -> Outcome {
 }
 
 fn create_superuser(config: &Config, matches: &ArgMatches) -> Outcome {
-    let silent = matches.get_flag("password-stdin");
+    let from_stdin = matches.get_flag("password-stdin");
+    let from_variable = env::var(SUPERUSER_PASSWORD).ok().filter(|_| !from_stdin);
+    let silent = from_stdin || from_variable.is_some();
     let given = |name: &str| matches.get_one::<String>(name).cloned();
     let username = match given("username") {
         Some(username) => username,
-        None if silent => return Err("--password-stdin also needs --username".into()),
+        None if silent => return Err("a password that is given also needs --username".into()),
         None => ask("Username: ")?,
     };
     let email = match given("email") {
@@ -206,7 +211,11 @@ fn create_superuser(config: &Config, matches: &ArgMatches) -> Outcome {
         email => email,
     };
     let email = email.filter(|email| !email.is_empty());
-    let password = if silent { line(&mut io::stdin().lock())? } else { ask_password()? };
+    let password = match from_variable {
+        Some(password) => password,
+        None if silent => line(&mut io::stdin().lock())?,
+        None => ask_password()?,
+    };
 
     let db = Db::attach(&config.database, Arc::new(SystemClock))?;
     let keys = app::keys(config, &db)?;

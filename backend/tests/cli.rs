@@ -13,7 +13,7 @@ use std::{
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::harness::{PASSWORD, TestApp};
+use crate::harness::{Database, PASSWORD, TestApp};
 
 fn parlor(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_parlor"));
@@ -155,6 +155,52 @@ fn at_000_4_a_superuser_is_made_beside_a_running_server_and_never_twice() {
     assert!(made.status.success(), "{made:?}");
     let again = create("correct-horse-battery-staple-9");
     assert!(String::from_utf8_lossy(&again.stderr).contains("taken"), "{again:?}");
+}
+
+#[test]
+fn at_000_4_a_superuser_is_made_without_a_terminal_from_the_environment() {
+    let folder = TempDir::new().unwrap();
+    let create = |args: &[&str], password: &str| {
+        let mut command = parlor(folder.path());
+        command.env("PARLOR_SUPERUSER_PASSWORD", password).arg("createsuperuser").args(args);
+        command
+    };
+    let nameless = refusal(create(&[], PASSWORD));
+    assert!(nameless.contains("--username"), "{nameless}");
+    let weak = refusal(create(&["--username", "root-of-all"], "password"));
+    assert!(weak.contains("password"), "{weak}");
+    let email = ["--username", "root-of-all", "--email", "root@example.org"];
+    let made = create(&email, PASSWORD).output().unwrap();
+    assert!(made.status.success(), "{made:?}");
+    let said = format!("{made:?}");
+    assert!(said.contains("root-of-all") && !said.contains(PASSWORD), "{said}");
+    let again = refusal(create(&email, PASSWORD));
+    assert!(again.contains("taken"), "{again}");
+}
+
+#[test]
+#[ignore = "needs Postgres: make test-backend"]
+fn at_000_3_nodes_that_migrate_at_the_same_moment_do_not_race() {
+    let server = env::var("PARLOR_TEST_POSTGRES")
+        .expect("PARLOR_TEST_POSTGRES: run this under `docker/services postgres`");
+    let database = Database::on(server);
+    let folder = TempDir::new().unwrap();
+    let migrating: Vec<Child> = (0..4)
+        .map(|_| {
+            let mut command = parlor(folder.path());
+            command.arg("migrate").env("DATABASE_URL", database.url());
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    let mut ran = Vec::new();
+    for child in migrating {
+        let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+        assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
+        let said = String::from_utf8(stdout).unwrap();
+        ran.extend(said.lines().filter(|line| line.starts_with("ran ")).map(str::to_owned));
+    }
+    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations/postgres");
+    assert_eq!(ran.len(), fs::read_dir(migrations).unwrap().count(), "each once: {ran:?}");
 }
 
 /// What a command on a terminal says, up to and with a text; the rest stays to be read.

@@ -4903,7 +4903,7 @@ export interface operations {
     admin_list_messages: {
         parameters: {
             query?: {
-                /** @description Only messages of group rooms with this in their text, whichever case: at least 3 characters. Without `room_id`, in the 5,000 newest rooms. Found newest first, whatever `ordering` says; without `total` and `dates`; a page may be short and still not be the last. */
+                /** @description Only messages of group rooms with this in their text, whichever case; a text of less than 3 characters takes more pages. Without `room_id`, in the 5,000 newest rooms. Found newest first, whatever `ordering` says; without `total` and `dates`; a page may be short and still not be the last. */
                 search?: string;
                 /** @description Only messages of this room. */
                 room_id?: components["schemas"]["RoomId"];

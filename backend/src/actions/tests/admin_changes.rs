@@ -1,6 +1,6 @@
 //! What administration changes, on whichever database the tests run on.
 
-use super::super::{admin, blocks, testing::*};
+use super::super::{admin, blocks, messages, testing::*};
 use crate::{
     error::Code,
     model::{
@@ -8,6 +8,7 @@ use crate::{
             bulk::{BulkUsers, TakenAlong, UserAction},
             user::UpdateUser,
         },
+        message::MessageKind,
         room::Role,
     },
 };
@@ -44,6 +45,41 @@ async fn g10_a_deleted_account_leaves_no_text_and_no_gap() {
     let members =
         world.db.count(&format!("members where room_id = {} and role = 'owner'", room.id));
     assert_eq!(members, 1, "the room has passed on");
+    world.db.told();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g10_a_deleted_account_takes_its_reactions_along() {
+    let world = World::new();
+    let (root, ann) = (world.staff("root").await, world.person("ann").await);
+    let bob = world.person("bob").await;
+    let room = world.room(&bob, "Room").await.id;
+    world.join(&ann, room).await;
+    let mut said = Vec::new();
+    for number in 0..3 {
+        let message = world.send(&bob, room, &format!("number {number}")).await;
+        for viewer in [&ann, &bob] {
+            messages::react(&world.ctx, viewer, message.id, "🐤").await.unwrap();
+        }
+        said.push(message);
+    }
+    messages::react(&world.ctx, &ann, said[0].id, "👍").await.unwrap();
+    let direct = world.direct_room(&ann, &bob).await;
+    let psst = world.send(&bob, direct, "psst").await;
+    messages::react(&world.ctx, &ann, psst.id, "👍").await.unwrap();
+    let heads = (world.db.head(room), world.db.head(direct));
+    let delete = BulkUsers { action: UserAction::Delete, ids: vec![ann.user_id], dry_run: false };
+    admin::bulk_users(&world.ctx, &root, delete).await.unwrap();
+    for message in world.all(&bob, room).await.iter().filter(|it| it.kind == MessageKind::Text) {
+        let on_it: Vec<_> = message.reactions.iter().map(|it| (&*it.emoji, it.count)).collect();
+        assert_eq!(on_it, [("🐤", 1)]);
+        assert_eq!(message.reactions[0].user_ids, [bob.user_id]);
+    }
+    assert_eq!(world.all(&bob, direct).await[0].reactions, []);
+    assert_eq!(world.db.count(&format!("reactions where user_id = {}", ann.user_id)), 0);
+    assert_eq!(world.db.count("users where purged_id is not null"), 0);
+    // She leaves the room, and each of her four emoji in it is a change of its own.
+    assert_eq!((world.db.head(room), world.db.head(direct)), (heads.0 + 5, heads.1 + 1));
     world.db.told();
 }
 

@@ -14,15 +14,16 @@ use super::{
         mailed::forget as forget_mailed,
         messages::{self as stored, find_stored},
         rooms::lock,
-        schema::{messages, rooms, sessions, users},
+        schema::{messages, reactions, rooms, sessions, users},
         totps,
     },
     listing::count,
 };
 use crate::model::{Change, MessageId, RoomId, UserId, admin::bulk::TakenAlong};
 
-/// How many messages of a deleted account lose their texts in one commit.
-const PURGE_LEN: i64 = 100;
+/// How many messages of a deleted account lose their texts in one commit, and how many of its
+/// reactions go in one.
+const PURGE_LEN: i64 = 50;
 
 /// What goes with an account.
 pub fn count_of_user(conn: &mut Conn, id: UserId) -> QueryResult<TakenAlong> {
@@ -116,7 +117,8 @@ pub fn erase(tx: &mut Tx<'_>, id: UserId) -> QueryResult<()> {
     Ok(())
 }
 
-/// Takes the next few texts of deleted accounts out, and answers the changes to announce; `None` when
+/// Takes the next few texts of deleted accounts out, and then the emoji that they have put on what
+/// others wrote, and answers the changes to announce; `None` when
 /// nothing is left to do. Rooms that are deleted themselves lose their texts in their own way.
 pub fn purge(tx: &mut Tx<'_>) -> QueryResult<Option<Vec<Change>>> {
     let next = users::table
@@ -147,7 +149,33 @@ pub fn purge(tx: &mut Tx<'_>) -> QueryResult<Option<Vec<Change>>> {
             changes.push(stored::delete(tx, &message)?);
         }
     }
-    let purged = found.last().map(|(id, _)| *id);
+    let mut purged = found.last().map(|(id, _)| *id);
+    if purged.is_none() {
+        changes = purge_reactions(tx, UserId(user_id))?;
+        purged = (!changes.is_empty()).then_some(after);
+    }
     diesel::update(users::table.find(user_id)).set(users::purged_id.eq(purged)).execute(tx.conn)?;
     Ok(Some(changes))
+}
+
+/// Takes the next few emoji that a deleted person has put on messages away.
+fn purge_reactions(tx: &mut Tx<'_>, user_id: UserId) -> QueryResult<Vec<Change>> {
+    let found = reactions::table
+        .inner_join(messages::table.inner_join(rooms::table))
+        .filter(reactions::user_id.eq(user_id.0).and(rooms::deleted_at.is_null()))
+        .order((reactions::message_id, reactions::emoji))
+        .limit(PURGE_LEN)
+        .select((reactions::message_id, messages::room_id, reactions::emoji))
+        .load::<(i64, i64, String)>(tx.conn)?;
+    let rooms: BTreeSet<i64> = found.iter().map(|(_, room, _)| *room).collect();
+    for room in rooms {
+        lock(tx.conn, RoomId(room))?;
+    }
+    let mut changes = Vec::new();
+    for (id, _, emoji) in &found {
+        if let Some(message) = find_stored(tx.conn, MessageId(*id))? {
+            changes.extend(stored::delete_reaction(tx, &message, emoji, user_id)?);
+        }
+    }
+    Ok(changes)
 }

@@ -1,0 +1,1 @@
+drop index reactions_user_id_idx;

@@ -1,0 +1,2 @@
+-- Finds what goes with a deleted account.
+create index reactions_user_id_idx on reactions (user_id);
