@@ -7,7 +7,7 @@ BINARY := target/release/parlor
 FRONTEND := $(shell git ls-files -co --exclude-standard frontend 2>/dev/null | grep -v '^frontend/e2e/' | grep -v '\.test\.')
 BACKEND := $(shell git ls-files -co --exclude-standard backend/src migrations backend/build.rs 2>/dev/null) Cargo.toml Cargo.lock backend/Cargo.toml
 
-.PHONY: help run build dev check test chaos test-backend test-services test-frontend test-e2e acceptance contracts migration bench docker clean
+.PHONY: help run build dev check test chaos test-backend test-services test-frontend test-e2e acceptance contracts migration bench bench-web docker clean
 
 help: ## List what there is to make
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ migration: ## Begin a migration in both folders: make migration name=add_flags
 
 bench: $(BINARY) ## Measure start, memory, latency and throughput, the machine's floor beside them
 	cargo run --release --locked --package parlor-bench -- $(BINARY)
+
+bench-web: $(BINARY) ## Measure the web client on a quiet machine: keys, rooms, scrolling, floods, Lighthouse (downloads it)
+	docker/services chromium -- npm --prefix frontend run bench
 
 docker: ## Build the image
 	docker build --file docker/Dockerfile --tag parlor .
