@@ -5,6 +5,7 @@ import base from "../playwright.config.ts";
 export default {
   ...base,
   testDir: ".",
+  outputDir: "../test-results",
   workers: 1,
   timeout: 1_200_000,
   use: { ...base.use, trace: "off" as const },
