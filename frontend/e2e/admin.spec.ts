@@ -198,3 +198,21 @@ test("a deactivated account is out at once, with its history", async ({ person, 
   await expect(page.getByText("Active: Yes → No")).toBeVisible();
   await expect(ann.page).toHaveURL(/\/login\//);
 });
+
+test("flags are changed where they are listed, and taken back", async ({ person, staff }) => {
+  const [ann, root] = [await person("Ann"), await staff("Root")];
+  const { id } = await ann.call<{ id: number }>("GET", "/api/profiles/me");
+  await list(root, "users", "Users", `?search=${ann.username}`);
+  const flag = root.page.getByRole("switch", { name: `Staff: ${ann.username}` });
+  await expect(flag).not.toBeChecked();
+  await flag.press("Space");
+  await expect(flag).toBeChecked();
+  const isStaff = async () =>
+    (await root.call<{ is_staff: boolean }>("GET", `/api/admin/users/${id}`)).is_staff;
+  await expect.poll(isStaff).toBe(true);
+  await root.toasts.getByRole("button", { name: "Undo" }).click();
+  await expect(flag).not.toBeChecked();
+  await expect.poll(isStaff).toBe(false);
+  await root.page.reload();
+  await expect(flag).not.toBeChecked();
+});

@@ -14,9 +14,9 @@ const LATE = {
     files: /^features\/auth\/(?!SignIn|Auth|Language)/,
   },
   rooms: {
-    keys: /^(block\.|rooms\.(manage|not_member|create(?!_named)|leave|name$|topic|invite_only)|members\.manage\.)/,
+    keys: /^(block\.|rooms\.(manage|refused|not_member|create(?!_named)|leave|name$|topic|invite_only)|members\.manage\.)/,
     files:
-      /^(app\/(gone|BlockDialog)|features\/(composer\/JoinBar|people\/PersonMenu|settings\/BlockedSection|rooms\/(RoomMenu|RoomDialogs|\w+RoomDialog|RoomFields|JumpDateDialog|Notify\w+)|members\/(Invite|MemberMenu)))/,
+      /^(app\/(gone|BlockDialog|RoomRefused)|features\/(composer\/JoinBar|people\/PersonMenu|settings\/BlockedSection|rooms\/(RoomMenu|RoomDialogs|\w+RoomDialog|RoomFields|JumpDateDialog|Notify\w+)|members\/(Invite|MemberMenu)))/,
   },
   notify: {
     keys: /^notify\./,

@@ -3,7 +3,7 @@ import { Composer } from "../features/composer/Composer";
 import { RoomHeader } from "../features/rooms/RoomHeader";
 import { Timeline } from "../features/timeline/Timeline";
 import { TypingLine } from "../features/timeline/TypingLine";
-import { t } from "../i18n";
+import { t, withTexts } from "../i18n";
 import { selectMe, selectRoom, selectWindow } from "../realtime/selectors";
 import { clearNewLine, closeRoom, getState, openRoom, useStore } from "../realtime/store";
 import { roomName } from "../ui/room-name";
@@ -23,7 +23,7 @@ const NotFound = lazy(() =>
   import("../features/not-found/NotFound").then((module) => ({ default: module.NotFound })),
 );
 const RoomRefused = lazy(() =>
-  import("./RoomRefused").then((module) => ({ default: module.RoomRefused })),
+  withTexts("rooms", import("./RoomRefused")).then((module) => ({ default: module.RoomRefused })),
 );
 
 /** A room: header, timeline, composer, members. Mounted anew for each room. */

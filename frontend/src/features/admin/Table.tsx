@@ -2,7 +2,10 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { Link } from "wouter";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
+import { selectMe } from "../../realtime/selectors";
+import { useStore } from "../../realtime/store";
 import { Cell } from "./Cell";
+import { InListSwitch } from "./InListSwitch";
 import type { AnyNoun, Column } from "./types";
 
 type TableProps = {
@@ -18,6 +21,7 @@ type TableProps = {
 /** The rows of a list; the first column leads to the object. */
 export function Table({ noun, items, ordering, onOrder, chosen, onChoose }: TableProps) {
   const columns = noun.columns.filter((column) => !column.isDetail);
+  const isSuperuser = useStore((state) => selectMe(state)?.is_superuser ?? false);
   const canChoose = noun.actions.length > 0;
   const ids = items.map((item) => noun.id(item));
   const isAll = ids.length > 0 && ids.every((id) => chosen.has(id));
@@ -73,6 +77,14 @@ export function Table({ noun, items, ordering, onOrder, chosen, onChoose }: Tabl
                     >
                       <Cell value={column.show(item) ?? noun.title(item)} />
                     </Link>
+                  ) : column.flag && (isSuperuser || !column.superuser) ? (
+                    <InListSwitch
+                      key={String(column.show(item))}
+                      label={`${t(column.label)}: ${noun.title(item)}`}
+                      path={`${noun.name}/${id}`}
+                      field={column.flag}
+                      isOn={column.show(item) === true}
+                    />
                   ) : (
                     <Cell value={column.show(item)} />
                   )}

@@ -44,6 +44,10 @@ export interface Column<T> {
   show: (item: T) => Shown;
   /** What the server orders by; without it the column has no order. */
   sort?: string;
+  /** A flag that is changed in the list itself, under this name. */
+  flag?: string;
+  /** Only superusers change the flag; to others it is shown. */
+  superuser?: boolean;
   /** Left out where the screen is narrow; the object's page has it. */
   isAside?: boolean;
   /** On the object's page only. */
