@@ -60,7 +60,7 @@ async fn upgrade(request: HttpRequest, payload: web::Payload) -> actix_web::Resu
         .max_continuation_size(FRAME_BYTES_MAX);
     let socket = worker.admit(bearer(request.headers()), caller(&site, &request));
     let (head, replaced) = response.into_parts();
-    let body = Outgoing::new(socket.queue().clone(), replaced);
+    let body = Outgoing::new(socket.queue().clone(), worker, replaced);
     rt::spawn(socket.run(stream));
     Ok(head.set_body(body).map_into_boxed_body())
 }

@@ -10,19 +10,21 @@ use std::{
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use bytes::Bytes;
 
+use super::worker::Worker;
 use crate::{hub::Queue, model::Close};
 
 /// A body that ends with its queue, and whose end is the queue's.
 pub(super) struct Outgoing {
     queue: Rc<Queue>,
+    worker: Rc<Worker>,
     /// The body that the handshake made. It is never asked for anything, but its end tells the
     /// stream of incoming frames that the other side is gone.
     _replaced: BoxBody,
 }
 
 impl Outgoing {
-    pub(super) fn new(queue: Rc<Queue>, replaced: BoxBody) -> Self {
-        Self { queue, _replaced: replaced }
+    pub(super) fn new(queue: Rc<Queue>, worker: Rc<Worker>, replaced: BoxBody) -> Self {
+        Self { queue, worker, _replaced: replaced }
     }
 }
 
@@ -37,6 +39,10 @@ impl MessageBody for Outgoing {
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Infallible>>> {
+        if !self.worker.may_write() {
+            self.queue.hold(cx);
+            return Poll::Pending;
+        }
         self.queue.poll_chunk(cx).map(|chunk| chunk.map(Ok))
     }
 }

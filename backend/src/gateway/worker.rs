@@ -6,7 +6,7 @@ use std::{
     collections::HashMap,
     rc::Rc,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use actix_web::rt::{self, time};
@@ -43,6 +43,8 @@ pub struct Worker {
     /// What is being read from the database for those that catch up.
     pub(super) reading: Reading,
     news: Arc<Notify>,
+    /// Up to which round of [`Hub::round`] the sockets may write.
+    round: Cell<u64>,
     started: Cell<bool>,
     draining: Cell<bool>,
 }
@@ -61,6 +63,7 @@ impl Worker {
             known: RefCell::default(),
             reading: Reading::default(),
             news,
+            round: Cell::new(0),
             started: Cell::new(false),
             draining: Cell::new(false),
         })
@@ -70,6 +73,7 @@ impl Worker {
     pub(super) fn admit(self: &Rc<Self>, bearer: Option<String>, caller: Caller) -> Socket {
         if !self.started.replace(true) {
             rt::spawn(self.clone().pass_on());
+            self.news.notify_one();
             rt::spawn(self.clone().look_after());
             rt::spawn(self.clone().keep_time());
         }
@@ -118,16 +122,30 @@ impl Worker {
     async fn pass_on(self: Rc<Self>) {
         loop {
             self.news.notified().await;
-            loop {
+            // While nothing may be told, whoever lets it be told again wakes this.
+            while let Some(round) = self.hub.round(Instant::now()) {
                 let turn = self.listeners().turn();
                 let more = turn.more;
                 self.follow(turn);
+                self.enter(round);
                 if !more {
                     break;
                 }
                 // The sockets write what they have before they get more.
                 yield_now().await;
             }
+        }
+    }
+
+    /// Whether the sockets may write what waits for them.
+    pub(super) fn may_write(&self) -> bool {
+        self.hub.round(Instant::now()) == Some(self.round.get())
+    }
+
+    /// What was void is gone: the sockets may write again.
+    fn enter(&self, round: u64) {
+        if self.round.replace(round) != round {
+            self.sockets.borrow().iter().for_each(|(_, shared)| shared.queue.wake());
         }
     }
 

@@ -153,6 +153,11 @@ impl Mailbox {
         self.wake.clone()
     }
 
+    /// Whom to wake, whatever is in it.
+    pub(super) fn wake(&self) -> Wake {
+        self.wake.clone()
+    }
+
     /// Empties it.
     pub(super) fn take(&mut self) -> Mail {
         mem::take(&mut self.mail)

@@ -14,6 +14,7 @@ mod afar;
 mod ambient;
 mod effects;
 mod entry;
+mod gate;
 mod line;
 mod listeners;
 mod live;
@@ -28,7 +29,7 @@ mod typing;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 pub use afar::Stirred;
@@ -40,6 +41,7 @@ pub use mailbox::{Mail, Notice};
 pub use queue::Queue;
 
 use ambient::encode;
+use gate::Gate;
 use live::origin;
 use mailbox::Mailbox;
 use presence::Presences;
@@ -127,6 +129,8 @@ pub struct Hub {
     inner: Mutex<Inner>,
     /// Called outside the lock.
     repair: RepairSink,
+    /// Asked, without the lock, before anything leaves.
+    gate: Gate,
 }
 
 impl Hub {
@@ -141,7 +145,7 @@ impl Hub {
             typists: Typists::default(),
             interests: None,
         };
-        Self { inner: Mutex::new(inner), repair }
+        Self { inner: Mutex::new(inner), repair, gate: Gate::default() }
     }
 
     /// Adds a worker thread; `wake` is called, from any thread, when its mailbox stops being empty.
@@ -395,6 +399,22 @@ impl Hub {
         after.wakes.extend(inner.mailboxes.iter_mut().map(Mailbox::overflow));
         drop(inner);
         self.finish(after);
+    }
+
+    /// Says that until then people may be told what is here: that nothing was missed. Who relies on it
+    /// must say so again before, or nothing leaves any more; who never does is alone.
+    pub fn vouch(&self, now: Instant, until: Instant) {
+        if self.gate.vouch(now, until) {
+            let mut after = After::default();
+            after.wakes.extend(self.lock().mailboxes.iter().map(Mailbox::wake));
+            self.finish(after);
+        }
+    }
+
+    /// Which time it is that people may be told something, or `None` while they may not. In every new
+    /// one a worker takes a turn before its sockets write: what waits in their queues may be void.
+    pub fn round(&self, now: Instant) -> Option<u64> {
+        self.gate.round(now)
     }
 
     /// Empties a worker's mailbox.

@@ -140,6 +140,16 @@ impl Queue {
         Poll::Pending
     }
 
+    /// Lets whoever writes the socket wait for [`Queue::wake`], whatever there is to write.
+    pub fn hold(&self, cx: &Context<'_>) {
+        self.writer.set(Some(cx.waker().clone()));
+    }
+
+    /// Lets whoever writes the socket look again.
+    pub fn wake(&self) {
+        wake(&self.writer);
+    }
+
     /// Takes what waits, several small frames as one chunk. A lone frame is not copied.
     pub fn take_chunk(&self) -> Option<Bytes> {
         let chunk = self.waiting.borrow_mut().take_chunk()?;

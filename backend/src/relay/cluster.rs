@@ -92,6 +92,11 @@ impl Shared {
     pub(super) fn now(&self) -> Ms {
         u64::try_from(self.began.elapsed().as_millis()).unwrap_or(Ms::MAX)
     }
+
+    /// The same as a moment of the process.
+    pub(super) fn moment(&self, at: Ms) -> Instant {
+        self.began.checked_add(Duration::from_millis(at)).unwrap_or(self.began)
+    }
 }
 
 /// What the relay's thread works through.

@@ -128,8 +128,8 @@ pub(super) async fn run(orders: Orders, parts: Parts, link: Option<Link>) {
                 let word = runner.shared.core().say(Topic::All, Said::Queued { node, key });
                 runner.say(vec![word]);
             }
-            Some(compared) = runner.comparing.next(), if !runner.comparing.is_empty() => {
-                runner.compared(compared);
+            Some((since, compared)) = runner.comparing.next(), if !runner.comparing.is_empty() => {
+                runner.compared(since, compared);
             }
             Some((topics, is_done)) = runner.subscribing.next(),
                 if !runner.subscribing.is_empty() => runner.subscribed(topics, is_done),
@@ -163,7 +163,7 @@ struct Runner {
     queued: mpsc::Sender<(NodeId, u64)>,
     last_key: u64,
     /// At most one of each.
-    comparing: FuturesUnordered<BoxFuture<'static, Result<()>>>,
+    comparing: FuturesUnordered<BoxFuture<'static, (Ms, Result<()>)>>,
     subscribing: FuturesUnordered<BoxFuture<'static, (Vec<Topic>, bool)>>,
     counting: FuturesUnordered<BoxFuture<'static, Result<i64>>>,
     /// When the last of each was begun, or was done.
@@ -325,13 +325,18 @@ impl Runner {
         if !self.comparing.is_empty() {
             return;
         }
-        self.shared.core().watch.comparing(self.shared.now());
+        let now = self.shared.now();
+        self.shared.core().watch.comparing(now);
         let (shared, truth) = (self.shared.clone(), self.parts.truth.clone());
-        self.comparing.push(async move { compare(&shared, &*truth).await }.boxed());
+        self.comparing.push(async move { (now, compare(&shared, &*truth).await) }.boxed());
     }
 
-    fn compared(&mut self, outcome: Result<()>) {
+    fn compared(&mut self, since: Ms, outcome: Result<()>) {
         let now = self.shared.now();
+        if outcome.is_ok() {
+            self.shared.core().watch.compared(since, now);
+            self.vouch(now);
+        }
         self.shared.health.is_blind.store(outcome.is_err(), Ordering::Relaxed);
         match outcome {
             Ok(()) if now.saturating_sub(self.compared_at) > BLIND_MAX => {
@@ -349,6 +354,9 @@ impl Runner {
 
     fn tick(&mut self) {
         let now = self.shared.now();
+        if self.shared.core().watch.look(now) {
+            tracing::warn!("this process stood still: it compares before it tells anything");
+        }
         self.follow_interests();
         self.subscribe(now);
         self.watch_truth();
@@ -363,6 +371,7 @@ impl Runner {
         let deeds = core.tick(now);
         self.shared.health.is_trusted.store(core.watch.is_trusted(now), Ordering::Relaxed);
         drop(core);
+        self.vouch(now);
         for deed in deeds {
             if let Deed::Say((_, Word { what: Said::Beat(_), .. })) = &deed {
                 self.beat_at.get_or_insert_with(Instant::now);
@@ -370,6 +379,14 @@ impl Runner {
             self.perform(deed);
         }
         self.count(now);
+    }
+
+    /// People may be told what is here, unless this process stood still and does not know yet what
+    /// became of the world meanwhile.
+    fn vouch(&self, now: Ms) {
+        if let Some(until) = self.shared.core().watch.may_tell_until() {
+            self.shared.hub.vouch(self.shared.moment(now), self.shared.moment(until));
+        }
     }
 
     /// What began or ceased to be listened to here.

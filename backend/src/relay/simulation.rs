@@ -12,7 +12,7 @@ use proptest::{
 
 use super::{
     core::{Core, Deed},
-    watch::Ms,
+    watch::{Ms, PAUSE_MAX},
     wire::{Said, Word},
 };
 use crate::model::{
@@ -37,6 +37,10 @@ enum Flaw {
     NoLedger,
     /// Holes in the numbers are not noticed.
     NoNumbers,
+    /// Who stood still goes on telling people what it has.
+    TellsAtOnce,
+    /// A comparison that began before a pause is taken for one that knows of the pause.
+    OldComparison,
 }
 
 #[derive(Clone, Debug)]
@@ -61,7 +65,7 @@ enum Op {
     Wait { ms: Ms },
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Database {
     heads: BTreeMap<RoomId, Rev>,
     kept: BTreeMap<AnnouncementId, UserId>,
@@ -80,6 +84,13 @@ struct Node {
     double: usize,
     deaf_until: Ms,
     paused_until: Ms,
+    active_at: Ms,
+    /// What the database said to a comparison that is under way, and when it began.
+    comparing: Option<(Ms, Database)>,
+    /// There is something that people were not told.
+    has_news: bool,
+    /// What had happened when it went on after a pause, until it is known here.
+    owed: Option<Database>,
 }
 
 struct World {
@@ -87,6 +98,8 @@ struct World {
     database: Database,
     nodes: Vec<Node>,
     now: Ms,
+    /// Somebody was told something too early.
+    early: Option<String>,
 }
 
 impl World {
@@ -108,11 +121,15 @@ impl World {
                 double: 0,
                 deaf_until: 0,
                 paused_until: 0,
+                active_at: 0,
+                comparing: None,
+                has_news: false,
+                owed: None,
             }
         };
         let nodes = (0..NODES).map(node).collect();
-        let mut world =
-            Self { flaw, database: Database { heads, ..Database::default() }, nodes, now: 0 };
+        let database = Database { heads, ..Database::default() };
+        let mut world = Self { flaw, database, nodes, now: 0, early: None };
         world.pass(SETTLE);
         world
     }
@@ -133,12 +150,17 @@ impl World {
 
     /// A change has no number of its own here but the head, so it travels as a hint in the beat.
     fn change(&mut self, node: usize, room_id: RoomId, is_told: bool) {
+        if !self.goes_on(node) {
+            return;
+        }
         let head = self.database.heads.get_mut(&room_id).unwrap();
         *head += 1;
         let head = *head;
         if is_told {
             self.nodes[node].heads.insert(room_id, head);
             self.nodes[node].core.told_change(room_id, head);
+            self.nodes[node].has_news = true;
+            self.tell(node);
         } else {
             // Its outcome was not heard.
             self.nodes[node].core.not_told();
@@ -147,6 +169,9 @@ impl World {
     }
 
     fn note(&mut self, node: usize, user_id: UserId) {
+        if !self.goes_on(node) {
+            return;
+        }
         let id = AnnouncementId(i64::try_from(self.database.kept.len()).unwrap() + 2);
         self.database.kept.insert(id, user_id);
         let what = Announcement::Ended { user_id, what: Ended::Session(SessionId(id.0)) };
@@ -200,15 +225,47 @@ impl World {
         while self.now < until {
             self.now += TICK;
             for node in 0..NODES {
-                if self.now < self.nodes[node].paused_until {
+                if !self.goes_on(node) {
                     continue;
                 }
+                self.end_comparison(node);
                 for text in std::mem::take(&mut self.nodes[node].arrivals) {
                     self.hear(node, &text);
                 }
+                self.tell(node);
                 let deeds = self.nodes[node].core.tick(self.now);
                 self.perform(node, deeds);
+                self.tell(node);
             }
+        }
+    }
+
+    /// Whether a node does anything now. One that stood still owes what happened meanwhile.
+    fn goes_on(&mut self, node: usize) -> bool {
+        let here = &mut self.nodes[node];
+        if self.now < here.paused_until {
+            return false;
+        }
+        if self.now - here.active_at > PAUSE_MAX {
+            here.owed = Some(self.database.clone());
+        }
+        here.active_at = self.now;
+        true
+    }
+
+    /// Tells people what is new, if the node may.
+    fn tell(&mut self, node: usize) {
+        let here = &mut self.nodes[node];
+        let may_tell = here.core.watch.may_tell_until().is_some_and(|until| self.now <= until);
+        if !here.has_news || !(may_tell || self.flaw == Some(Flaw::TellsAtOnce)) {
+            return;
+        }
+        here.has_news = false;
+        let Some(owed) = here.owed.take() else { return };
+        let unknown = owed.kept.keys().find(|id| !here.passed_on.contains_key(id));
+        let behind = owed.heads.iter().find(|(room, head)| here.heads[room] < **head);
+        if unknown.is_some() || behind.is_some() {
+            self.early = Some(format!("node {node} went on without {unknown:?}, {behind:?}"));
         }
     }
 
@@ -231,6 +288,7 @@ impl World {
             let here = &mut self.nodes[node];
             match deed {
                 Deed::Deliver(news) => {
+                    here.has_news = true;
                     for what in news {
                         let Announcement::Ended { what: Ended::Session(id), .. } = what else {
                             continue;
@@ -241,6 +299,7 @@ impl World {
                 // A hint is followed by reading what is missing.
                 Deed::Hint(room_id, rev) => {
                     let head = here.heads.get_mut(&room_id).unwrap();
+                    here.has_news |= rev > *head;
                     *head = (*head).max(rev);
                 }
                 Deed::People { node: from, here: came, gone } => {
@@ -267,12 +326,27 @@ impl World {
 
     fn compare(&mut self, node: usize) {
         let here = &mut self.nodes[node];
-        here.core.watch.comparing(self.now);
+        if here.comparing.is_none() {
+            here.core.watch.comparing(self.now);
+            here.comparing = Some((self.now, self.database.clone()));
+        }
+    }
+
+    /// What the database said arrives, one step later or after a pause.
+    fn end_comparison(&mut self, node: usize) {
+        let here = &mut self.nodes[node];
+        let Some((since, said)) = here.comparing.take() else { return };
+        let since = if self.flaw == Some(Flaw::OldComparison) { self.now } else { since };
+        here.core.watch.compared(since, self.now);
         if self.flaw == Some(Flaw::TrustsSilence) {
             return;
         }
-        here.heads = self.database.heads.clone();
-        let ids: Vec<_> = self.database.kept.range(here.core.ledger.floor()..).collect();
+        for (room, head) in said.heads {
+            let known = here.heads.get_mut(&room).unwrap();
+            here.has_news |= head > *known;
+            *known = head.max(*known);
+        }
+        let ids: Vec<_> = said.kept.range(here.core.ledger.floor()..).collect();
         let ids: Vec<_> = ids.into_iter().map(|(id, _)| *id).collect();
         let unseen = match self.flaw {
             Some(Flaw::NoLedger) => ids,
@@ -282,6 +356,7 @@ impl World {
             let is_new = here.core.ledger.take(id, self.now);
             if is_new || self.flaw == Some(Flaw::NoLedger) {
                 *here.passed_on.entry(id).or_default() += 1;
+                here.has_news = true;
             }
         }
     }
@@ -293,7 +368,13 @@ impl World {
             (node.deaf_until, node.paused_until) = (self.now, self.now);
         }
         self.pass(SETTLE);
+        if let Some(early) = self.early.take() {
+            return Err(early);
+        }
         for (number, node) in self.nodes.iter().enumerate() {
+            if node.has_news {
+                return Err(format!("node {number} does not tell what it has"));
+            }
             if node.heads != self.database.heads {
                 return Err(format!("node {number} is at {:?}", node.heads));
             }
@@ -383,4 +464,14 @@ fn what_is_passed_on_twice_is_caught() {
 #[test]
 fn holes_that_are_not_noticed_are_caught() {
     is_caught(Flaw::NoNumbers);
+}
+
+#[test]
+fn a_node_that_wakes_and_tells_at_once_is_caught() {
+    is_caught(Flaw::TellsAtOnce);
+}
+
+#[test]
+fn a_comparison_from_before_a_pause_that_counts_is_caught() {
+    is_caught(Flaw::OldComparison);
 }

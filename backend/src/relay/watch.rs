@@ -55,7 +55,10 @@ pub(super) struct Watch {
     beat_at: Option<Ms>,
     /// When one's own voice was heard last.
     own_heard_at: Option<Ms>,
-    ticked_at: Option<Ms>,
+    /// When this process was seen to run last.
+    seen_at: Option<Ms>,
+    /// When it went on after a pause, until it has compared: so long it tells nobody anything.
+    woke_at: Option<Ms>,
     compared_at: Option<Ms>,
     is_suspicious: bool,
     /// Whether one's own voice was heard in time when this was looked at last.
@@ -99,17 +102,40 @@ impl Watch {
         Heard::Strange
     }
 
+    /// Notices whether this process stood still. To be asked before anything else is made of a moment.
+    pub(super) fn look(&mut self, now: Ms) -> bool {
+        let pause = self.seen_at.map_or(0, |at| now.saturating_sub(at));
+        self.seen_at = Some(now);
+        let has_stopped = pause > PAUSE_MAX;
+        if has_stopped {
+            self.woke_at = Some(now);
+            self.is_suspicious = true;
+            self.let_everybody_speak(now);
+        }
+        has_stopped
+    }
+
+    /// Nobody was heard because nothing was: they have their time from now on.
+    fn let_everybody_speak(&mut self, now: Ms) {
+        for peer in self.peers.values_mut() {
+            peer.heard_at = now;
+        }
+    }
+
+    /// Until when this node may tell people what it has: while it was seen to run a moment ago, and has
+    /// compared since it last stood still.
+    pub(super) fn may_tell_until(&self) -> Option<Ms> {
+        let seen_at = self.seen_at.filter(|_| self.woke_at.is_none())?;
+        Some(seen_at.saturating_add(PAUSE_MAX))
+    }
+
     /// To be called every 25 ms or so.
     pub(super) fn tick(&mut self, now: Ms) -> Due {
-        let pause = self.ticked_at.map_or(0, |at| now.saturating_sub(at));
-        self.ticked_at = Some(now);
+        self.look(now);
         let is_trusted = self.is_trusted(now);
-        if pause > PAUSE_MAX || is_trusted != self.was_trusted {
+        if is_trusted != self.was_trusted {
             self.is_suspicious = true;
-            // Nobody was heard because nothing was: they have their time from now on.
-            for peer in self.peers.values_mut() {
-                peer.heard_at = now;
-            }
+            self.let_everybody_speak(now);
         }
         self.was_trusted = is_trusted;
         let mut due = Due::default();
@@ -130,6 +156,13 @@ impl Watch {
     pub(super) fn comparing(&mut self, now: Ms) {
         self.is_suspicious = false;
         self.compared_at = Some(now);
+    }
+
+    /// The comparison that began at `since` is done. One that began before a pause does not count: what
+    /// happened during the pause may not be in it.
+    pub(super) fn compared(&mut self, since: Ms, now: Ms) {
+        self.look(now);
+        self.woke_at = self.woke_at.filter(|woke_at| since < *woke_at);
     }
 
     /// It failed.
@@ -237,6 +270,23 @@ mod tests {
         watch.heard_oneself(30_000);
         let due = watch.tick(30_000);
         assert!(due.compare && due.gone.is_empty(), "{due:?}");
+    }
+
+    #[test]
+    fn fault_a_node_that_stood_still_tells_nothing_until_it_has_compared() {
+        let mut watch = calm(0);
+        assert_eq!(watch.may_tell_until(), Some(PAUSE_MAX));
+        watch.comparing(10);
+        // It stands still in the middle of a comparison; that one ends, and does not count.
+        watch.compared(10, 30_000);
+        assert_eq!(watch.may_tell_until(), None);
+        assert!(watch.tick(30_010).compare);
+        watch.comparing(30_010);
+        watch.comparison_failed();
+        assert_eq!(watch.may_tell_until(), None);
+        watch.comparing(30_020);
+        watch.compared(30_020, 30_040);
+        assert_eq!(watch.may_tell_until(), Some(30_040 + PAUSE_MAX));
     }
 
     #[test]

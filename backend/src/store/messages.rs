@@ -1,6 +1,7 @@
 //! Messages: written in batches by the journal, read by number.
 
 mod alter;
+mod at_once;
 mod insert;
 mod mentions;
 mod raise;
@@ -30,6 +31,7 @@ use crate::model::{
 
 pub(super) use alter::purge;
 pub use alter::{Stored, delete, edits, find_stored, update_body};
+pub(super) use at_once::{Outcome, store_at_once};
 pub use insert::{Draft, Sent, insert_renamed};
 pub(super) use insert::{insert_batch, insert_note};
 pub use reactions::{Tally, delete as delete_reaction, insert as insert_reaction, tally};

@@ -32,19 +32,19 @@ impl Demon {
         let pause = Duration::from_millis(self.random.random_range(300..2_000));
         let what = match self.random.random_range(0..10) {
             0 | 1 => {
-                self.nodes.kill(node);
+                self.nodes.at(node).kill();
                 sleep(pause).await;
-                self.nodes.revive(node);
+                self.nodes.at(node).revive();
                 format!("node {node} was killed")
             }
             2 | 3 => {
-                self.nodes.signal(node, "-STOP");
+                self.nodes.at(node).pause();
                 sleep(pause).await;
-                self.nodes.signal(node, "-CONT");
+                self.nodes.at(node).go_on();
                 format!("node {node} stood still for {pause:?}")
             }
             4 => {
-                self.nodes.signal(node, "-TERM");
+                self.nodes.at(node).end();
                 sleep(pause).await;
                 format!("node {node} was told to end")
             }
@@ -78,16 +78,15 @@ impl Demon {
             }
         };
         sleep(Duration::from_millis(self.random.random_range(100..1_000))).await;
-        (0..NODES).for_each(|node| self.nodes.revive(node));
+        (0..NODES).for_each(|node| self.nodes.at(node).revive());
         what
     }
 
     /// Leaves everything as it should be.
     pub(super) async fn heal(&mut self) {
         for node in 0..NODES {
-            self.nodes.signal(node, "-CONT");
-            self.nodes.revive(node);
+            self.nodes.at(node).go_on();
+            self.nodes.at(node).revive();
         }
-        self.nodes.wait().await;
     }
 }

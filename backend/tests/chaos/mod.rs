@@ -36,7 +36,7 @@ async fn what_is_promised_holds_whatever_breaks() {
     let (seconds, seed) = (given("SECONDS_OF_CHAOS", SHORT_S), given("SEED_OF_CHAOS", 1));
     let postgres = PostgresServer::start();
     let redis = RedisServer::start().await;
-    let nodes = Arc::new(Nodes::start(&postgres.url(), &redis.url()).await);
+    let nodes = Arc::new(Nodes::start(&postgres.url(), Some(&redis.url())).await);
     let history = Arc::new(History::default());
     let talkers = Talker::gather(&nodes, &history, TALKERS).await;
     let room = talkers[0].room();

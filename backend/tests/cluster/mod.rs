@@ -4,6 +4,8 @@
 mod breaking;
 mod news;
 mod redis;
+mod statements;
+mod stopped;
 mod unstored;
 
 use serde_json::json;

@@ -36,6 +36,11 @@ impl PostgresServer {
         format!("postgres://parlor@127.0.0.1:{}/postgres", self.port)
     }
 
+    /// What it has written into its log so far.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap()
+    }
+
     /// Ends it as a crash would, and starts it.
     pub(crate) fn crash(&self) {
         self.control("stop");

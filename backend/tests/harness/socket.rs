@@ -177,6 +177,19 @@ impl Socket {
         }
     }
 
+    /// The code with which the server closes the socket, after a look at everything that comes before.
+    pub(crate) async fn close_after(&mut self, look: impl Fn(&Value)) -> u16 {
+        loop {
+            let message = timeout(WAIT, self.stream.next()).await.expect("the socket stays open");
+            match message {
+                Some(Ok(Message::Text(text))) => look(&serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Close(Some(CloseFrame { code, .. })))) => return code.into(),
+                Some(Ok(_)) => {}
+                other => panic!("the socket ended without a close frame: {other:?}"),
+            }
+        }
+    }
+
     /// The code with which the server closes the socket.
     pub(crate) async fn closed(&mut self) -> u16 {
         loop {

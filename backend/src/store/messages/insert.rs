@@ -26,7 +26,7 @@ use super::{
 use crate::{
     error::{Code, Error, Flaw, Result},
     model::{
-        Change, Effect, Message, MessageId, RoomId, Seq, UserId,
+        Change, Effect, Message, MessageId, RoomId, Seq, Timestamp, UserId,
         change::ChangeKind,
         file::File,
         id::FileId,
@@ -53,6 +53,15 @@ pub struct Draft {
     pub file_ids: Vec<FileId>,
 }
 
+impl Draft {
+    /// Whether it touches nothing but what [`super::store_at_once`] does; what goes further needs a
+    /// transaction.
+    pub(in crate::store) fn is_plain(&self) -> bool {
+        let Self { room_id: _, author_id: _, body: _, nonce: _, reply_to: _, file_ids } = self;
+        file_ids.is_empty()
+    }
+}
+
 /// A message that is stored.
 #[derive(Clone, Debug)]
 pub struct Sent {
@@ -72,10 +81,10 @@ struct Room {
 }
 
 /// What a message has beside what its draft says.
-struct Borne {
-    author: Author,
-    reply_to: Option<ReplyTo>,
-    files: Vec<File>,
+pub(super) struct Borne {
+    pub(super) author: Author,
+    pub(super) reply_to: Option<ReplyTo>,
+    pub(super) files: Vec<File>,
 }
 
 struct Sender {
@@ -228,7 +237,7 @@ fn find_by_nonce(conn: &mut Conn, author: UserId, nonce: &str) -> QueryResult<Op
 /// The same nonce again: the message it stands for, unless another one was meant. Of a message that
 /// was edited or deleted since, the first text is no longer at hand, nor are the files of a deleted one,
 /// so only the rest is compared.
-fn replay(known: Message, draft: &Draft) -> Result<Sent> {
+pub(super) fn replay(known: Message, draft: &Draft) -> Result<Sent> {
     let changed = known.edited_at.is_some() || known.deleted_at.is_some();
     let same_text = changed
         || (known.body.as_deref() == Some(&draft.body)
@@ -256,7 +265,6 @@ fn answered(conn: &mut Conn, room_id: RoomId, id: MessageId) -> QueryResult<Opti
 
 /// Stores a draft under a number; `None` if its nonce was used before.
 fn insert(tx: &mut Tx<'_>, draft: &Draft, seq: Seq, borne: Borne) -> QueryResult<Option<Change>> {
-    let Borne { author, reply_to, files } = borne;
     let row = Row {
         room_id: draft.room_id,
         seq,
@@ -267,11 +275,21 @@ fn insert(tx: &mut Tx<'_>, draft: &Draft, seq: Seq, borne: Borne) -> QueryResult
         nonce: draft.nonce.as_deref(),
     };
     let Some(id) = insert_row(tx, &row)? else { return Ok(None) };
-    if !files.is_empty() {
-        files::attach(tx.conn, id, &files)?;
+    if !borne.files.is_empty() {
+        files::attach(tx.conn, id, &borne.files)?;
     }
     mentions::insert(tx.conn, draft.room_id, draft.author_id, seq, &draft.body)?;
     search::insert(tx.conn, id, draft.room_id, &draft.body)?;
+    Ok(Some(created(draft, (id, seq), borne, tx.now)))
+}
+
+/// What a draft became.
+pub(super) fn created(
+    draft: &Draft,
+    (id, seq): (MessageId, Seq),
+    Borne { author, reply_to, files }: Borne,
+    created_at: Timestamp,
+) -> Change {
     let message = Message {
         id,
         room_id: draft.room_id,
@@ -283,12 +301,12 @@ fn insert(tx: &mut Tx<'_>, draft: &Draft, seq: Seq, borne: Borne) -> QueryResult
         reply_to,
         reactions: Vec::new(),
         files,
-        created_at: tx.now,
+        created_at,
         edited_at: None,
         deleted_at: None,
         nonce: draft.nonce.clone(),
     };
-    Ok(Some(Change::new(ChangeKind::Created, message, None)))
+    Change::new(ChangeKind::Created, message, None)
 }
 
 /// A row to be written.

@@ -347,7 +347,7 @@ fn room_gram(room: RoomId) -> String {
 
 /// The threes of a text as numbers, each once. Different threes may have the same number: what is
 /// found is looked at. The numbers are stored, so they must never be made in another way.
-fn grams(text: &str) -> Vec<i32> {
+pub(super) fn grams(text: &str) -> Vec<i32> {
     let chars: Vec<u64> = text.chars().map(|char| u64::from(u32::from(char))).collect();
     let gram = |three: &[u64]| {
         let joined = three.iter().fold(0_u64, |joined, char| (joined << 21) | char);

@@ -4,3 +4,4 @@ mod credentials;
 mod journal;
 mod parity;
 mod plans;
+mod two_nodes;

@@ -1,134 +1,43 @@
-//! The journal: one thread that owns the right to write and commits what is waiting as one.
+//! The journal's thread: takes what waits, commits it as one, publishes, and answers whoever waits.
 //!
-//! While one commit is on its way to the disk the next batch gathers, so nothing ever waits for
-//! company and a busy server pays one `fsync` for hundreds of changes (GUARANTEES, "group commit").
 //! What the embedded database may write later, the index of texts, it writes when nobody waits.
 //! Each piece of a batch after the first stands in a savepoint of its own, and a first one that fails
 //! begins the transaction anew: what is refused leaves no trace and does not touch the others.
 //! Publishing happens here, after the commit, in the order of the commits.
 
 use std::{
-    io,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
-        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
+        mpsc::{Receiver, RecvTimeoutError},
     },
-    thread,
     time::{Duration, Instant},
 };
 
 use diesel::{Connection, result::Error as DbError};
-use tokio::{sync::oneshot, time::timeout};
 
 use super::{
-    Publish, announcements,
-    conn::{Conn, Source},
-    memory::{Memory, Touched},
-    messages::{self, Draft, Sent},
+    super::{
+        Publish, announcements,
+        conn::{Conn, Source},
+        memory::{Memory, Touched},
+        messages::{self, Draft, Sent},
+        meta::ping,
+    },
+    Job, SendDone, Tx, Work,
 };
 use crate::{
     error::{Code, Error, Result},
-    model::{Announced, Announcement, Change, Clock, Timestamp},
+    model::{Announced, Announcement, Clock},
 };
 
-/// How many pieces of work wait at the most; one more is refused with `unavailable`.
-const WAITING_MAX: usize = 8_192;
 /// How many pieces of work one commit holds at the most.
 const BATCH_MAX: usize = 256;
 /// After how long without work the index of texts is written.
 const INDEX_AFTER: Duration = Duration::from_millis(200);
-
-/// The transaction that a write closure runs in.
-pub struct Tx<'a> {
-    /// The connection, for the functions of this folder.
-    pub conn: &'a mut Conn,
-    /// The moment of this commit, the same for everything in it.
-    pub now: Timestamp,
-    announcements: Vec<Announcement>,
-}
-
-impl Tx<'_> {
-    /// Tells the world, once this commit is durable and if it ever is.
-    pub fn announce(&mut self, announcement: Announcement) {
-        self.announcements.push(announcement);
-    }
-
-    /// Announces a change of a room and hands it on.
-    pub fn announce_change(&mut self, change: Change) -> Arc<Change> {
-        let change = Arc::new(change);
-        self.announce(Announcement::Change(change.clone()));
-        change
-    }
-}
-
-/// A closure and whoever waits for its outcome.
-trait Work: Send {
-    /// Runs the closure. `false`: it refused, so what it wrote is to be undone.
-    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
-    /// Whether nobody waits for it any more.
-    fn is_forsaken(&self) -> bool;
-    /// What it wrote was undone: whatever it answered is void.
-    fn undone(&mut self);
-    /// Tells whoever waits; `Err` if the commit failed.
-    fn settle(self: Box<Self>, commit: Result<()>);
-}
-
-struct Closure<T, F> {
-    write: Option<F>,
-    outcome: Option<Result<T>>,
-    done: oneshot::Sender<Result<T>>,
-}
-
-impl<T, F> Work for Closure<T, F>
-where
-    T: Send,
-    F: FnOnce(&mut Tx<'_>) -> Result<T> + Send,
-{
-    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
-        self.outcome = self.write.take().map(|write| write(tx));
-        matches!(self.outcome, Some(Ok(_)))
-    }
-
-    fn is_forsaken(&self) -> bool {
-        self.done.is_closed()
-    }
-
-    fn undone(&mut self) {
-        if !matches!(self.outcome, Some(Err(_))) {
-            self.outcome = Some(Err(Code::Internal.into()));
-        }
-    }
-
-    fn settle(self: Box<Self>, commit: Result<()>) {
-        let Self { outcome, done, .. } = *self;
-        let outcome = match (outcome, commit) {
-            (Some(Err(refusal)), _) => Err(refusal),
-            (_, Err(failure)) => Err(failure),
-            (Some(Ok(value)), Ok(())) => Ok(value),
-            (None, Ok(())) => Err(Code::Internal.into()),
-        };
-        // Whoever asked may have gone away; the write stands all the same.
-        let _gone = done.send(outcome);
-    }
-}
-
-type SendDone = oneshot::Sender<Result<Sent>>;
-
-enum Job {
-    Send(Draft, SendDone),
-    Write(Box<dyn Work>),
-}
-
-impl Job {
-    fn is_forsaken(&self) -> bool {
-        match self {
-            Self::Send(_, done) => done.is_closed(),
-            Self::Write(work) => work.is_forsaken(),
-        }
-    }
-}
+/// For how long a connection that was used is taken to be sound without asking.
+const SOUND_FOR: Duration = Duration::from_secs(1);
 
 /// What of a batch has run and waits for its commit.
 enum Ran {
@@ -136,85 +45,45 @@ enum Ran {
     Write(Box<dyn Work>),
 }
 
-/// The way into the journal's thread; the thread ends when the last clone is dropped.
-#[derive(Clone)]
-pub(super) struct Journal {
-    jobs: SyncSender<(Instant, Job)>,
-    source: Arc<Source>,
-    /// How often it was not known whether a commit stands: what it changed was told to nobody.
-    unknown: Arc<AtomicU64>,
-}
-
-impl Journal {
-    pub(super) fn start(
-        conn: Conn,
-        source: Arc<Source>,
-        clock: Arc<dyn Clock>,
-        publish: Publish,
-        (touched, memory): (Touched, Memory),
-    ) -> io::Result<Self> {
-        let (jobs, waiting) = sync_channel(WAITING_MAX);
-        let unknown = Arc::<AtomicU64>::default();
-        let journal = Self { jobs, source: source.clone(), unknown: unknown.clone() };
-        // Whether a process before this one left anything is looked up when nobody waits.
-        let unindexed = usize::from(conn.indexes_later());
-        let conn = Some(conn);
-        let writer = Writer { conn, source, clock, publish, unknown, unindexed, touched, memory };
-        thread::Builder::new().name("journal".to_owned()).spawn(move || writer.work(&waiting))?;
-        Ok(journal)
-    }
-
-    pub(super) fn unknown(&self) -> u64 {
-        self.unknown.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn send(&self, draft: Draft, done: SendDone) -> Result<()> {
-        self.queue(Job::Send(draft, done))
-    }
-
-    pub(super) async fn write<T, F>(&self, write: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    {
-        let (done, outcome) = oneshot::channel();
-        self.queue(Job::Write(Box::new(Closure { write: Some(write), outcome: None, done })))?;
-        let unavailable = || Err(Code::Unavailable.into());
-        match timeout(self.source.deadline(), outcome).await {
-            Ok(outcome) => outcome.unwrap_or_else(|_| unavailable()),
-            Err(_) => unavailable(),
-        }
-    }
-
-    fn queue(&self, job: Job) -> Result<()> {
-        self.jobs.try_send((Instant::now(), job)).map_err(|refused| {
-            if matches!(refused, TrySendError::Disconnected(_)) {
-                tracing::error!("the journal's thread has ended");
-            }
-            Code::Unavailable.into()
-        })
-    }
+/// What is committed together.
+enum Part {
+    /// On Postgres: sends that one statement stores.
+    AtOnce(Vec<(Draft, SendDone)>),
+    /// What needs a transaction.
+    Together(Vec<Job>),
 }
 
 /// Why a commit does not stand, or may not.
-struct Failure {
-    error: Error,
+pub(super) struct Failure {
+    pub(super) error: Error,
     /// The database may have committed and died before it said so.
-    is_unknown: bool,
+    pub(super) is_unknown: bool,
 }
 
 impl Failure {
+    /// Nothing was stored.
+    pub(super) fn certain(error: impl Into<Error>) -> Self {
+        Self { error: error.into(), is_unknown: false }
+    }
+
+    /// Whether the server said no to something, and would say yes to the rest of it.
+    pub(super) fn is_answer(&self) -> bool {
+        !self.is_unknown && self.error.code != Code::Unavailable
+    }
+
     /// What the sender of a message is told.
-    fn of_send(&self) -> Error {
+    pub(super) fn of_send(&self) -> Error {
         if self.is_unknown { Code::RetrySameNonce.into() } else { self.error.clone() }
     }
 }
 
-struct Writer {
+pub(super) struct Writer {
     /// Nothing, after it broke.
     conn: Option<Conn>,
+    /// When it was last seen to be sound.
+    sound_at: Instant,
     source: Arc<Source>,
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
     publish: Publish,
     unknown: Arc<AtomicU64>,
     /// About how many messages wait for the index of texts.
@@ -224,7 +93,21 @@ struct Writer {
 }
 
 impl Writer {
-    fn work(mut self, waiting: &Receiver<(Instant, Job)>) {
+    pub(super) fn new(
+        conn: Conn,
+        source: Arc<Source>,
+        clock: Arc<dyn Clock>,
+        publish: Publish,
+        unknown: Arc<AtomicU64>,
+        (touched, memory): (Touched, Memory),
+    ) -> Self {
+        // Whether a process before this one left anything is looked up when nobody waits.
+        let unindexed = usize::from(conn.indexes_later());
+        let (conn, sound_at) = (Some(conn), Instant::now());
+        Self { conn, sound_at, source, clock, publish, unknown, unindexed, touched, memory }
+    }
+
+    pub(super) fn work(mut self, waiting: &Receiver<(Instant, Job)>) {
         loop {
             let first = match self.unindexed {
                 0 => waiting.recv().map_err(RecvTimeoutError::from),
@@ -253,7 +136,10 @@ impl Writer {
             |(since, job): &(Instant, Job)| since.elapsed() < deadline || !job.is_forsaken();
         let batch = batch.into_iter().filter(is_wanted).map(|(_, job)| job).collect();
         for part in self.parts(batch) {
-            self.commit(part);
+            match part {
+                Part::AtOnce(sends) => self.store_at_once(sends),
+                Part::Together(jobs) => self.commit(jobs),
+            }
         }
     }
 
@@ -277,20 +163,23 @@ impl Writer {
         };
     }
 
-    /// What may share a commit. Where other nodes write too, a closure has one of its own: rooms are
-    /// locked in the order of their ids within a batch of sends and within a closure, so nobody waits
-    /// in a circle.
-    fn parts(&self, batch: Vec<Job>) -> Vec<Vec<Job>> {
+    /// What may share a commit. Where other nodes write too, sends are stored by one statement, so that
+    /// a node that stops holds no room, and a closure has a commit of its own: rooms are locked in the
+    /// order of their ids within a statement and within a closure, so nobody waits in a circle.
+    fn parts(&self, batch: Vec<Job>) -> Vec<Part> {
         if !self.source.is_shared() {
-            return vec![batch];
+            return vec![Part::Together(batch)];
         }
-        let mut parts: Vec<Vec<Job>> = Vec::new();
+        let mut parts: Vec<Part> = Vec::new();
         for job in batch {
-            match (&job, parts.last_mut()) {
-                (Job::Send(..), Some(part)) if matches!(part.last(), Some(Job::Send(..))) => {
-                    part.push(job);
+            match (job, parts.last_mut()) {
+                (Job::Send(draft, done), Some(Part::AtOnce(sends))) if draft.is_plain() => {
+                    sends.push((draft, done));
                 }
-                _ => parts.push(vec![job]),
+                (Job::Send(draft, done), _) if draft.is_plain() => {
+                    parts.push(Part::AtOnce(vec![(draft, done)]));
+                }
+                (job, _) => parts.push(Part::Together(vec![job])),
             }
         }
         parts
@@ -306,7 +195,7 @@ impl Writer {
                 let committed = self.finish(&mut conn, announcements);
                 // One that failed on a server may be broken: the next commit asks for another.
                 if committed.is_ok() || !self.source.is_shared() {
-                    self.conn = Some(conn);
+                    self.keep(conn);
                 }
                 committed
             }
@@ -315,7 +204,7 @@ impl Writer {
                     Job::Send(_, done) => Ran::Send(Err(failure.clone()), done),
                     Job::Write(work) => Ran::Write(work),
                 }));
-                Err(Failure { error: failure, is_unknown: false })
+                Err(Failure::certain(failure))
             }
         };
         let touched = self.touched.take();
@@ -346,19 +235,53 @@ impl Writer {
             match conn.begin_write() {
                 Ok(()) => return Ok(conn),
                 Err(error) if !self.source.is_shared() => {
-                    self.conn = Some(conn);
+                    self.keep(conn);
                     return Err(error.into());
                 }
                 Err(why) => tracing::warn!(%why, "the connection that writes was broken"),
             }
         }
+        let mut conn = self.open()?;
+        conn.begin_write()?;
+        Ok(conn)
+    }
+
+    /// A connection outside of a transaction. One that idled may have been closed by the other end, and
+    /// a statement that is sent into it can't be told from one that was lost: so it is asked first.
+    pub(super) fn sound(&mut self) -> Result<Conn> {
+        if let Some(mut conn) = self.conn.take() {
+            let asked = if self.sound_at.elapsed() < SOUND_FOR { Ok(()) } else { ping(&mut conn) };
+            match asked {
+                Ok(()) => return Ok(conn),
+                Err(why) => tracing::warn!(%why, "the connection that writes was broken"),
+            }
+        }
+        self.open()
+    }
+
+    fn open(&self) -> Result<Conn> {
         let mut conn = self.source.open().map_err(|why| {
             tracing::warn!(%why, "the database can't be reached");
             Error::from(Code::Unavailable)
         })?;
         self.touched.watch(&mut conn)?;
-        conn.begin_write()?;
         Ok(conn)
+    }
+
+    /// Keeps a connection for what comes next.
+    pub(super) fn keep(&mut self, conn: Conn) {
+        self.conn = Some(conn);
+        self.sound_at = Instant::now();
+    }
+
+    /// How long a caller waits for the database at the most.
+    pub(super) fn deadline(&self) -> Duration {
+        self.source.deadline()
+    }
+
+    /// It is not known whether a commit stands: what it changed is told to nobody.
+    pub(super) fn lost_sight(&self) {
+        self.unknown.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Keeps what is to be told, and commits.
@@ -382,19 +305,19 @@ impl Writer {
         // A commit that failed leaves its transaction open: nothing of it may stay.
         roll_back(conn);
         if is_unknown {
-            self.unknown.fetch_add(1, Ordering::Relaxed);
+            self.lost_sight();
         }
         Err(Failure { error: failed.into(), is_unknown })
     }
 
-    fn tell(&self, announced: Vec<Announced>) {
+    pub(super) fn tell(&self, announced: Vec<Announced>) {
         if announced.is_empty() {
             return;
         }
         let told = catch_unwind(AssertUnwindSafe(|| (self.publish)(announced)));
         if told.is_err() {
             // Nodes that compare heads find it, and so does a client by its number.
-            self.unknown.fetch_add(1, Ordering::Relaxed);
+            self.lost_sight();
             tracing::error!("publishing panicked: what was committed was told to nobody");
         }
     }
@@ -536,7 +459,7 @@ fn roll_back(conn: &mut Conn) {
 }
 
 /// A panic in one write must not end the thread that writes for everybody.
-fn caught<T>(part: impl FnOnce() -> Option<T>) -> Option<T> {
+pub(super) fn caught<T>(part: impl FnOnce() -> Option<T>) -> Option<T> {
     catch_unwind(AssertUnwindSafe(part)).unwrap_or_else(|_| {
         tracing::error!("a write panicked; it was undone");
         None
