@@ -7,7 +7,7 @@ BINARY := target/release/parlor
 FRONTEND := $(shell git ls-files -co --exclude-standard frontend 2>/dev/null | grep -v '^frontend/e2e/' | grep -v '\.test\.')
 BACKEND := $(shell git ls-files -co --exclude-standard backend/src migrations backend/build.rs 2>/dev/null) Cargo.toml Cargo.lock backend/Cargo.toml
 
-.PHONY: help run build dev check test chaos test-backend test-services test-frontend test-e2e acceptance contracts migration bench bench-web docker clean
+.PHONY: help run build dev check test chaos kills test-backend test-services test-frontend test-e2e acceptance contracts migration bench bench-web docker clean
 
 help: ## List what there is to make
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test-services:
 	cargo test --locked --package parlor --lib -- store:: actions::
 	cargo test --locked --package parlor --test main -- consistency gateway:: api::
 	cargo test --locked --package parlor --test main -- --ignored --test-threads 2
+
+kills: frontend/dist/index.html ## Kill a node on SQLite a hundred times while people talk: make kills KILLS=100
+	KILLS=$(or $(KILLS),100) cargo test --locked --package parlor --test main -- --nocapture durability::
 
 chaos: frontend/dist/index.html ## Break three nodes, Postgres and Redis while people talk: make chaos SECONDS=60 SEED=1
 	SECONDS_OF_CHAOS=$(or $(SECONDS),60) SEED_OF_CHAOS=$(or $(SEED),1) docker/services postgres redis -- \

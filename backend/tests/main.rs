@@ -15,6 +15,7 @@ mod cli;
 mod cluster;
 mod consistency;
 mod contracts;
+mod durability;
 mod gateway;
 mod harness;
 mod tidy;

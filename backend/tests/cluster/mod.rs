@@ -2,6 +2,7 @@
 //! They need real services, so they run under `docker/services postgres redis`.
 
 mod breaking;
+mod faults;
 mod news;
 mod redis;
 mod statements;

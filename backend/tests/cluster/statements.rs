@@ -48,5 +48,5 @@ async fn g2_messages_that_wait_together_are_one_statement_without_a_transaction(
     assert!(others.is_empty(), "beside the messages: {others:?}");
     let count = writers[0].len();
     assert!((1..=SENDS).contains(&count), "{count} statements for {SENDS} messages");
-    println!("{SENDS} messages were stored by {count} statements");
+    eprintln!("{SENDS} messages were stored by {count} statements");
 }

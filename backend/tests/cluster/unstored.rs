@@ -109,7 +109,8 @@ async fn at_001_4_redis_is_used_when_it_is_given() {
     check.env_clear().env("PARLOR_DATA_DIR", folder.path()).env("REDIS_URL", redis.url());
     let said = check.arg("relay-check").output().unwrap();
     let text = String::from_utf8(said.stdout).unwrap();
-    assert!(said.status.success() && text.contains(&redis.url()), "{text}");
+    let complaint = String::from_utf8_lossy(&said.stderr);
+    assert!(said.status.success() && text.contains(&redis.url()), "{text}{complaint}");
     assert_eq!(text.lines().next(), Some(r#"{"type":"hello"}"#));
 
     // One node on SQLite uses it too.

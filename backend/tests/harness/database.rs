@@ -30,6 +30,11 @@ impl Database {
         }
     }
 
+    /// The file of a server that is not this test's process.
+    pub(crate) fn file(path: &Path) -> Self {
+        Self::Sqlite(path.display().to_string())
+    }
+
     /// A new database on a Postgres server.
     pub(crate) fn on(server: String) -> Self {
         let name = format!("parlor_test_{:016x}", rand::random::<u64>());

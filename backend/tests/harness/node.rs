@@ -94,8 +94,14 @@ impl NodeProcess {
     }
 
     /// Waits until it has ended by itself; whether it said that all was well.
-    pub(crate) fn ended(&mut self) -> bool {
-        self.process.take().is_none_or(|mut it| it.wait().unwrap().success())
+    pub(crate) async fn ended(&mut self) -> bool {
+        let Some(mut process) = self.process.take() else { return true };
+        loop {
+            if let Some(status) = process.try_wait().unwrap() {
+                return status.success();
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
     }
 
     fn signal(&self, signal: &str) {

@@ -188,8 +188,7 @@ fn outcome(draft: &Draft, row: Row, twin: Option<MessageId>, now: Timestamp) -> 
 /// Every standing, as the statement writes it, from which somebody may send.
 fn standings() -> Vec<String> {
     let roles = [None, Some(Role::Member), Some(Role::Moderator), Some(Role::Owner)];
-    let barriers =
-        [(Barrier::None, "none"), (Barrier::Own, "own"), (Barrier::Theirs, "theirs")];
+    let barriers = [(Barrier::None, "none"), (Barrier::Own, "own"), (Barrier::Theirs, "theirs")];
     let mut standings = Vec::new();
     for bits in 0..8_u8 {
         let [staff_only, invite_only, is_staff] = [1, 2, 4].map(|bit| bits & bit != 0);
