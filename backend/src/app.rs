@@ -184,7 +184,8 @@ impl App {
         let hub = self.hub.clone();
         let mail = self.ctx.mail.clone();
         rt::spawn(self.tell_metrics()?);
-        let server = self.serve(bind(address).map_err(failed)?, cores()).map_err(failed)?;
+        let prepared = self.prepare().map_err(failed)?;
+        let server = prepared.serve(bind(address).map_err(failed)?, cores()).map_err(failed)?;
         let handle = server.handle();
         let mut ended = pin!(server);
         let told = pin!(told_to_end());
@@ -239,12 +240,33 @@ impl App {
     /// # Errors
     /// The listener can't be used.
     pub fn serve(self, listener: TcpListener, threads: NonZero<usize>) -> io::Result<Server> {
+        self.prepare()?.serve(listener, threads)
+    }
+
+    /// Makes everything that takes time, before anybody may connect: a caller would wait for it, and
+    /// could have gone to another node.
+    fn prepare(self) -> io::Result<Prepared> {
         let contracts = Contracts::shipped();
         let routes = Data::new(Routes::read(&contracts)?);
         let contracts = Data::new(contracts);
-        let site = Data::new(site(&self.config));
         let build = Data::new(Build(web::build()));
-        let Self { ctx, hub, repairs, metrics, .. } = self;
+        Ok(Prepared { app: self, contracts, routes, build })
+    }
+}
+
+/// A node that is about to serve.
+struct Prepared {
+    app: App,
+    contracts: Data<Contracts>,
+    routes: Data<Routes>,
+    build: Data<Build>,
+}
+
+impl Prepared {
+    fn serve(self, listener: TcpListener, threads: NonZero<usize>) -> io::Result<Server> {
+        let Self { app, contracts, routes, build } = self;
+        let site = Data::new(site(&app.config));
+        let App { ctx, hub, repairs, metrics, .. } = app;
         let metrics = Data::from(metrics);
         rt::spawn(repairs.run(ctx.clone(), hub.clone()));
         let purging = ctx.clone();

@@ -7,7 +7,7 @@
 )]
 
 use std::{
-    env,
+    env, fs,
     io::{self, BufRead, IsTerminal, Write},
     path::PathBuf,
     process::ExitCode,
@@ -22,9 +22,10 @@ use parlor::{
     config::{Config, Given, Redis, SETTINGS, SUPERUSER_PASSWORD},
     doctor,
     error::Error,
+    keys::Keys,
     model::{SystemClock, presence::Nobody, profile::Locale},
     relay,
-    store::Db,
+    store::{self, Db, Moved, Progress},
 };
 use tracing_subscriber::EnvFilter;
 
@@ -65,6 +66,12 @@ fn command_line() -> Command {
         )
         .subcommand(Command::new("migrate").about("Bring the schema of the database up to date"))
         .subcommand(
+            Command::new("migrate-store")
+                .about("Move everything from SQLite to Postgres or back, while no node runs")
+                .arg(Arg::new("from").required(true).help("As DATABASE_URL; it is left as it is"))
+                .arg(Arg::new("to").required(true).help("As DATABASE_URL; it must be empty")),
+        )
+        .subcommand(
             Command::new("createsuperuser")
                 .about("Make an account that may administer everything; asks for what is not given")
                 .arg(Arg::new("username").long("username").value_name("NAME"))
@@ -101,6 +108,9 @@ fn run(matches: &ArgMatches) -> Outcome {
         return Ok(Contracts::of(&api::collect()).write(&into)?);
     }
     Config::check_names(env::vars_os().filter_map(|(name, _)| name.into_string().ok()))?;
+    if let Some(("migrate-store", sides)) = matches.subcommand() {
+        return migrate_store(&given(matches), sides);
+    }
     let config = Config::read(&given(matches))?;
     match matches.subcommand() {
         Some(("migrate", _)) => migrate(&config),
@@ -170,6 +180,68 @@ fn migrate(config: &Config) -> Outcome {
         if ran.is_empty() { "the schema was up to date" } else { "the schema is up to date" }
     );
     Ok(())
+}
+
+fn migrate_store(given: &Given, sides: &ArgMatches) -> Outcome {
+    let side = |name| {
+        let url = sides.get_one::<String>(name).cloned().unwrap_or_default();
+        let mut given = given.clone();
+        given.insert("DATABASE_URL", url);
+        Config::read(&given)
+    };
+    let (from, to) = (side("from")?, side("to")?);
+    // What is signed and sealed by the one must be known to the other.
+    let secret = match (&from.secret_file, &to.secret_file) {
+        (Some(path), None) if path.exists() => Some(fs::read_to_string(path)?),
+        (None, Some(path)) if path.exists() => {
+            let path = path.display();
+            return Err(format!(
+                "{path} is there, and the secret of the nodes would have to take its place: move it away"
+            )
+            .into());
+        }
+        _ => None,
+    };
+    let mut bar = Bar::default();
+    let moved = store::move_all(&from.database, &to.database, secret, &mut |at| bar.show(at))?;
+    if let (Some(secret), Some(path)) = (&moved.secret, &to.secret_file) {
+        Keys::keep(path, secret)?;
+    }
+    let Moved { tables, rows, hash, .. } = &moved;
+    println!("{rows} rows of {tables} tables are the same on both sides, by their hash {hash}.");
+    println!("Start the nodes with the new DATABASE_URL; pictures stay in the data directory.");
+    Ok(())
+}
+
+/// How far a long command is: a bar on a terminal, a line for each thing that is done elsewhere.
+#[derive(Default)]
+struct Bar {
+    what: String,
+}
+
+impl Bar {
+    /// How many characters it has.
+    const WIDTH: u64 = 30;
+
+    fn show(&mut self, at: Progress<'_>) {
+        let Progress { what, done, all } = at;
+        if !io::stdout().is_terminal() {
+            if done == all {
+                println!("{what}: {all} rows");
+            }
+            return;
+        }
+        let full = (done * Self::WIDTH).checked_div(all).unwrap_or(Self::WIDTH);
+        let part = |char: &str, count: u64| char.repeat(usize::try_from(count).unwrap_or(0));
+        let bar = part("█", full) + &part("·", Self::WIDTH.saturating_sub(full));
+        if *what != self.what && !self.what.is_empty() {
+            println!();
+        }
+        what.clone_into(&mut self.what);
+        print!("\r{what:<20} {bar} {done}/{all}");
+        // Who does not want to see it does not stop it.
+        drop(io::stdout().flush());
+    }
 }
 
 fn relay_check(config: &Config) -> Outcome {

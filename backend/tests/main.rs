@@ -18,4 +18,5 @@ mod contracts;
 mod durability;
 mod gateway;
 mod harness;
+mod moving;
 mod tidy;

@@ -109,6 +109,14 @@ impl Keys {
         keys.iter().map(|secret| Self::key(shared, secret)).collect()
     }
 
+    /// Keeps such a text in a file, unless there is one.
+    ///
+    /// # Errors
+    /// The file can't be made.
+    pub fn keep(path: &Path, text: &str) -> std::result::Result<(), SecretError> {
+        secret::keep(path, text).map_err(|why| SecretError::Unwritable(path.to_owned(), why))
+    }
+
     /// A new key for such a text.
     pub fn make() -> String {
         secret::make_line()

@@ -66,15 +66,18 @@ pub(super) fn make_line() -> String {
     BASE64.encode(rand::random::<[u8; SECRET_BYTES_MIN]>())
 }
 
-/// Makes the file whole or not at all, and leaves alone one that another process made meanwhile.
 fn make(path: &Path) -> io::Result<()> {
+    keep(path, &make_line())
+}
+
+/// Makes the file whole or not at all, and leaves alone one that another process made meanwhile.
+pub(super) fn keep(path: &Path, secret: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
     let draft = path.with_extension(format!("{}.new", process::id()));
     let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&draft)?;
-    let secret = make_line();
-    let written = writeln!(file, "{secret}").and_then(|()| file.sync_all());
+    let written = writeln!(file, "{}", secret.trim_end()).and_then(|()| file.sync_all());
     let linked = written.and_then(|()| fs::hard_link(&draft, path));
     fs::remove_file(&draft)?;
     match linked {

@@ -35,7 +35,7 @@ pub(super) use at_once::{Outcome, store_at_once};
 pub use insert::{Draft, Sent, insert_renamed};
 pub(super) use insert::{insert_batch, insert_note};
 pub use reactions::{Tally, delete as delete_reaction, insert as insert_reaction, tally};
-pub(super) use search::{BEHIND_MAX, index};
+pub(super) use search::{BEHIND_MAX, index, index_everything};
 pub use search::{Sought, search, search_ids};
 
 /// Which part of a room's history, by `seq`.

@@ -30,6 +30,11 @@ pub(super) fn secret(conn: &mut Conn, make: impl FnOnce() -> String) -> QueryRes
     value(conn, SECRET, make)
 }
 
+/// The secret that the nodes on this database share, if there are any.
+pub(super) fn find_secret(conn: &mut Conn) -> QueryResult<Option<String>> {
+    meta::table.find(SECRET).select(meta::value).first(conn).optional()
+}
+
 /// What is kept under a key; made if there is nothing, by one node if several come at once.
 fn value(conn: &mut Conn, key: &str, make: impl FnOnce() -> String) -> QueryResult<String> {
     let find = |conn: &mut Conn| meta::table.find(key).select(meta::value).first(conn).optional();

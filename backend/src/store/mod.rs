@@ -15,6 +15,7 @@ mod lock;
 mod memory;
 mod meta;
 mod migrate;
+mod moving;
 mod pool;
 mod postgres;
 mod recall;
@@ -58,6 +59,7 @@ pub use lock::LockError;
 pub use messages::{Draft, Sent};
 pub use meta::ping;
 pub use migrate::MigrateError;
+pub use moving::{MoveError, Moved, Progress, move_all};
 pub use postgres::DurabilityError;
 pub use recall::{Home, PageAsked};
 

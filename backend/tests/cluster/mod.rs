@@ -3,6 +3,7 @@
 
 mod breaking;
 mod faults;
+mod flavours;
 mod news;
 mod redis;
 mod statements;

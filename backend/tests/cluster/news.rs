@@ -11,7 +11,7 @@ use crate::harness::{Cluster, Socket};
 /// How soon what is carried must be there, at the 99th of 100; three times that on a busy machine.
 const SOON: Duration = Duration::from_millis(900);
 
-async fn everything_is_heard(cluster: &Cluster) {
+pub(super) async fn everything_is_heard(cluster: &Cluster) {
     let (ann, bob, room) = room(cluster).await;
     let mut ears = cluster.connect(1, &bob).await;
     let rev = post(&ann, room, "from the other node").await;

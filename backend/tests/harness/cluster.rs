@@ -12,23 +12,30 @@ pub(crate) struct Cluster {
 impl Cluster {
     /// Two nodes that are told at once what the other did.
     pub(crate) async fn with_redis() -> Self {
-        Self::start(Some(RedisServer::start().await)).await
+        let redis = RedisServer::start().await;
+        let url = redis.url();
+        Self::start(Some(redis), Some(&url)).await
     }
 
     /// Two nodes that have to ask the database.
     pub(crate) async fn without_redis() -> Self {
-        Self::start(None).await
+        Self::start(None, None).await
     }
 
-    async fn start(redis: Option<RedisServer>) -> Self {
+    /// Two nodes with a Redis that the test looks after.
+    pub(crate) async fn with_relay_at(url: &str) -> Self {
+        Self::start(None, Some(url)).await
+    }
+
+    async fn start(redis: Option<RedisServer>, url: Option<&str>) -> Self {
         let server = env::var("PARLOR_TEST_POSTGRES")
             .expect("PARLOR_TEST_POSTGRES: run this under `docker/services postgres redis`");
         let database = Arc::new(Database::on(server));
         let mut nodes = Vec::new();
         for _ in 0..2 {
             let mut node = TestApp::builder().on(database.clone()).with_running_clock();
-            if let Some(redis) = &redis {
-                node = node.with("REDIS_URL", &redis.url());
+            if let Some(url) = url {
+                node = node.with("REDIS_URL", url);
             }
             nodes.push(node.start().await);
         }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use tempfile::TempDir;
-use tokio::{net::TcpStream, time::sleep};
+use tokio::time::sleep;
 
 use super::Client;
 
@@ -33,10 +33,11 @@ impl NodeProcess {
         node
     }
 
-    /// Waits until it answers.
+    /// Waits until it says that it is ready, as whoever restarts nodes in turn does.
     pub(crate) async fn is_up(&self) {
         let deadline = Instant::now() + START_MAX;
-        while TcpStream::connect(self.address).await.is_err() {
+        let url = format!("http://{}/readyz", self.address);
+        while !reqwest::get(&url).await.is_ok_and(|answer| answer.status().is_success()) {
             assert!(Instant::now() < deadline, "a node does not start");
             sleep(Duration::from_millis(10)).await;
         }

@@ -10,15 +10,30 @@ use tokio::{net::TcpStream, time::sleep};
 
 pub(crate) struct RedisServer {
     port: u16,
+    /// What it is started with, beside its port.
+    given: Vec<String>,
     process: Option<Child>,
 }
 
 impl RedisServer {
     pub(crate) async fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut server = Self { port, process: None };
+        Self::start_with(&[]).await
+    }
+
+    /// With options; a file with settings comes first.
+    pub(crate) async fn start_with(given: &[&str]) -> Self {
+        let given = given.iter().map(|it| (*it).to_owned()).collect();
+        let mut server = Self { port: Self::free_port(), given, process: None };
         server.again().await;
         server
+    }
+
+    pub(crate) fn free_port() -> u16 {
+        TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
     }
 
     pub(crate) fn url(&self) -> String {
@@ -29,6 +44,7 @@ impl RedisServer {
     pub(crate) async fn again(&mut self) {
         let port = self.port.to_string();
         let process = Command::new("redis-server")
+            .args(&self.given)
             .args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
             .stdout(Stdio::null())
             .spawn()

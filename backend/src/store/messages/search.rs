@@ -145,6 +145,29 @@ pub(in crate::store) fn index(conn: &mut Conn) -> QueryResult<bool> {
     Ok(is_full)
 }
 
+/// Makes every text findable in a database that has messages and no index. To be run in a commit.
+pub(in crate::store) fn index_everything(conn: &mut Conn) -> QueryResult<()> {
+    if conn.indexes_later() {
+        while index(conn)? {}
+        return Ok(());
+    }
+    let mut last = 0;
+    loop {
+        let rows = messages::table
+            .filter(messages::id.gt(last).and(messages::body.is_not_null()))
+            .filter(messages::kind.eq(kind_name(MessageKind::Text)))
+            .order(messages::id)
+            .limit(CHUNK_LEN)
+            .select((messages::id, messages::room_id, messages::body.assume_not_null()))
+            .load::<(i64, i64, String)>(conn)?;
+        let Some((newest, ..)) = rows.last() else { return Ok(()) };
+        last = *newest;
+        for (id, room_id, body) in &rows {
+            insert(conn, MessageId(*id), RoomId(*room_id), body)?;
+        }
+    }
+}
+
 /// Writes one text into the index of the embedded database.
 fn write(conn: &mut SqliteConnection, id: i64, room: RoomId, body: &str) -> QueryResult<()> {
     let row = (
