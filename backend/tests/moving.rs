@@ -22,6 +22,11 @@ async fn sign_up(client: &Client, username: &str) -> Person {
     client.with_tokens(&client.post("/api/auth/register", body).await.expect(201))
 }
 
+/// More than one row holds, and every value that a byte has.
+fn file_bytes() -> Vec<u8> {
+    (0..600_000_u32).map(|at| u8::try_from(at * 7 % 256).unwrap()).collect()
+}
+
 /// Something of everything.
 async fn live(node: &NodeProcess) -> (Person, Person, i64) {
     let (ann, bob) = (sign_up(&node.client(), "ann").await, sign_up(&node.client(), "bob").await);
@@ -39,6 +44,10 @@ async fn live(node: &NodeProcess) -> (Person, Person, i64) {
         ids.push(ann.post(&path, body).await.expect(201).id());
     }
     bob.post(&path, json!({ "body": "an answer", "reply_to": ids[0] })).await.expect(201);
+    let upload = format!("/api/rooms/{room}/files?name=a.bin");
+    let kind = "application/octet-stream";
+    let file = ann.call(Method::POST, &upload).body(kind, file_bytes()).send().await.expect(201);
+    ann.post(&path, json!({ "body": "a file", "file_ids": [file["id"]] })).await.expect(201);
     let message = |at: usize| format!("/api/messages/{}", ids[at]);
     ann.patch(&message(1), json!({ "body": "edited" })).await.expect(200);
     ann.delete(&message(2)).await.expect(200);
@@ -117,6 +126,9 @@ async fn is_the_same(
     for (now, before) in seen(&ann, &bob, room).await.iter().zip(before) {
         assert_eq!(now, before);
     }
+    let sent = bob.get(&format!("/api/messages?search=file&room_id={room}")).await.expect(200);
+    let file = format!("/api/rooms/{room}/files/{}", sent["items"][0]["files"][0]["id"]);
+    assert!(bob.get(&file).await.expect(200).bytes == file_bytes(), "another file");
     let (socket, epoch) = ready(node, &bob).await;
     socket.close().await;
     assert_ne!(epoch, *old_epoch, "another history");

@@ -19,8 +19,10 @@ use super::{
 };
 use shape::Table;
 
-/// How many rows are written by one statement.
+/// How many rows are written by one statement, …
 const BATCH_LEN: usize = 500;
+/// … unless they are larger than this together, in bytes.
+const BATCH_BYTES: usize = 4 * 1024 * 1024;
 
 /// Why nothing was moved.
 #[derive(Debug, thiserror::Error)]
@@ -206,14 +208,16 @@ fn copy(
 ) -> Result<Sum, MoveError> {
     let all = rows::count(source, table)?;
     let mut read = Sum::default();
-    let mut batch = Vec::with_capacity(BATCH_LEN);
+    let (mut batch, mut bytes) = (Vec::with_capacity(BATCH_LEN), 0_usize);
     progress(Progress { what: &table.name, done: 0, all });
     rows::each(source, table, &mut |row| {
         read.add(&table.name, row);
         batch.push(row.to_owned());
-        if batch.len() == BATCH_LEN {
+        bytes = bytes.saturating_add(row.len());
+        if batch.len() == BATCH_LEN || bytes > BATCH_BYTES {
             rows::insert(target, table, &batch)?;
             batch.clear();
+            bytes = 0;
             progress(Progress { what: &table.name, done: read.rows, all });
         }
         Ok(())

@@ -27,6 +27,13 @@ struct Number {
     number: i64,
 }
 
+/// A database, in what the two differ.
+#[derive(Clone, Copy)]
+enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
 impl Table {
     /// Which of its rows are moved.
     fn moved(&self) -> String {
@@ -36,13 +43,19 @@ impl Table {
         }
     }
 
-    fn select(&self, array: &str) -> String {
-        let columns = self.columns.iter().map(|(name, kind)| match kind {
+    fn select(&self, dialect: Dialect) -> String {
+        let columns = self.columns.iter().map(|(name, kind)| match (kind, dialect) {
             // As SQLite has them.
-            Kind::Flag => format!("cast(\"{name}\" as integer)"),
-            Kind::Number | Kind::Text => format!("\"{name}\""),
+            (Kind::Flag, _) => format!("cast(\"{name}\" as integer)"),
+            (Kind::Number | Kind::Text, _) => format!("\"{name}\""),
+            (Kind::Bytes, Dialect::Sqlite) => format!("lower(hex(\"{name}\"))"),
+            (Kind::Bytes, Dialect::Postgres) => format!("encode(\"{name}\", 'hex')"),
         });
         let columns = columns.collect::<Vec<_>>().join(", ");
+        let array = match dialect {
+            Dialect::Sqlite => "json_array",
+            Dialect::Postgres => "json_build_array",
+        };
         let (name, moved, key) = (&self.name, self.moved(), quoted(&self.key));
         format!(
             "select cast({array}({columns}) as text) as line from \"{name}\" {moved} order by {key}"
@@ -73,10 +86,10 @@ pub(super) fn each(
         take(&row.to_string())
     };
     match conn {
-        Conn::Sqlite(conn) => sql_query(table.select("json_array"))
+        Conn::Sqlite(conn) => sql_query(table.select(Dialect::Sqlite))
             .load_iter::<Line, DefaultLoadingMode>(conn)?
             .try_for_each(&mut pass_on),
-        Conn::Postgres(conn) => sql_query(table.select("json_build_array"))
+        Conn::Postgres(conn) => sql_query(table.select(Dialect::Postgres))
             .load_iter::<Line, PgRowByRowLoadingMode>(conn)?
             .try_for_each(&mut pass_on),
     }
@@ -89,7 +102,10 @@ pub(super) fn insert(conn: &mut Conn, table: &Table, rows: &[String]) -> Result<
     let columns = table.columns.iter().enumerate();
     let statement = match conn {
         Conn::Sqlite(_) => {
-            let values = columns.map(|(at, _)| format!("json_extract(value, '$[{at}]')"));
+            let values = columns.map(|(at, (_, kind))| match kind {
+                Kind::Bytes => format!("unhex(json_extract(value, '$[{at}]'))"),
+                _ => format!("json_extract(value, '$[{at}]')"),
+            });
             let values = values.collect::<Vec<_>>().join(", ");
             format!("{into} select {values} from json_each(?1) order by key")
         }
@@ -98,6 +114,7 @@ pub(super) fn insert(conn: &mut Conn, table: &Table, rows: &[String]) -> Result<
                 Kind::Number => format!("(line->>{at})::bigint"),
                 Kind::Flag => format!("(line->>{at})::integer::boolean"),
                 Kind::Text => format!("line->>{at}"),
+                Kind::Bytes => format!("decode(line->>{at}, 'hex')"),
             });
             let values = values.collect::<Vec<_>>().join(", ");
             format!(

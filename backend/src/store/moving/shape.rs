@@ -32,6 +32,7 @@ pub(super) enum Kind {
     Number,
     Flag,
     Text,
+    Bytes,
 }
 
 #[derive(QueryableByName)]
@@ -90,6 +91,7 @@ pub(super) fn read(conn: &mut PgConnection) -> Result<Vec<Table>, MoveError> {
             "bigint" | "integer" => Kind::Number,
             "boolean" => Kind::Flag,
             "text" => Kind::Text,
+            "bytea" => Kind::Bytes,
             _ => return Err(MoveError::Unknown(format!("{}.{}", column.table, column.name))),
         };
         if column.is_key {
