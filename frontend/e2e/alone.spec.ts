@@ -7,7 +7,8 @@ async function signUp(browser: Browser, origin: string, name: string): Promise<P
   const page = await (await browser.newContext({ baseURL: origin, locale: "en-GB" })).newPage();
   await page.goto("/signup/");
   await page.getByLabel("Username").fill(name);
-  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByLabel("Repeat the password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
   return page;
