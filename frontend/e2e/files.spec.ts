@@ -207,3 +207,21 @@ test("pictures that arrive move nothing that is being read", async ({ person }) 
   await expect(ann.log.getByRole("img", { name: "wide.png" })).toHaveCount(1);
   expect(Math.abs((await topOf()) - before)).toBeLessThanOrEqual(1);
 });
+
+test("a file that is dropped where nobody takes it does not replace the page", async ({
+  person,
+}) => {
+  const ann = await person("Ann");
+  await ann.open(await ann.createRoom("Not here"));
+  const isKept = () =>
+    ann.page.evaluate(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(["text"], "a.txt"));
+      const drop = { dataTransfer: data, bubbles: true, cancelable: true };
+      return ["dragover", "drop"].every(
+        (kind) => !document.body.dispatchEvent(new DragEvent(kind, drop)),
+      );
+    });
+  // The code that keeps it comes once the page is drawn.
+  await expect.poll(isKept).toBe(true);
+});

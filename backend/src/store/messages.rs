@@ -243,13 +243,17 @@ fn shown(conn: &mut Conn, rows: Vec<Row>, reader: Option<UserId>) -> QueryResult
     Ok(rows.into_iter().map(message).collect())
 }
 
+/// What of a message is shown in a reply to it: the beginning of its text, no more than an excerpt
+/// needs, or the name of its first file. `at_once.sql` says the same.
+const BEGINNING: &str = "coalesce(nullif(substr(messages.body, 1, 120), ''),
+    (select files.name from files where files.message_id = messages.id order by position limit 1))";
+
 /// What the messages with these ids look like in a reply to them.
 fn reply_targets(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, ReplyTo>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    // Not more of a body leaves the database than an excerpt needs.
-    let beginning = fixed::<diesel::sql_types::Nullable<Text>>("substr(messages.body, 1, 120)");
+    let beginning = fixed::<diesel::sql_types::Nullable<Text>>(BEGINNING);
     let rows = messages::table
         .inner_join(users::table)
         .filter(messages::id.eq_any(ids))

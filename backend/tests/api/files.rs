@@ -96,6 +96,23 @@ async fn a_file_is_uploaded_sent_shown_and_read() {
 }
 
 #[tokio::test]
+async fn a_reply_to_files_alone_shows_the_name_of_the_first() {
+    let scene = scene().await;
+    let (first, second) = (scene.loose().await, scene.loose().await);
+    let sent = scene.send("", &[&first, &second]).await.expect(201);
+    let reply = json!({ "body": "thanks", "reply_to": sent["id"] });
+    let reply = scene.bob.post(&scene.messages(), reply).await.expect(201);
+    assert_eq!(reply["reply_to"]["excerpt"], "a.txt");
+    let excerpt = async || {
+        let path = format!("/api/messages/{}", reply.id());
+        scene.bob.get(&path).await.expect(200)["reply_to"]["excerpt"].clone()
+    };
+    assert_eq!(excerpt().await, "a.txt");
+    scene.ann.delete(&format!("/api/messages/{}", sent.id())).await.expect(200);
+    assert_eq!(excerpt().await, "", "of what was deleted nothing is shown");
+}
+
+#[tokio::test]
 async fn fi_1_a_picture_that_is_sent_is_written_anew() {
     let scene = scene().await;
     let mut marked = PICTURE.to_vec();

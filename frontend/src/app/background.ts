@@ -10,6 +10,7 @@ type Navigate = (path: string) => void;
 /** Answers the way to stop all of it. */
 export function startBackground(navigate: Navigate): () => void {
   const stops = [
+    keepPage(),
     watchInputLater(),
     watchWhispers(navigate),
     onGone((room, why) => {
@@ -24,6 +25,19 @@ export function startBackground(navigate: Navigate): () => void {
   ];
   return () => {
     for (const stop of stops) stop();
+  };
+}
+
+/** A file that is dropped where nobody takes it must not replace the page. */
+function keepPage(): () => void {
+  const keep = (event: DragEvent) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  };
+  addEventListener("dragover", keep);
+  addEventListener("drop", keep);
+  return () => {
+    removeEventListener("dragover", keep);
+    removeEventListener("drop", keep);
   };
 }
 

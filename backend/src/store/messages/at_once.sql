@@ -57,7 +57,10 @@ seen as materialized (
     left join sender on sender.room_id = draft.room_id and sender.id = draft.author_id
     left join lateral (
         select
-            messages.seq, substr(messages.body, 1, 120) as beginning, users.id as author,
+            messages.seq, coalesce(nullif(substr(messages.body, 1, 120), ''), (
+                select files.name from files where files.message_id = messages.id
+                order by position limit 1
+            )) as beginning, users.id as author,
             users.username as author_username, users.display_name as author_display_name,
             users.avatar as author_avatar
         from messages join users on users.id = messages.author_id
