@@ -23,6 +23,7 @@ pub mod mail;
 pub mod media;
 pub mod metrics;
 pub mod model;
+pub mod pace;
 pub mod passwords;
 pub mod policy;
 pub mod relay;

@@ -3,7 +3,7 @@
 
 use actix_web::{
     Error as HttpError,
-    body::MessageBody,
+    body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{header, uri::Authority},
     middleware::Next,
@@ -14,17 +14,18 @@ use crate::error::{Code, Error};
 /// Refuses a request with two hosts or with one that is none.
 ///
 /// # Errors
-/// `malformed`; those of what lies inside.
+/// Those of what lies inside; the refusal is a response.
 pub async fn host<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, HttpError> {
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, HttpError> {
     let mut given = request.headers().get_all(header::HOST);
     let host = given.next().map(|host| host.to_str().is_ok_and(is_authority));
     if given.next().is_some() || host == Some(false) {
-        return Err(Error::from(Code::Malformed).into());
+        let refusal = request.error_response(Error::from(Code::Malformed));
+        return Ok(refusal.map_into_right_body());
     }
-    next.call(request).await
+    Ok(next.call(request).await?.map_into_left_body())
 }
 
 fn is_authority(host: &str) -> bool {

@@ -11,6 +11,7 @@ pub mod contracts;
 pub mod cors;
 pub mod envelope;
 pub mod host;
+pub mod pace;
 
 mod admin;
 mod auth;

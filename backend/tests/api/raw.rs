@@ -21,7 +21,7 @@ async fn answers(app: &TestApp, request: &[u8]) -> (Vec<u16>, bool) {
     let mut stream = TcpStream::connect(app.address).await.unwrap();
     // It may be refused before it was written to its end.
     let _refused = stream.write_all(request).await;
-    let (mut said, mut chunk) = (Vec::new(), [0; 16 * 1024]);
+    let (mut said, mut chunk) = (Vec::new(), vec![0; 16 * 1024]);
     let is_closed = loop {
         match timeout(Duration::from_millis(700), stream.read(&mut chunk)).await {
             Ok(Ok(0) | Err(_)) => break true,
@@ -97,17 +97,17 @@ async fn in_7_a_host_is_said_once_and_other_methods_are_not_known() {
     assert_eq!(answers(&app, two.as_bytes()).await.0, [200, 200]);
 }
 
-/// How long the server bears a caller that sends a byte each second after this start.
-async fn borne(app: &TestApp, start: &str) -> Duration {
+/// How long the server bears a caller that says this and from then on a bit each second.
+async fn borne(app: &TestApp, start: &str, bit: &str) -> Duration {
     let mut stream = TcpStream::connect(app.address).await.unwrap();
     stream.write_all(start.as_bytes()).await.unwrap();
-    let (began, mut byte) = (Instant::now(), [0; 1024]);
+    let (began, mut chunk) = (Instant::now(), vec![0; 16 * 1024]);
     while began.elapsed() < Duration::from_secs(20) {
-        match timeout(Duration::from_secs(1), stream.read(&mut byte)).await {
+        match timeout(Duration::from_secs(1), stream.read(&mut chunk)).await {
             Ok(Ok(0) | Err(_)) => return began.elapsed(),
             Ok(Ok(_)) => sleep(Duration::from_millis(10)).await,
             Err(_) => {
-                if stream.write_all(b"a").await.is_err() {
+                if stream.write_all(bit.as_bytes()).await.is_err() {
                     return began.elapsed();
                 }
             }
@@ -117,12 +117,98 @@ async fn borne(app: &TestApp, start: &str) -> Duration {
 }
 
 #[tokio::test]
-async fn do_1_a_slow_head_and_a_slow_body_are_ended() {
+async fn do_1_whoever_is_slow_to_say_what_they_want_is_ended() {
     let app = TestApp::start().await;
-    let body = format!("{LOGIN}Content-Length: 1000\r\n\r\n{{");
-    let starts = ["", "GET /api/ HTTP/1.1\r\nHost: x\r\nX-A: ", &body];
-    let all = starts.map(|start| borne(&app, start));
-    for (start, took) in starts.iter().zip(join_all(all).await) {
+    let chunked = "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n";
+    let nowhere = GET.replace("/api/", "/nowhere");
+    let starts = [
+        (String::new(), "a"),
+        (format!("{GET}X-A: "), "a"),
+        // The same again after a request that was answered.
+        (format!("{GET}\r\n{GET}X-A: "), "a"),
+        (format!("{GET}\r\n"), "G"),
+        (format!("{LOGIN}Content-Length: 1000\r\n\r\n{{"), "a"),
+        (format!("{GET}Content-Length: 1000\r\n\r\n{{"), "a"),
+        (format!("{nowhere}Content-Length: 1000\r\n\r\n{{"), "a"),
+        // A body without an announced end, whether somebody wants it or not.
+        (format!("{LOGIN}{chunked}"), "1\r\na\r\n"),
+        (format!("{}{chunked}", LOGIN.replace("application/json", "text/plain")), "1\r\na\r\n"),
+        (format!("{GET}{chunked}"), "1\r\na\r\n"),
+        (format!("{nowhere}{chunked}"), "1\r\na\r\n"),
+        (format!("{GET}{}", chunked.replace("\r\n\r\n1", "\r\n\r\nfffff")), "a"),
+    ];
+    let all = starts.each_ref().map(|(start, bit)| borne(&app, start, bit));
+    for ((start, _), took) in starts.iter().zip(join_all(all).await) {
         assert!(took < Duration::from_secs(15), "{took:?} after {start}");
     }
+}
+
+#[tokio::test]
+async fn do_1_a_body_that_was_not_read_to_its_end_ends_the_connection_and_one_that_was_does_not() {
+    let app = TestApp::start().await;
+    let bodies = [
+        // Read to its end: the next request is answered.
+        (
+            format!("{LOGIN}Transfer-Encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n{GET}\r\n"),
+            vec![422, 200],
+        ),
+        (format!("{LOGIN}Content-Length: 2\r\n\r\n{{}}{GET}\r\n"), vec![422, 200]),
+    ];
+    for (request, statuses) in &bodies {
+        assert_eq!(answers(&app, request.as_bytes()).await, (statuses.clone(), false), "{request}");
+    }
+    let large = "a".repeat(70_000);
+    let chunked =
+        format!("{LOGIN}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{large}\r\n", large.len());
+    let (statuses, is_closed) = timeout(Duration::from_secs(5), async {
+        let mut stream = TcpStream::connect(app.address).await.unwrap();
+        stream.write_all(chunked.as_bytes()).await.unwrap();
+        let mut said = String::new();
+        let ended = stream.read_to_string(&mut said).await;
+        (said, ended.is_ok())
+    })
+    .await
+    .unwrap();
+    assert!(statuses.starts_with("HTTP/1.1 413 "), "{statuses}");
+    assert!(statuses.to_lowercase().contains("\r\nconnection: close\r\n"), "{statuses}");
+    assert!(is_closed);
+}
+
+#[tokio::test]
+async fn do_1_whoever_does_not_take_the_answers_is_cut_off() {
+    let app = TestApp::start().await;
+    let mut stream = TcpStream::connect(app.address).await.unwrap();
+    let ask = "GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(200);
+    let _taken = timeout(Duration::from_secs(1), stream.write_all(ask.as_bytes())).await;
+    let other = TcpStream::connect(app.address).await.unwrap();
+    sleep(Duration::from_secs(31)).await;
+    // What lies in the kernel can still be had, and then it is over; whoever has just not asked yet
+    // is not concerned.
+    let (mut taken, mut chunk) = (0, vec![0; 256 * 1024]);
+    let mut whole = 0;
+    loop {
+        match timeout(Duration::from_secs(2), stream.read(&mut chunk)).await.expect("it stays open")
+        {
+            Ok(0) | Err(_) => break,
+            Ok(count) => {
+                taken += count;
+                whole += String::from_utf8_lossy(&chunk[..count]).matches("HTTP/1.1 200").count();
+            }
+        }
+    }
+    assert!(taken > 0 && whole < 150, "{taken} bytes, {whole} answers");
+    drop(other);
+}
+
+#[tokio::test]
+#[ignore = "takes more than a minute"]
+async fn do_1_a_connection_that_is_not_used_is_ended_after_seventy_five_seconds() {
+    let app = TestApp::start().await;
+    let mut stream = TcpStream::connect(app.address).await.unwrap();
+    stream.write_all(format!("{GET}\r\n").as_bytes()).await.unwrap();
+    let began = Instant::now();
+    let mut said = Vec::new();
+    timeout(Duration::from_secs(80), stream.read_to_end(&mut said)).await.unwrap().unwrap();
+    assert!(said.starts_with(b"HTTP/1.1 200"));
+    assert!(began.elapsed() > Duration::from_secs(70));
 }

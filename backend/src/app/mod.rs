@@ -3,6 +3,8 @@
 //! The only place that knows every part; no part knows this one. Everything that lives as long as the
 //! process hangs on [`App`]: there are no statics.
 
+mod door;
+
 use std::{
     fs::{self, OpenOptions},
     io::{self, Write},
@@ -56,12 +58,6 @@ pub const LOGGED: &str = "info,actix_http::h1::dispatcher=off";
 const BACKLOG: u32 = 4_096;
 /// What the kernel keeps of what was written to one connection and was not read, in bytes.
 const SEND_BUFFER_BYTES: u32 = 128 * 1024;
-/// For how long a connection may idle between two requests.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// How long a caller may take over the head of a request.
-const HEAD_WAIT: Duration = Duration::from_secs(5);
-/// How long what is in flight may take when the process is told to end.
-const DRAIN: Duration = Duration::from_secs(10);
 /// The file with the link for the first superuser, in the data directory.
 const SETUP_LINK: &str = "setup-link.txt";
 /// How often what nobody has any more is thrown away.
@@ -278,7 +274,7 @@ impl Prepared {
         });
         rt::spawn(keep_house(ctx.clone()));
         let ctx = Data::new(ctx);
-        let server = HttpServer::new(move || {
+        door::serve(listener, threads, move || {
             actix_web::App::new()
                 .app_data(ctx.clone())
                 .app_data(site.clone())
@@ -292,19 +288,11 @@ impl Prepared {
                 .wrap(from_fn(api::host::host))
                 .wrap(from_fn(api::envelope::envelope))
                 .wrap(from_fn(count))
+                .wrap(from_fn(api::pace::pace))
                 .configure(gateway::configure)
                 .configure(api::configure)
                 .default_service(http::to(elsewhere))
-        });
-        let server = server
-            .workers(threads.get())
-            .tcp_nodelay(true)
-            .keep_alive(KEEP_ALIVE)
-            .client_request_timeout(HEAD_WAIT)
-            .shutdown_timeout(DRAIN.as_secs())
-            .disable_signals()
-            .listen(listener)?;
-        Ok(server.run())
+        })
     }
 }
 

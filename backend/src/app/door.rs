@@ -1,0 +1,78 @@
+//! Where callers come in: connections that must keep up, spoken to in HTTP/1.1.
+
+use std::{fmt, io, net::TcpListener, num::NonZero, time::Duration};
+
+use actix_http::{Request, Response, body::MessageBody};
+use actix_server::ServerBuilder;
+use actix_service::{
+    IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_service, map_config,
+};
+use actix_web::{
+    Error as HttpError,
+    dev::{AppConfig, Server},
+};
+use tokio::net::TcpStream;
+
+use crate::pace::{HEAD_WAIT, Paced};
+
+/// For how long a connection may idle between two requests.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long a connection that is being ended may take over it.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// How long what is in flight may take when the process is told to end.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Serves on a listener, with so many threads, each with what `make` makes. What the framework's own
+/// `HttpServer` does, but on streams of ours: it has no deadline for the head of a second request and
+/// none for a caller that does not read.
+///
+/// # Errors
+/// The listener can't be used.
+pub(super) fn serve<F, I, S, B>(
+    listener: TcpListener,
+    threads: NonZero<usize>,
+    make: F,
+) -> io::Result<Server>
+where
+    F: Fn() -> I + Send + Clone + 'static,
+    I: IntoServiceFactory<S, Request> + 'static,
+    S: ServiceFactory<Request, Config = AppConfig> + 'static,
+    S::Error: Into<HttpError> + 'static,
+    S::InitError: fmt::Debug,
+    S::Response: Into<Response<B>> + 'static,
+    S::Future: 'static,
+    B: MessageBody + 'static,
+{
+    let builder = ServerBuilder::new();
+    let ending = builder.graceful_shutdown_signal();
+    let address = listener.local_addr()?;
+    let connection = move || {
+        let ending = ending.clone();
+        let app = make().into_factory().map_err(|error| error.into().error_response());
+        let http = actix_http::HttpService::build()
+            .graceful_shutdown_signal(move || {
+                let ending = ending.clone();
+                async move { ending.notified().await }
+            })
+            .keep_alive(KEEP_ALIVE)
+            .client_request_timeout(HEAD_WAIT)
+            .client_disconnect_timeout(FAREWELL)
+            .local_addr(address)
+            .on_connect_ext(|stream: &Paced<TcpStream>, data| {
+                data.insert(stream.activity());
+            })
+            .h1(map_config(app, |()| AppConfig::default()));
+        fn_service(async |stream: TcpStream| {
+            stream.set_nodelay(true)?;
+            let peer = stream.peer_addr().ok();
+            Ok((Paced::new(stream), peer))
+        })
+        .and_then(http)
+    };
+    let builder = builder
+        .workers(threads.get())
+        .shutdown_timeout(DRAIN.as_secs())
+        .disable_signals()
+        .listen("parlor", listener, connection)?;
+    Ok(builder.run())
+}
