@@ -7,7 +7,7 @@ BINARY := target/release/parlor
 FRONTEND := $(shell git ls-files -co --exclude-standard frontend 2>/dev/null | grep -v '^frontend/e2e/' | grep -v '\.test\.')
 BACKEND := $(shell git ls-files -co --exclude-standard backend/src migrations backend/build.rs 2>/dev/null) Cargo.toml Cargo.lock backend/Cargo.toml
 
-.PHONY: help run build dev check test chaos kills test-backend test-services test-frontend test-e2e acceptance contracts migration bench bench-web docker clean
+.PHONY: help run build dev check test chaos kills test-backend test-services test-frontend test-e2e acceptance security contracts migration bench bench-web docker clean
 
 help: ## List what there is to make
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,14 +51,19 @@ test-frontend: frontend/dist/index.html ## Web client: units and sizes
 test-e2e: $(BINARY) ## The shipped build in a real browser
 	docker/services postgres redis chromium -- npm --prefix frontend run e2e
 
-# Tests carry the numbers of the promises that they check, in Rust `at_002_10_…`, in a browser `[002-10]`.
-define ACCEPTANCE
-FILENAME ~ /rows\.tsv$$/ { split($$0, row, "\t"); ids[++count] = row[1]; phrases[row[1]] = row[2]; next }
-/^test .*at_[0-9]/ { note(substr($$0, match($$0, /at_[0-9]/) + 3), "_", / ok$$/, / FAILED$$/) }
-/ › .*\[[0-9]/ { for (rest = $$0; at = match(rest, /\[[0-9]+-[0-9]+\]/); rest = substr(rest, at + 1))
-  note(substr(rest, at + 1, RLENGTH - 2), "-", $$0 ~ /^ *(✓|ok) /, $$0 ~ /^ *(✘|x) /) }
-function note(text, between, passed, failed,   part) {
-  split(text, part, between); id = part[1] "-" part[2]
+# Tests carry the numbers of what they check: a promise's in Rust as `at_002_10_…`, in a browser as
+# `[002-10]`; a security requirement's as `az_17_…` and `[AZ-17]`. `prefix` is what stands before a row's
+# number in Rust.
+define HELD
+FILENAME ~ /rows\.tsv$$/ {
+  split($$0, row, "\t"); id = row[1]; ids[++count] = id; phrases[id] = row[2]
+  carried[id] = prefix tolower(id) "_"; gsub("-", "_", carried[id]); next
+}
+/^test .* \.\.\. / { name = $$2; sub(/.*::/, "", name); name = "_" name
+  for (at = 1; at <= count; at++) if (index(name, "_" carried[ids[at]])) note(ids[at], / ok$$/, / FAILED$$/) }
+/ › / { for (at = 1; at <= count; at++)
+  if (index($$0, "[" ids[at] "]")) note(ids[at], $$0 ~ /^ *(✓|ok) /, $$0 ~ /^ *(✘|x) /) }
+function note(id, passed, failed) {
   if (failed) result[id] = "failed"; else if (passed && !(id in result)) result[id] = "passed"
 }
 END {
@@ -70,13 +75,23 @@ END {
   exit counts["passed"] != count
 }
 endef
-export ACCEPTANCE
+export HELD
 
 acceptance: $(BINARY) ## Hold Parlor against every promise, one line each
 	mkdir -p target/acceptance
 	-docker/services postgres redis -- cargo test --locked --package parlor at_0 -- --include-ignored --test-threads 4 2>&1 | tee target/acceptance/server.log
 	-docker/services chromium -- npm --prefix frontend run e2e -- --reporter list --grep '\[00[0-4]-' 2>&1 | tee target/acceptance/browser.log
-	@awk "$$ACCEPTANCE" backend/tests/acceptance/rows.tsv target/acceptance/server.log target/acceptance/browser.log
+	@awk -v prefix=at_ "$$HELD" backend/tests/acceptance/rows.tsv target/acceptance/server.log target/acceptance/browser.log
+
+# What a test's name has before a requirement's number.
+FAMILIES := au tk se az ws in fi wb do lo cf sc
+
+security: $(BINARY) ## Hold Parlor against every security requirement, one line each
+	mkdir -p target/security
+	-docker/services postgres redis -- cargo test --locked --package parlor -- --include-ignored --test-threads 4 \
+	  $(foreach family,$(FAMILIES),::$(family)_ _$(family)_) 2>&1 | tee target/security/server.log
+	-docker/services chromium -- npm --prefix frontend run e2e -- --reporter list --grep '\[[A-Z][A-Z]-' 2>&1 | tee target/security/browser.log
+	@awk "$$HELD" backend/tests/security/rows.tsv target/security/server.log target/security/browser.log
 
 contracts: frontend/dist/index.html ## Write openapi/ and the web client's types anew from the code
 	cargo run --quiet -- contracts

@@ -19,4 +19,5 @@ mod durability;
 mod gateway;
 mod harness;
 mod moving;
+mod security;
 mod tidy;
