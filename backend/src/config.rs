@@ -137,6 +137,14 @@ const RATE_LIMITS: Setting = Setting {
     allowed: "on or off",
 };
 
+const API_DOCS: Setting = Setting {
+    name: "PARLOR_API_DOCS",
+    flag: "api-docs",
+    default: "on",
+    meaning: "Whether Swagger UI is served at /api/docs/; the contracts themselves always are",
+    allowed: "on or off",
+};
+
 /// All of them, in the order in which people read them.
 pub const SETTINGS: &[Setting] = &[
     LISTEN,
@@ -151,6 +159,7 @@ pub const SETTINGS: &[Setting] = &[
     MAIL_FROM,
     EMAIL_VERIFICATION,
     RATE_LIMITS,
+    API_DOCS,
     METRICS_LISTEN,
     UNSAFE_DURABILITY,
 ];
@@ -217,6 +226,8 @@ pub struct Config {
     pub email_verification: Verification,
     /// Whether callers are slowed down.
     pub rate_limits: bool,
+    /// Whether Swagger UI is served.
+    pub api_docs: bool,
     /// Where to serve metrics, and whether somebody asked for that.
     pub metrics: Option<(SocketAddr, bool)>,
 }
@@ -301,6 +312,7 @@ impl Config {
                 .unwrap_or_default(),
             secret_file,
             rate_limits: RATE_LIMITS.parse(given, switch)?.unwrap_or(true),
+            api_docs: API_DOCS.parse(given, switch)?.unwrap_or(true),
             metrics: METRICS_LISTEN
                 .parse(given, |text| match text {
                     "off" => Some(None),

@@ -9,7 +9,7 @@ use std::{
     collections::HashMap,
     hash::Hash,
     net::{IpAddr, Ipv6Addr},
-    sync::Mutex,
+    sync::{Arc, Mutex},
 };
 
 use crate::{
@@ -140,6 +140,49 @@ impl<K: Eq + Hash + Clone> Meter<K> {
     }
 }
 
+/// How many may be inside at once for one key.
+pub struct Crowd<K> {
+    /// Who is inside: never more than there are connections.
+    inside: Arc<Mutex<HashMap<K, usize>>>,
+    max: usize,
+    on: bool,
+}
+
+/// One who is inside, for as long as this is kept.
+#[derive(Debug)]
+pub struct Inside<K: Eq + Hash> {
+    key: K,
+    inside: Arc<Mutex<HashMap<K, usize>>>,
+}
+
+impl<K: Eq + Hash + Clone> Crowd<K> {
+    fn new(max: usize, on: bool) -> Self {
+        Self { inside: Arc::default(), max, on }
+    }
+
+    /// Lets one in, unless there are too many.
+    pub fn enter(&self, key: &K) -> Option<Inside<K>> {
+        let mut inside = self.inside.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let count = inside.entry(key.clone()).or_default();
+        if self.on && *count >= self.max {
+            return None;
+        }
+        *count = count.saturating_add(1);
+        Some(Inside { key: key.clone(), inside: self.inside.clone() })
+    }
+}
+
+impl<K: Eq + Hash> Drop for Inside<K> {
+    fn drop(&mut self) {
+        let mut inside = self.inside.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let Some(count) = inside.get_mut(&self.key) else { return };
+        *count = count.saturating_sub(1);
+        if *count == 0 {
+            inside.remove(&self.key);
+        }
+    }
+}
+
 /// Where somebody comes from, as far as limits go: an IPv4 address, or the /64 of an IPv6 address,
 /// since whoever has one of those has all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -184,6 +227,10 @@ pub struct Limits {
     pub pictures_by_person: Meter<UserId>,
     /// Files that are uploaded.
     pub files_by_person: Meter<UserId>,
+    /// Rooms that are made, direct ones too: each is there for ever.
+    pub rooms_by_person: Meter<UserId>,
+    /// Sockets that have not said who they are, by address.
+    pub silent_sockets: Crowd<Net>,
     /// Changes of a profile: each is told to everybody who shares a room.
     pub profile_changes_by_person: Meter<UserId>,
     /// REST calls of a person.
@@ -212,6 +259,8 @@ impl Limits {
             tokens_by_person: Meter::new(Quota::new(20, 3_600, 20), on),
             pictures_by_person: Meter::new(Quota::new(10, 3_600, 10), on),
             files_by_person: Meter::new(Quota::new(200, 86_400, 200), on),
+            rooms_by_person: Meter::new(Quota::new(100, 86_400, 100), on),
+            silent_sockets: Crowd::new(50, on),
             profile_changes_by_person: Meter::new(Quota::new(30, 60, 30), on),
             calls_by_person: Meter::new(Quota::new(50, 1, 100), on),
             calls_by_address: Meter::new(Quota::new(20, 1, 40), on),
@@ -279,6 +328,21 @@ mod tests {
         assert!(meter.take(&5, after(2_000)).check().is_ok());
         assert!(meter.take(&6, after(2_000)).check().is_ok());
         assert!(meter.cells.lock().unwrap().len() <= 3);
+    }
+
+    #[test]
+    fn ws_2_a_crowd_has_room_again_when_somebody_goes() {
+        let crowd = Crowd::new(2, true);
+        let (first, second) = (crowd.enter(&1).unwrap(), crowd.enter(&1).unwrap());
+        assert!(crowd.enter(&1).is_none());
+        assert!(crowd.enter(&2).is_some());
+        drop(first);
+        let third = crowd.enter(&1).unwrap();
+        assert!(crowd.enter(&1).is_none());
+        drop((second, third));
+        assert!(crowd.inside.lock().unwrap().is_empty());
+        let open = Crowd::new(0, false);
+        assert!(open.enter(&1).is_some());
     }
 
     #[test]

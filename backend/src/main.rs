@@ -132,11 +132,23 @@ fn serve(config: Config) -> Outcome {
     log();
     app::block_on(async {
         let address = config.address();
+        warn(&config);
         let app = App::build(config, Arc::new(SystemClock))?;
         greet(&app, &address).await?;
         app.run().await?;
         Ok(())
     })
+}
+
+/// Says what is allowed and yet not wise.
+fn warn(config: &Config) {
+    let is_https = config.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
+    if !config.listen.ip().is_loopback() && !is_https {
+        tracing::warn!(
+            "others may reach this node without TLS, so that passwords and messages can be read on \
+             their way: put a proxy in front and set PARLOR_PUBLIC_URL to its https:// address"
+        );
+    }
 }
 
 /// Tells whoever started it where to go next.

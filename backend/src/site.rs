@@ -13,6 +13,8 @@ pub struct Site {
     pub allowed_origins: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Whether Swagger UI is served.
+    pub has_docs: bool,
 }
 
 impl Site {
@@ -62,6 +64,7 @@ mod tests {
             public_url: public_url.map(|url| url.parse().unwrap()),
             allowed_origins: vec!["https://app.example.org".to_owned()],
             trusted_proxies: vec!["10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()],
+            has_docs: true,
         }
     }
 

@@ -88,13 +88,13 @@ async fn login(
 
 /// Get the next tokens.
 ///
-/// With the refresh token in the body, or, from a browser, without a body and with the cookie. Each
-/// refresh token is good once; the one before it gives the same successor for 10 seconds more, and
+/// With the refresh token in the body, or, from a page of this server, without a body, with the cookie
+/// and with the header `X-Parlor` (whatever it says). Each refresh token is good once; the one before it gives the same successor for 10 seconds more, and
 /// using an older one ends the whole session.
 #[utoipa::path(tag = "auth", request_body = Option<Refresh>, responses(
     (status = 200, description = "These are the next tokens; they come the way the last ones did.", body = Tokens),
     (status = 401, description = "`unauthenticated`: this is no refresh token; `session_revoked`: its session has ended; `account_deactivated`."),
-    (status = 403, description = "`forbidden`: the cookie came from the page of another site."),
+    (status = 403, description = "`forbidden`: the cookie came from the page of another site, or without `X-Parlor`."),
 ))]
 #[post("/api/auth/refresh")]
 async fn refresh(

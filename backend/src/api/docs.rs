@@ -10,7 +10,10 @@ use actix_web::{
 use utoipa_swagger_ui::Config;
 
 use super::{contracts::Contracts, services::Services};
-use crate::error::{Code, Error, Result};
+use crate::{
+    error::{Code, Error, Result},
+    site::Site,
+};
 
 /// What Swagger UI needs: its own files, images inside its styles, calls to this server, and the one
 /// style, known by its hash, that is inside its logo.
@@ -60,8 +63,14 @@ fn document(request: &HttpRequest, document: Bytes) -> HttpResponse {
     (status = 308, description = "The documentation is at `/api/docs/`."),
 ))]
 #[get("/api/docs")]
-async fn redirect_docs() -> HttpResponse {
-    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/api/docs/")).finish()
+async fn redirect_docs(site: Data<Site>) -> Result<HttpResponse> {
+    check(&site)?;
+    Ok(HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/api/docs/")).finish())
+}
+
+/// Whether the operator serves it.
+fn check(site: &Site) -> Result<()> {
+    if site.has_docs { Ok(()) } else { Err(Code::NotFound.into()) }
 }
 
 /// The documentation: Swagger UI and its files.
@@ -69,7 +78,8 @@ async fn redirect_docs() -> HttpResponse {
     params(("file" = String, Path, description = "A file of Swagger UI; none for its page.")),
     responses((status = 200, description = "The file.", body = String, content_type = "text/html")))]
 #[get("/api/docs/{file:.*}")]
-async fn get_docs(file: Path<String>) -> Result<HttpResponse> {
+async fn get_docs(site: Data<Site>, file: Path<String>) -> Result<HttpResponse> {
+    check(&site)?;
     let config = Config::new(["/api/openapi.json"])
         .persist_authorization(false)
         .try_it_out_enabled(true)

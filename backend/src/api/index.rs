@@ -3,6 +3,7 @@
 use actix_web::{
     HttpRequest, HttpResponse, get,
     http::header::{self, ContentType},
+    web::Data,
 };
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use serde::Serialize;
@@ -10,6 +11,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use super::services::Services;
+use crate::site::Site;
 
 pub(super) fn configure(service: &mut impl Services) {
     service.service(get_index);
@@ -74,19 +76,25 @@ const STYLE: &str = "html{color-scheme:light dark;font:16px/1.6 system-ui,sans-s
     (String = "text/html"),
 ))))]
 #[get("/api/")]
-async fn get_index(request: HttpRequest) -> HttpResponse {
+async fn get_index(request: HttpRequest, site: Data<Site>) -> HttpResponse {
     if !prefers_html(&request) {
-        return HttpResponse::Ok().insert_header((header::VARY, "Accept")).json(index());
+        return HttpResponse::Ok().insert_header((header::VARY, "Accept")).json(index(&site));
     }
     HttpResponse::Ok()
         .insert_header(ContentType::html())
         .insert_header((header::VARY, "Accept"))
         .insert_header((header::CONTENT_SECURITY_POLICY, csp()))
-        .body(page())
+        .body(page(&site))
 }
 
-fn index() -> Index {
-    let links = LINKS.iter().map(|&(rel, href, title)| Link { rel, href, title }).collect();
+/// What there is, as far as the operator serves it.
+fn links(site: &Site) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    let has_docs = site.has_docs;
+    LINKS.iter().filter(move |(rel, ..)| has_docs || *rel != "docs")
+}
+
+fn index(site: &Site) -> Index {
+    let links = links(site).map(|&(rel, href, title)| Link { rel, href, title }).collect();
     Index { name: "Parlor", version: env!("CARGO_PKG_VERSION"), links }
 }
 
@@ -105,17 +113,17 @@ fn csp() -> String {
     )
 }
 
-fn page() -> String {
+fn page(site: &Site) -> String {
     let item = |(_, href, title): &(&str, &str, &str)| {
         format!("<li><a href=\"{href}\"><code>{href}</code></a> {title}</li>")
     };
-    let items: Vec<String> = LINKS.iter().map(item).collect();
+    let items: Vec<String> = links(site).map(item).collect();
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>The API of Parlor</title>\
          <style>{STYLE}</style></head><body>\
          <h1>The API of Parlor</h1>\
-         <p>Programs get this list as JSON. To try the calls, open <a href=\"/api/docs/\">the documentation</a>.</p>\
+         <p>Programs get this list as JSON.</p>\
          <ul>{}</ul></body></html>",
         items.join("")
     )

@@ -400,6 +400,7 @@ fn site(config: &Config) -> Site {
         public_url: config.public_url.clone(),
         allowed_origins: config.allowed_origins.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
+        has_docs: config.api_docs,
     }
 }
 

@@ -28,11 +28,13 @@ use actix_web::{
 pub use repair::{Repairs, repairs};
 pub use worker::Worker;
 
-use crate::{actions::Caller, site::Site};
+use crate::{actions::Caller, error::Error, limits::Net, site::Site};
 use outgoing::Outgoing;
 
 /// How large a frame, or a message in several frames, is at the most, in bytes (1009).
 const FRAME_BYTES_MAX: usize = 128 * 1024;
+/// After how long some of the sockets that say nothing are gone, in seconds.
+const HELLO_WAIT_S: u32 = 5;
 /// How much of a program's name is looked at, in characters.
 const USER_AGENT_CHARS_MAX: usize = 512;
 
@@ -53,12 +55,16 @@ async fn upgrade(request: HttpRequest, payload: web::Payload) -> actix_web::Resu
     if worker.is_draining() {
         return Ok(HttpResponse::ServiceUnavailable().finish());
     }
+    let caller = caller(&site, &request);
+    let Some(place) = worker.ctx.limits.silent_sockets.enter(&Net::from(caller.ip)) else {
+        return Err(Error::rate_limited(HELLO_WAIT_S).into());
+    };
     let (response, _, stream) = actix_ws::handle(&request, payload)?;
     let stream = stream
         .max_frame_size(FRAME_BYTES_MAX)
         .aggregate_continuations()
         .max_continuation_size(FRAME_BYTES_MAX);
-    let socket = worker.admit(bearer(request.headers()), caller(&site, &request));
+    let socket = worker.admit(bearer(request.headers()), caller, place);
     let (head, replaced) = response.into_parts();
     let body = Outgoing::new(socket.queue().clone(), worker, replaced);
     rt::spawn(socket.run(stream));

@@ -61,6 +61,8 @@ pub(super) struct Session {
     bad: VecDeque<Timestamp>,
     quota: Option<Quota>,
     taken: Cell,
+    /// The same for pings and pongs.
+    controls: Cell,
     locale: Locale,
 }
 
@@ -85,6 +87,7 @@ impl Session {
             bad: VecDeque::new(),
             quota,
             taken: Cell::default(),
+            controls: Cell::default(),
             locale,
         }
     }
@@ -102,8 +105,9 @@ impl Session {
                 Ok(()) => Step::Run(command),
                 Err(error) => self.refuse(id_of(command), &error),
             },
-            (Ok(command), _) => self.refuse(id_of(command), &Code::Unauthenticated.into()),
+            (Ok(command), _) => self.bad_frame(id_of(command), &Code::Unauthenticated.into(), now),
             (Err(Refusal { id: None, error }), _) => self.bad_frame(None, &error, now),
+            (Err(Refusal { id, error }), Stage::Silent) => self.bad_frame(id, &error, now),
             (Err(Refusal { id, error }), _) => match self.take(now) {
                 Ok(()) => self.refuse(id, &error),
                 Err(error) => self.refuse(id, &error),
@@ -111,8 +115,15 @@ impl Session {
         }
     }
 
-    /// Some other sign of life came.
-    pub(super) fn heard(&mut self, now: Timestamp) {
+    /// A ping or a pong came: a sign of life, unless it is the thousandth.
+    pub(super) fn control(&mut self, now: Timestamp) -> Option<Close> {
+        self.heard(now);
+        let standing = self.quota.map(|quota| self.controls.take(quota, now));
+        let is_much = standing.is_some_and(|standing| standing.check().is_err());
+        is_much.then_some(Close::TooManyBadFrames)
+    }
+
+    fn heard(&mut self, now: Timestamp) {
         self.heard_at = now;
     }
 
@@ -227,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_done_before_hello_and_hello_is_said_once() {
+    fn ws_2_nothing_is_done_before_hello_and_hello_is_said_once() {
         let mut session = silent();
         assert_eq!(code(session.text(PING, START)), "unauthenticated");
         assert!(matches!(session.text(HELLO, START), Step::Greet(_)));
@@ -238,13 +249,35 @@ mod tests {
     }
 
     #[test]
-    fn ten_bad_frames_in_a_minute_end_the_socket() {
+    fn ws_5_ten_bad_frames_in_a_minute_end_the_socket() {
         let mut session = live();
         for second in 0..9 {
             assert_eq!(code(session.text("{", after(second))), "malformed");
         }
         assert_eq!(code(session.text("{", after(61))), "malformed");
         assert_eq!(session.text("{", after(61)), Step::Close(Close::TooManyBadFrames));
+    }
+
+    #[test]
+    fn ws_2_who_says_other_things_than_hello_is_ended() {
+        let mut session = silent();
+        for _ in 0..5 {
+            assert_eq!(code(session.text(PING, START)), "unauthenticated");
+        }
+        for _ in 0..4 {
+            assert_eq!(code(session.text(r#"{"type":"x","id":"1"}"#, START)), "invalid");
+        }
+        assert_eq!(session.text(PING, START), Step::Close(Close::TooManyBadFrames));
+    }
+
+    #[test]
+    fn ws_6_pings_are_limited_like_commands() {
+        let mut session = live();
+        for _ in 0..60 {
+            assert_eq!(session.control(START), None);
+        }
+        assert_eq!(session.control(START), Some(Close::TooManyBadFrames));
+        assert_eq!(session.control(after(1)), None);
     }
 
     #[test]
@@ -256,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn sixty_commands_at_once_and_twenty_a_second_are_enough() {
+    fn ws_6_sixty_commands_at_once_and_twenty_a_second_are_enough() {
         let mut session = live();
         for _ in 0..60 {
             assert!(matches!(session.text(PING, START), Step::Run(_)));
@@ -286,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_is_not_renewed_ends_the_socket() {
+    fn se_5_a_token_that_is_not_renewed_ends_the_socket() {
         let mut session = live();
         session.heard(after(599));
         assert_eq!(session.due(after(599)), Some(Due::Ping));

@@ -28,6 +28,7 @@ use super::{
 use crate::{
     actions::{Caller, Viewer},
     hub::{Queue, SocketKey},
+    limits::{Inside, Net},
     model::{Close, RoomId, command::Hello, frame},
 };
 
@@ -53,10 +54,12 @@ pub(super) struct Shared {
     /// Rooms that need catching up: bounded by the rooms that it hears.
     behind: RefCell<VecDeque<RoomId>>,
     nudge: Notify,
+    /// Its place among those that have not said who they are.
+    place: Cell<Option<Inside<Net>>>,
 }
 
 impl Shared {
-    pub(super) fn new(session: Session) -> Self {
+    pub(super) fn new(session: Session, place: Inside<Net>) -> Self {
         Self {
             queue: Rc::default(),
             key: Cell::default(),
@@ -64,6 +67,7 @@ impl Shared {
             viewer: RefCell::default(),
             behind: RefCell::default(),
             nudge: Notify::new(),
+            place: Cell::new(Some(place)),
         }
     }
 
@@ -78,6 +82,7 @@ impl Shared {
 
     /// Signed in, or signed in anew.
     pub(super) fn signed_in(&self, viewer: Viewer) {
+        self.place.take();
         self.session().greeted(viewer.expires_at, viewer.locale);
         self.viewer.replace(Some(Rc::new(viewer)));
     }
@@ -215,13 +220,16 @@ impl Socket {
                     }
                 }
             }
-            Some(Ok(Incoming::Ping(payload))) => {
-                self.shared.session().heard(now);
-                if queue.is_calm() {
-                    queue.push(frame::pong(&payload));
+            Some(Ok(Incoming::Ping(payload))) => match self.shared.session().control(now) {
+                Some(close) => queue.close(close),
+                None if queue.is_calm() => queue.push(frame::pong(&payload)),
+                None => {}
+            },
+            Some(Ok(Incoming::Pong(_))) => {
+                if let Some(close) = self.shared.session().control(now) {
+                    queue.close(close);
                 }
             }
-            Some(Ok(Incoming::Pong(_))) => self.shared.session().heard(now),
             Some(Ok(Incoming::Binary(_))) => queue.close(Close::Unsupported),
             Some(Ok(Incoming::Close(_))) => {
                 queue.close(Close::Normal);

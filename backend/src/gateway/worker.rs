@@ -22,6 +22,7 @@ use super::{
 use crate::{
     actions::{Caller, Context},
     hub::{Hub, Listeners, SocketKey, Turn},
+    limits::{Inside, Net},
     model::{Close, Timestamp, frame},
 };
 
@@ -69,8 +70,14 @@ impl Worker {
         })
     }
 
-    /// Lets a socket in, with the token and the caller of its request.
-    pub(super) fn admit(self: &Rc<Self>, bearer: Option<String>, caller: Caller) -> Socket {
+    /// Lets a socket in, with the token and the caller of its request, and its place among those that
+    /// have not said who they are.
+    pub(super) fn admit(
+        self: &Rc<Self>,
+        bearer: Option<String>,
+        caller: Caller,
+        place: Inside<Net>,
+    ) -> Socket {
         if !self.started.replace(true) {
             rt::spawn(self.clone().pass_on());
             self.news.notify_one();
@@ -78,7 +85,7 @@ impl Worker {
             rt::spawn(self.clone().keep_time());
         }
         let session = Session::new(self.now(), self.ctx.limits.commands, caller.locale);
-        let shared = Rc::new(Shared::new(session));
+        let shared = Rc::new(Shared::new(session, place));
         let slot = self.sockets.borrow_mut().insert(shared.clone());
         Socket::new(self.clone(), shared, slot, bearer, caller)
     }

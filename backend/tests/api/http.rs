@@ -63,7 +63,7 @@ async fn wb_5_answers_of_the_api_are_not_kept() {
 }
 
 #[tokio::test]
-async fn a_request_id_is_taken_over_if_it_is_harmless() {
+async fn lo_2_a_request_id_is_taken_over_if_it_is_harmless() {
     let app = TestApp::start().await;
     let ask = async |id: &str| {
         let call = app.client().call(Method::GET, "/api/nothing").header("X-Request-Id", id);

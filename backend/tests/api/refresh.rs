@@ -163,7 +163,7 @@ async fn tk_6_where_people_come_by_https_the_cookie_is_bound_to_the_host() {
     let pair = cookie.split(';').next().unwrap();
     let call = |origin: &str| {
         let call = client.call(Method::POST, REFRESH).header("Cookie", pair);
-        call.header("Origin", origin)
+        call.header("Origin", origin).header("X-Parlor", "1")
     };
     call("http://chat.example.org").send().await.refused(403, "forbidden");
     call("https://chat.example.org").send().await.expect(200);
@@ -176,7 +176,7 @@ async fn a_browser_refreshes_without_a_body() {
     let origin = format!("http://{}", app.address);
     for _ in 0..3 {
         let call = client.call(Method::POST, REFRESH).header("Origin", &origin);
-        let answer = call.send().await.expect(200);
+        let answer = call.header("X-Parlor", "1").send().await.expect(200);
         assert!(answer.json.get("refresh_token").is_none());
         assert!(answer.header("set-cookie").contains("Max-Age=2592000"));
         client.with_tokens(&answer).get("/api/profiles/me").await.expect(200);
@@ -188,10 +188,18 @@ async fn wb_3_the_cookie_is_of_no_use_to_the_pages_of_others() {
     let (app, _) = signed_up().await;
     let (client, _) = browser(&app, false).await;
     let before = app.database.dump();
-    client.call(Method::POST, REFRESH).send().await.refused(403, "forbidden");
+    let own = format!("http://{}", app.address);
+    let unmarked = client.call(Method::POST, REFRESH).header("Origin", &own);
+    unmarked.send().await.refused(403, "forbidden");
+    let nameless = client.call(Method::POST, REFRESH).header("X-Parlor", "1");
+    nameless.send().await.refused(403, "forbidden");
     for origin in ["null", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1"] {
         let call = client.call(Method::POST, REFRESH).header("Origin", origin);
-        call.send().await.refused(403, "forbidden");
+        call.header("X-Parlor", "1").send().await.refused(403, "forbidden");
+        let asked = client.call(Method::OPTIONS, REFRESH).header("Origin", origin);
+        let asked = asked.header("Access-Control-Request-Method", "POST");
+        let told = asked.header("Access-Control-Request-Headers", "x-parlor").send().await;
+        assert_eq!(told.header("access-control-allow-headers"), "");
     }
     assert_eq!(app.database.dump(), before);
     app.client().call(Method::POST, REFRESH).send().await.refused(401, "unauthenticated");

@@ -120,7 +120,7 @@ async fn twenty_sign_ups_a_minute_from_an_address_are_enough() {
 }
 
 #[tokio::test]
-async fn a_person_has_a_burst_of_calls_and_is_told_what_is_left() {
+async fn do_3_a_person_has_a_burst_of_calls_and_is_told_what_is_left() {
     let app = app().await;
     let tokens = sign_up(&app, "192.0.2.1", "ann").await.expect(201);
     let ann = app.client().with_tokens(&tokens);

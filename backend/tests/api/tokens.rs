@@ -144,7 +144,7 @@ async fn what_is_asked_of_a_token_is_checked() {
 }
 
 #[tokio::test]
-async fn a_person_has_fifty_tokens_at_the_most() {
+async fn do_3_a_person_has_fifty_tokens_at_the_most() {
     let app = TestApp::start().await;
     let ann = app.sign_up("ann").await;
     for _ in 0..50 {

@@ -60,7 +60,7 @@ async fn g12_who_is_here_is_known_everywhere() {
 
 #[tokio::test]
 #[ignore = "needs Postgres and Redis: make test-backend"]
-async fn typing_and_whispers_reach_the_other_node_and_leave_no_trace() {
+async fn az_15_typing_and_whispers_reach_the_other_node_and_leave_no_trace() {
     let mut cluster = Cluster::with_redis().await;
     let (ann, bob, room) = room(&cluster).await;
     let mut mouth = cluster.connect(0, &ann).await;

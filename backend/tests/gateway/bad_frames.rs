@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::{
 use super::room;
 
 #[tokio::test]
-async fn what_is_not_a_command_is_refused_without_an_id_until_it_is_too_much() {
+async fn ws_5_what_is_not_a_command_is_refused_without_an_id_until_it_is_too_much() {
     let (app, ann, _bob, _room) = room().await;
     let (mut socket, _) = app.connect(&ann).await;
     for bad in ["", "{", "[]", "null", "7", r#"{"type":"ping"}"#, r#"["ping","1"]"#, "💥", "{}"] {
@@ -26,7 +26,7 @@ async fn what_is_not_a_command_is_refused_without_an_id_until_it_is_too_much() {
 }
 
 #[tokio::test]
-async fn each_broken_rule_of_the_wire_has_its_code() {
+async fn ws_3_ws_4_ws_5_each_broken_rule_of_the_wire_has_its_code() {
     let (app, ann, _bob, _room) = room().await;
     let text = OpCode::Data(Data::Text);
     let continued = OpCode::Data(Data::Continue);
@@ -54,7 +54,7 @@ async fn each_broken_rule_of_the_wire_has_its_code() {
 }
 
 #[tokio::test]
-async fn the_largest_frame_and_one_in_pieces_are_taken() {
+async fn ws_4_the_largest_frame_and_one_in_pieces_are_taken() {
     let (app, ann, _bob, _room) = room().await;
     let (mut socket, _) = app.connect(&ann).await;
     let padding = " ".repeat(128 * 1024 - 24);

@@ -183,7 +183,7 @@ async fn a_direct_room_appears_with_both_and_is_heard_by_no_one_else() {
 }
 
 #[tokio::test]
-async fn g8_who_is_removed_hears_the_note_and_nothing_after_it() {
+async fn ws_7_g8_who_is_removed_hears_the_note_and_nothing_after_it() {
     let (_app, [ann, bob], [mut first, mut second], room, _) = scene().await;
     ann.delete(&format!("/api/rooms/{room}/members/{}", bob.id)).await.expect(204);
     ann.patch(&format!("/api/rooms/{room}"), json!({ "topic": "secret" })).await.expect(200);

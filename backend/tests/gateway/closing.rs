@@ -20,7 +20,7 @@ async fn g9_who_signs_out_is_closed_at_once_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn the_oldest_of_too_many_sockets_is_closed() {
+async fn se_6_the_oldest_of_too_many_sockets_is_closed() {
     let app = TestApp::start().await;
     let ann = app.sign_up("ann").await;
     let mut sockets = Vec::new();

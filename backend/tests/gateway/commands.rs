@@ -60,7 +60,7 @@ async fn g2_what_one_socket_sends_without_waiting_keeps_its_order() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_named_and_the_socket_stays_open() {
+async fn ws_5_what_is_wrong_is_named_and_the_socket_stays_open() {
     let (app, ann, _bob, room) = room().await;
     let carl = app.sign_up("carl").await;
     let hidden = carl.post("/api/rooms", json!({ "name": "Secret", "invite_only": true })).await;
@@ -127,7 +127,7 @@ async fn what_was_read_is_told_to_ones_other_devices_only() {
 }
 
 #[tokio::test]
-async fn a_fresh_token_keeps_the_socket_open() {
+async fn se_5_a_fresh_token_keeps_the_socket_open() {
     let (app, ann, _bob, _room) = room().await;
     let (mut renewed, _) = app.connect(&ann).await;
     let (mut forgotten, _) = app.connect(&ann).await;
@@ -146,7 +146,7 @@ async fn a_fresh_token_keeps_the_socket_open() {
 }
 
 #[tokio::test]
-async fn too_much_at_once_is_refused_until_later() {
+async fn ws_6_too_much_at_once_is_refused_until_later() {
     let app = TestApp::builder().with_limits().start().await;
     let ann = app.sign_up("ann").await;
     let room = ann.post("/api/rooms", json!({ "name": "Tea" })).await.expect(201).id();

@@ -17,7 +17,7 @@ async fn hello_is_answered_with_how_things_stand() {
 }
 
 #[tokio::test]
-async fn the_token_may_come_with_the_upgrade() {
+async fn ws_2_the_token_may_come_with_the_upgrade() {
     let app = TestApp::start().await;
     let ann = app.sign_up("ann").await;
     let bearer = format!("Bearer {}", ann.access_token);
@@ -27,7 +27,7 @@ async fn the_token_may_come_with_the_upgrade() {
 }
 
 #[tokio::test]
-async fn who_is_not_signed_in_is_turned_away() {
+async fn ws_2_who_is_not_signed_in_is_turned_away() {
     let app = TestApp::start().await;
     for hello in [
         json!({ "type": "hello" }),
@@ -61,7 +61,7 @@ async fn g9_a_session_that_has_ended_does_not_come_in() {
 }
 
 #[tokio::test]
-async fn who_says_nothing_for_five_seconds_is_turned_away() {
+async fn ws_2_who_says_nothing_for_five_seconds_is_turned_away() {
     let app = TestApp::start().await;
     let mut socket = app.socket().await;
     app.advance(Duration::from_secs(5));
@@ -69,7 +69,7 @@ async fn who_says_nothing_for_five_seconds_is_turned_away() {
 }
 
 #[tokio::test]
-async fn nothing_is_done_before_hello_and_hello_is_said_once() {
+async fn ws_2_nothing_is_done_before_hello_and_hello_is_said_once() {
     let app = TestApp::start().await;
     let ann = app.sign_up("ann").await;
     let mut socket = app.socket().await;
@@ -83,15 +83,102 @@ async fn nothing_is_done_before_hello_and_hello_is_said_once() {
 }
 
 #[tokio::test]
-async fn pages_of_other_sites_are_not_let_in() {
+async fn ws_1_pages_of_other_sites_are_not_let_in() {
     let app = TestApp::builder().with("PARLOR_ALLOWED_ORIGINS", "https://app.example.org");
     let app = app.start().await;
     let own = format!("http://{}", app.address);
     for origin in [own.as_str(), "https://app.example.org"] {
         assert!(Socket::open_with(app.address, &[("origin", origin)]).await.is_ok(), "{origin}");
     }
-    let similar = format!("http://{}.evil.example", app.address);
-    for origin in ["https://evil.example", "null", &similar, "https://app.example.org:444"] {
-        assert!(Socket::open_with(app.address, &[("origin", origin)]).await.is_err(), "{origin}");
+    let port = app.address.port();
+    let mut strangers = vec![
+        format!("{own}.evil.example"),
+        format!("{own}/"),
+        format!("https://127.0.0.1:{port}"),
+        format!("http://127.0.0.1:{}", port ^ 1),
+        format!("http://localhost:{port}"),
+        format!("HTTP://127.0.0.1:{port}"),
+        format!("http://user@127.0.0.1:{port}"),
+        format!("{own} {own}"),
+        format!("{own}, {own}"),
+    ];
+    strangers.extend(
+        [
+            "",
+            "null",
+            "NULL",
+            "*",
+            "https://evil.example",
+            "http://app.example.org",
+            "http://127.0.0.1",
+            "https://app.example.org:444",
+            "https://app.example.org:443",
+            "https://app.example.org.",
+            "https://app.example.org/",
+            "https://APP.example.org",
+            "https://app.example.org.evil.example",
+            "https://evil.example/app.example.org",
+            "https://evil-app.example.org",
+            "https://sub.app.example.org",
+            "https://example.org",
+            "https://app.example.organic",
+            "app.example.org",
+            "//app.example.org",
+            "https:app.example.org",
+            "file://",
+            "data:text/html,",
+            "chrome-extension://abc",
+            "https://app.example.org@evil.example",
+            "https://xn--pp-gja.example.org",
+        ]
+        .map(str::to_owned),
+    );
+    assert!(strangers.len() >= 30);
+    for origin in &strangers {
+        let opened = Socket::open_with(app.address, &[("origin", origin)]).await;
+        assert!(opened.is_err(), "{origin:?}");
     }
+    // A cookie is of no use to anybody: neither with an origin of ours nor without one.
+    let cookie = format!("parlor_refresh={}", app.sign_up("ann").await.refresh_token);
+    for headers in [vec![("cookie", cookie.as_str())], vec![("cookie", &cookie), ("origin", &own)]]
+    {
+        let mut socket = Socket::open_with(app.address, &headers).await.unwrap();
+        socket.send(json!({ "type": "hello" })).await;
+        assert_eq!(socket.closed().await, 4500);
+    }
+}
+
+#[tokio::test]
+async fn ws_2_fifty_sockets_of_one_address_may_be_silent_and_no_more() {
+    let app = TestApp::builder().with_limits().start().await;
+    let ann = app.sign_up("ann").await;
+    let mut silent = Vec::new();
+    for _ in 0..50 {
+        silent.push(app.socket().await);
+    }
+    assert!(Socket::open_with(app.address, &[]).await.is_err());
+    // Who says who they are makes room for another.
+    silent[0].hello(&ann.access_token).await;
+    silent.push(app.socket().await);
+    assert!(Socket::open_with(app.address, &[]).await.is_err());
+    // So does who is turned away for saying nothing.
+    app.advance(Duration::from_secs(5));
+    assert_eq!(silent[1].closed().await, 4503);
+    drop(silent.split_off(1));
+    let again = async {
+        while Socket::open_with(app.address, &[]).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), again).await.unwrap();
+    // A token is never read from the address.
+    let path = format!("ws://{}/gateway?token={}", app.address, ann.access_token);
+    let (mut stream, _) = tokio_tungstenite::connect_async(path).await.unwrap();
+    let hello = tokio_tungstenite::tungstenite::Message::text(r#"{"type":"hello"}"#);
+    futures_util::SinkExt::send(&mut stream, hello).await.unwrap();
+    let said = futures_util::StreamExt::next(&mut stream).await.unwrap().unwrap();
+    let tokio_tungstenite::tungstenite::Message::Close(Some(close)) = said else {
+        panic!("{said}")
+    };
+    assert_eq!(u16::from(close.code), 4500);
 }

@@ -33,7 +33,7 @@ async fn a_room_that_one_joins_is_heard_from_there_on_by_all_devices() {
 }
 
 #[tokio::test]
-async fn g8_who_left_hears_nothing_more() {
+async fn ws_7_g8_who_left_hears_nothing_more() {
     let (app, ann, bob, room) = room().await;
     let (mut bob_socket, _) = app.connect(&bob).await;
     let (mut ann_socket, _) = app.connect(&ann).await;

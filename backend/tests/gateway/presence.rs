@@ -115,7 +115,7 @@ async fn what_one_chooses_to_show_is_told_by_either_door() {
 }
 
 #[tokio::test]
-async fn only_who_has_entered_a_room_is_told_who_comes_to_it() {
+async fn az_16_only_who_has_entered_a_room_is_told_who_comes_to_it() {
     let (app, ann, bob, room) = room().await;
     let mut socket = settled(&app, &ann).await;
     enter(&mut socket, room).await;

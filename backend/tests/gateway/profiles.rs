@@ -30,7 +30,7 @@ async fn at_001_8_whoever_shares_a_room_sees_a_new_name_and_a_new_avatar_at_once
 }
 
 #[tokio::test]
-async fn nobody_else_hears_of_it_and_nobody_hears_of_nothing() {
+async fn az_16_nobody_else_hears_of_it_and_nobody_hears_of_nothing() {
     let (app, ann, _bob, _room) = room().await;
     let eve = app.sign_up("eve").await;
     let (mut stranger, _) = app.connect(&eve).await;

@@ -23,7 +23,7 @@ fn ping() -> Value {
 }
 
 #[tokio::test]
-async fn a_token_that_may_only_read_hears_everything_and_says_nothing() {
+async fn ws_7_a_token_that_may_only_read_hears_everything_and_says_nothing() {
     let (app, ann, bob, room) = room().await;
     let mut bot = connect(&app, &make(&ann, &["read"]).await.0).await;
     assert_eq!(bot.refused(message(room, "hello", "n")).await, "forbidden");

@@ -44,7 +44,7 @@ async fn at_004_9_typing_is_told_to_the_others_who_look_at_the_room() {
 }
 
 #[tokio::test]
-async fn it_is_told_once_in_three_seconds() {
+async fn ws_6_it_is_told_once_in_three_seconds() {
     let (app, ann, bob, room) = room().await;
     let mut typist = looking(&app, &ann, room).await;
     let mut reader = looking(&app, &bob, room).await;
@@ -92,7 +92,7 @@ async fn it_ends_with_the_message_with_the_membership_and_with_the_socket() {
 }
 
 #[tokio::test]
-async fn only_members_type_and_who_left_hears_of_nobody() {
+async fn az_16_only_members_type_and_who_left_hears_of_nobody() {
     let (app, ann, bob, room) = room().await;
     let hidden = ann.post("/api/rooms", json!({ "name": "Secret", "invite_only": true })).await;
     let hidden = hidden.expect(201).id();

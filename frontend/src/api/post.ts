@@ -26,6 +26,8 @@ export async function post(
       headers: {
         Accept: "application/json, application/problem+json",
         "Accept-Language": getLocale(),
+        // The cookie is taken only with this, which no other site can send.
+        "X-Parlor": "1",
         ...(body && { "Content-Type": "application/json" }),
         ...(token && { Authorization: `Bearer ${token}` }),
       },

@@ -27,14 +27,15 @@ pub struct Opened {
 ///
 /// # Errors
 /// `not_found` for oneself, for nobody, and for a deactivated account with which there is none yet;
-/// `blocked_by_you` and `not_accepted` where there is none yet and one of the two has blocked the other.
+/// `blocked_by_you` and `not_accepted` where there is none yet and one of the two has blocked the other;
+/// `rate_limited`.
 pub async fn open_direct(ctx: &Context, viewer: &Viewer, peer: UserId) -> Result<Opened> {
     let user_id = viewer.user_id;
     let pair = [user_id, peer];
     if user_id == peer {
         return Err(Code::NotFound.into());
     }
-    let here = ctx.here.clone();
+    let (here, limits) = (ctx.here.clone(), ctx.limits.clone());
     let write = move |tx: &mut Tx<'_>| {
         if let Some(id) = rooms::find_direct(tx.conn, pair)? {
             return Ok(Opened { room: seen(tx.conn, &here, id, user_id)?, is_new: false });
@@ -43,6 +44,7 @@ pub async fn open_direct(ctx: &Context, viewer: &Viewer, peer: UserId) -> Result
             return Err(Code::NotFound.into());
         }
         policy::may_reach(blocks::find_between(tx.conn, user_id, peer)?)?;
+        limits.rooms_by_person.take(&user_id, tx.now).check()?;
         let Some(id) = rooms::insert_direct(tx, pair)? else {
             let id = rooms::find_direct(tx.conn, pair)?.ok_or(Error::from(Code::Unavailable))?;
             return Ok(Opened { room: seen(tx.conn, &here, id, user_id)?, is_new: false });

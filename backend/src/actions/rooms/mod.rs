@@ -50,7 +50,7 @@ pub const ENTER_MESSAGES_MAX: i64 = 100;
 ///
 /// # Errors
 /// `invalid`; `conflict`, naming the field `name`, when a room that everybody may see has a name
-/// that looks the same in an address; `room_staff_only`.
+/// that looks the same in an address; `room_staff_only`; `rate_limited`.
 pub async fn create(ctx: &Context, viewer: &Viewer, room: NewRoom) -> Result<Room> {
     let NewRoom { name, topic, staff_only, invite_only, steady_while_occupied } = room;
     let owner_id = viewer.user_id;
@@ -63,6 +63,7 @@ pub async fn create(ctx: &Context, viewer: &Viewer, room: NewRoom) -> Result<Roo
         steady_while_occupied,
         owner_id,
     };
+    ctx.limits.rooms_by_person.take(&owner_id, ctx.db.clock().now()).check()?;
     let here = ctx.here.clone();
     let write = move |tx: &mut Tx<'_>| {
         let id = rooms::insert(tx.conn, &row, tx.now)?;

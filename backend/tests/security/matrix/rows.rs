@@ -155,6 +155,10 @@ pub(super) const ROWS: &[Row] = &[
     ("send_whisper", Room(&["send"]), WHISPER, |it| json!({ "to": it.fellow(), "body": "x" })),
     ("search_messages", Room(&["read"]), OK, none),
     ("search_messages", Nothing, OK, none),
+    // Files: that there is none by this id is told to members only.
+    ("upload_file", Room(&["send"]), OK, none),
+    ("get_file", Room(&["read"]), &["not_found"], none),
+    ("discard_file", Room(&["read"]), &["not_found"], none),
     // Messages.
     ("get_message", Message("get"), OK, none),
     ("edit_message", Message("edit"), OK, |_| json!({ "body": "otherwise" })),
