@@ -386,7 +386,10 @@ fn origin(text: &str) -> Option<Url> {
     let url: Url = text.parse().ok()?;
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     let named = url.username().is_empty() && url.password().is_none();
-    (matches!(url.scheme(), "http" | "https") && bare && named && url.has_host()).then_some(url)
+    // Nothing stands for other names: a star would be a name that nobody has.
+    let exact = !text.contains('*');
+    (matches!(url.scheme(), "http" | "https") && bare && named && exact && url.has_host())
+        .then_some(url)
 }
 
 fn list<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {

@@ -96,10 +96,30 @@ fn command_line() -> Command {
                 .about("Look at every part that a node needs, and say how to mend what is wrong"),
         )
         .subcommand(
+            Command::new("backup")
+                .about("Copy everything into one file, also while the server runs (SQLite)")
+                .arg(file("The file to make"))
+                .arg(replace("Replace a file that is there")),
+        )
+        .subcommand(
+            Command::new("restore")
+                .about("Bring back what `parlor backup` has copied; the server must not run")
+                .arg(file("The file to read"))
+                .arg(replace("Replace the database that is there")),
+        )
+        .subcommand(
             Command::new("contracts")
                 .about("Write both contracts from the code")
                 .arg(Arg::new("into").default_value("openapi").help("The folder to write into")),
         )
+}
+
+fn file(meaning: &'static str) -> Arg {
+    Arg::new("file").required(true).value_name("FILE").help(meaning)
+}
+
+fn replace(meaning: &'static str) -> Arg {
+    Arg::new("replace").long("replace").action(ArgAction::SetTrue).help(meaning)
 }
 
 fn run(matches: &ArgMatches) -> Outcome {
@@ -117,6 +137,8 @@ fn run(matches: &ArgMatches) -> Outcome {
         Some(("relay-check", _)) => relay_check(&config),
         Some(("doctor", _)) => examine(&config),
         Some(("createsuperuser", matches)) => create_superuser(&config, matches),
+        Some(("backup", matches)) => back_up(&config, matches),
+        Some(("restore", matches)) => restore(&config, matches),
         _ => serve(config),
     }
 }
@@ -254,6 +276,25 @@ impl Bar {
         // Who does not want to see it does not stop it.
         drop(io::stdout().flush());
     }
+}
+
+fn back_up(config: &Config, matches: &ArgMatches) -> Outcome {
+    let file = matches.get_one::<String>("file").map(PathBuf::from).unwrap_or_default();
+    let pictures = app::pictures(config);
+    store::backup(&config.database, &pictures, &file, matches.get_flag("replace"))?;
+    println!("Everything is in {}, but the key in the data directory.", file.display());
+    Ok(())
+}
+
+fn restore(config: &Config, matches: &ArgMatches) -> Outcome {
+    let file = matches.get_one::<String>("file").map(PathBuf::from).unwrap_or_default();
+    let pictures = app::pictures(config);
+    store::restore(&config.database, &pictures, &file, matches.get_flag("replace"))?;
+    println!(
+        "Everything is as it was in {}. Whoever is connected anew begins anew.",
+        file.display()
+    );
+    Ok(())
 }
 
 fn relay_check(config: &Config) -> Outcome {

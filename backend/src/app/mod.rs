@@ -137,7 +137,7 @@ impl App {
             Context::new(db, hub.clone(), keys, config.rate_limits)
         };
         let mail = Mailer::start(&config.address(), config.mail_from.clone(), &config.mail)?;
-        let media = Media::new(config.data_dir.join("media").join("avatars"));
+        let media = Media::new(pictures(&config));
         let ctx = ctx.with_mail(mail, config.email_verification).with_media(media);
         Ok(Self { config, ctx, hub, repairs, metrics })
     }
@@ -359,6 +359,11 @@ pub fn keys(config: &Config, db: &Db) -> std::result::Result<Keys, SecretError> 
             Keys::shared(&secret.map_err(|why| SecretError::Unshared(why.to_string()))?)
         }
     }
+}
+
+/// Where the pictures of people lie.
+pub fn pictures(config: &Config) -> PathBuf {
+    config.data_dir.join("media").join("avatars")
 }
 
 /// Runs a future on the runtime that the server's threads belong to.

@@ -1,7 +1,8 @@
 //! Which close code follows from which failure. The codes themselves are in `model/close.rs`.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 
+use actix_web::error::PayloadError;
 use actix_ws::ProtocolError;
 
 use crate::{
@@ -18,6 +19,7 @@ pub(super) fn of_reading(error: &ProtocolError) -> Option<Close> {
             let is_reserved = error.to_string().contains(RESERVED);
             Some(if is_reserved { Close::Protocol } else { Close::NotUtf8 })
         }
+        ProtocolError::Io(error) if is_overflow(error) => Some(Close::TooLarge),
         // What stands in many frames and is too large together has no kind of its own.
         ProtocolError::Io(error) if error.to_string() == TOO_LONG_TOGETHER => Some(Close::TooLarge),
         ProtocolError::Io(_) => None,
@@ -25,10 +27,25 @@ pub(super) fn of_reading(error: &ProtocolError) -> Option<Close> {
     }
 }
 
+/// What [`super::lengths`] says of a frame that is too long.
+fn is_overflow(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<PayloadError>());
+    matches!(inner, Some(PayloadError::Overflow))
+}
+
 /// How `actix-http` names reserved bits; the tests of the gateway hold it.
 const RESERVED: &str = "reserved bits";
 /// How `actix-ws` says that; the tests of the gateway hold it.
 const TOO_LONG_TOGETHER: &str = "Exceeded maximum continuation size";
+
+/// The answer to the other end's close frame: as polite, unless its code is one that nobody may send
+/// (RFC 6455, section 7.4).
+pub(super) fn of_farewell(code: Option<u16>) -> Close {
+    match code {
+        None | Some(1000..=1003 | 1007..=1014 | 3000..=4999) => Close::Normal,
+        Some(_) => Close::Protocol,
+    }
+}
 
 /// The code for a `hello` that was refused, or a session that is over.
 pub(super) fn of_refusal(error: &Error) -> Close {
@@ -45,7 +62,6 @@ pub(super) fn of_refusal(error: &Error) -> Close {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io;
 
     #[test]
     fn every_failure_to_read_has_its_code() {
@@ -57,6 +73,17 @@ mod tests {
         assert_eq!(of_reading(&together), Some(Close::TooLarge));
         assert_eq!(of_reading(&ProtocolError::UnmaskedFrame), Some(Close::Protocol));
         assert_eq!(of_reading(&ProtocolError::BadOpCode), Some(Close::Protocol));
+    }
+
+    #[test]
+    fn ws_3_a_farewell_with_a_code_that_is_none_is_a_broken_rule() {
+        for good in [1000, 1001, 1002, 1003, 1007, 1011, 1012, 3000, 3999, 4000, 4999] {
+            assert_eq!(of_farewell(Some(good)), Close::Normal, "{good}");
+        }
+        assert_eq!(of_farewell(None), Close::Normal);
+        for bad in [0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535] {
+            assert_eq!(of_farewell(Some(bad)), Close::Protocol, "{bad}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod commands;
 mod drain;
 mod frame;
 mod greet;
+mod lengths;
 mod outgoing;
 mod repair;
 mod session;
@@ -20,7 +21,8 @@ mod worker;
 use std::rc::Rc;
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    FromRequest, HttpRequest, HttpResponse,
+    dev::Payload,
     http::header::{self, HeaderMap, HeaderValue},
     rt, web,
 };
@@ -29,6 +31,7 @@ pub use repair::{Repairs, repairs};
 pub use worker::Worker;
 
 use crate::{actions::Caller, error::Error, limits::Net, site::Site};
+use lengths::Lengths;
 use outgoing::Outgoing;
 
 /// How large a frame, or a message in several frames, is at the most, in bytes (1009).
@@ -59,6 +62,8 @@ async fn upgrade(request: HttpRequest, payload: web::Payload) -> actix_web::Resu
     let Some(place) = worker.ctx.limits.silent_sockets.enter(&Net::from(caller.ip)) else {
         return Err(Error::rate_limited(HELLO_WAIT_S).into());
     };
+    let payload = Box::pin(Lengths::new(payload.into_inner(), FRAME_BYTES_MAX));
+    let payload = web::Payload::from_request(&request, &mut Payload::Stream { payload }).await?;
     let (response, _, stream) = actix_ws::handle(&request, payload)?;
     let stream = stream
         .max_frame_size(FRAME_BYTES_MAX)

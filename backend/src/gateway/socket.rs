@@ -231,8 +231,8 @@ impl Socket {
                 }
             }
             Some(Ok(Incoming::Binary(_))) => queue.close(Close::Unsupported),
-            Some(Ok(Incoming::Close(_))) => {
-                queue.close(Close::Normal);
+            Some(Ok(Incoming::Close(reason))) => {
+                queue.close(close::of_farewell(reason.map(|reason| reason.code.into())));
                 queue.release();
             }
             Some(Err(error)) => match close::of_reading(&error) {

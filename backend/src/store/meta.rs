@@ -25,6 +25,13 @@ pub(super) fn epoch(conn: &mut Conn) -> QueryResult<String> {
     }
 }
 
+/// Gives a SQLite file another history.
+pub(super) fn begin_anew(conn: &mut SqliteConnection) -> QueryResult<()> {
+    diesel::delete(meta::table.find(EPOCH)).execute(conn)?;
+    let row = (meta::key.eq(EPOCH), meta::value.eq(format!("{:016x}", rand::random::<u64>())));
+    diesel::insert_into(meta::table).values(row).execute(conn).map(drop)
+}
+
 /// The secret that all nodes on this database share; the first of them makes it.
 pub(super) fn secret(conn: &mut Conn, make: impl FnOnce() -> String) -> QueryResult<String> {
     value(conn, SECRET, make)

@@ -7,6 +7,7 @@
 //! To add a table: a migration in both folders, its lines in `schema.rs`, a file named after it with
 //! the rows (private), the queries and the mapping to the model.
 
+mod backup;
 mod conn;
 mod error;
 mod fragment;
@@ -53,6 +54,7 @@ use std::{
 
 use tokio::{sync::oneshot, time::timeout};
 
+pub use backup::{BackupError, backup, restore};
 pub use conn::{Conn, Place};
 pub use journal::Tx;
 pub use lock::LockError;

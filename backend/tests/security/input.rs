@@ -123,7 +123,8 @@ fn texts() -> Vec<(String, bool)> {
     .map(|(text, is_good)| (text.to_owned(), is_good))
     .into();
     texts.push((format!("z{}", "\u{301}".repeat(15_999)), true));
-    texts.push((format!("z{}", "\u{301}".repeat(16_000)), false));
+    // The first of them becomes one with its letter.
+    texts.push((format!("z{}", "\u{301}".repeat(16_001)), false));
     texts
 }
 
@@ -148,11 +149,12 @@ async fn in_2_odd_texts_are_stored_as_they_are_or_refused_at_both_doors_alike() 
         } else {
             rest.refused(422, "invalid");
         }
-        // A search for it does not break either.
+        // A search for it does not break either, as far as it fits into an address.
+        let text: String = text.chars().take(200).collect();
         let mut url = reqwest::Url::parse("http://x/").unwrap();
-        url.query_pairs_mut().append_pair("search", text);
+        url.query_pairs_mut().append_pair("search", &text);
         let answer = ann.get(&format!("/api/messages?{}", url.query().unwrap())).await;
-        assert!(matches!(answer.status, 200 | 422 | 431 | 400), "{shown:?}: {}", answer.text);
+        assert!(matches!(answer.status, 200 | 422), "{shown:?}: {}", answer.text);
     }
     // Half a surrogate, and bytes that are no text.
     let broken: [&[u8]; 5] = [

@@ -2,6 +2,7 @@
 //! requirement; a test that holds one carries its id (`az_17_…`), here and everywhere else.
 
 mod bounds;
+mod copies;
 mod hostile;
 mod input;
 mod matrix;
@@ -11,3 +12,4 @@ mod rows;
 mod running;
 mod secrecy;
 mod supply;
+mod wire;

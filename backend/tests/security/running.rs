@@ -54,6 +54,12 @@ impl Running {
         Self::start_after(":", variables).await
     }
 
+    /// Ends it; its folder stays.
+    pub(super) fn end(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
     pub(super) fn client(&self) -> Client {
         Client::new(self.address)
     }
