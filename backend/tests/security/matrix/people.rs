@@ -122,7 +122,7 @@ pub(super) async fn all(app: &TestApp) -> Vec<Asker> {
         asker.client.get("/api/profiles/me").await;
         all.push(asker);
     }
-    end(app, &all).await;
+    end(&all).await;
     all
 }
 
@@ -156,12 +156,13 @@ async fn with_session(
     Asker { name, client, token, id: person.id, fate, role, part, scopes: None, admin, belongings }
 }
 
-async fn end(app: &TestApp, all: &[Asker]) {
+async fn end(all: &[Asker]) {
     for asker in all {
         match asker.fate {
             Fate::Deactivated => {
-                app.database
-                    .run(&format!("update users set is_active = false where id = {}", asker.id));
+                let root = all.iter().find(|it| it.name == "superuser").unwrap();
+                let path = format!("/api/admin/users/{}", asker.id);
+                root.client.patch(&path, json!({ "is_active": false })).await.expect(200);
             }
             Fate::Revoked => {
                 asker.client.post("/api/auth/logout", Value::Null).await.expect(204);
