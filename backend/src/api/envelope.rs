@@ -113,7 +113,7 @@ where
         return response.map_into_left_body();
     }
     let problem = match response.response().error() {
-        Some(error) => problem_of(error, asked),
+        Some(error) => problem_of(error, status, asked),
         None => problem::response(&problem::of_status(status), asked.locale, &asked.request_id),
     };
     let (http, old) = response.into_parts();
@@ -126,10 +126,11 @@ where
     ServiceResponse::new(http, problem.map_into_right_body())
 }
 
-fn problem_of(error: &HttpError, asked: &Asked) -> actix_web::HttpResponse {
+/// The problem of an error: one of ours, or one that the framework has answered with a status. (What the
+/// error itself says of its status may be another one.)
+fn problem_of(error: &HttpError, status: StatusCode, asked: &Asked) -> actix_web::HttpResponse {
     let known = error.as_error::<Error>().cloned();
-    let error =
-        known.unwrap_or_else(|| problem::of_status(error.as_response_error().status_code()));
+    let error = known.unwrap_or_else(|| problem::of_status(status));
     problem::response(&error, asked.locale, &asked.request_id)
 }
 

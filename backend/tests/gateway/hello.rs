@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{room, told};
 use crate::harness::{Socket, TestApp};
@@ -24,6 +24,14 @@ async fn ws_2_the_token_may_come_with_the_upgrade() {
     let mut socket = Socket::open_with(app.address, &[("authorization", &bearer)]).await.unwrap();
     socket.send(json!({ "type": "hello" })).await;
     assert_eq!(socket.expect("ready").await["profile"]["id"], ann.id);
+}
+
+#[tokio::test]
+async fn whoever_asks_for_no_socket_is_told_that_there_is_nothing_else() {
+    let app = TestApp::start().await;
+    let answer = reqwest::get(format!("http://{}/gateway", app.address)).await.unwrap();
+    assert_eq!(answer.status(), 400);
+    assert_eq!(answer.json::<Value>().await.unwrap()["code"], "malformed");
 }
 
 #[tokio::test]
