@@ -40,8 +40,9 @@ test("an account is made and settled by keys alone", async ({ browser, server })
   await press(page, named("link", "Create account"));
   await expect(page.getByLabel("Username", { exact: true })).toBeFocused();
   await page.keyboard.type("keys-alone");
-  await type(page, page.getByLabel("Display name"), "Kay");
+  await type(page, page.getByLabel("First name"), "Kay");
   await type(page, page.getByLabel("Password", { exact: true }), PASSWORD);
+  await type(page, page.getByLabel("Repeat the password"), PASSWORD);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
 

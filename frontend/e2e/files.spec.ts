@@ -222,6 +222,6 @@ test("a file that is dropped where nobody takes it does not replace the page", a
         (kind) => !document.body.dispatchEvent(new DragEvent(kind, drop)),
       );
     });
-  // The code that keeps it comes once the page is drawn.
-  await expect.poll(isKept).toBe(true);
+  // The code that keeps it comes when the page has been there for a while.
+  await expect.poll(isKept, { timeout: 60_000 }).toBe(true);
 });

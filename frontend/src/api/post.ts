@@ -24,7 +24,6 @@ export async function post(
       method: "POST",
       credentials: "same-origin",
       headers: {
-        Accept: "application/json, application/problem+json",
         "Accept-Language": getLocale(),
         // The cookie is taken only with this, which no other site can send.
         "X-Parlor": "1",

@@ -682,8 +682,8 @@ export interface paths {
         put?: never;
         /**
          * Get the next tokens.
-         * @description With the refresh token in the body, or, from a browser, without a body and with the cookie. Each
-         *     refresh token is good once; the one before it gives the same successor for 10 seconds more, and
+         * @description With the refresh token in the body, or, from a page of this server, without a body, with the cookie
+         *     and with the header `X-Parlor` (whatever it says). Each refresh token is good once; the one before it gives the same successor for 10 seconds more, and
          *     using an older one ends the whole session.
          */
         post: operations["refresh"];
@@ -9562,7 +9562,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: the cookie came from the page of another site. */
+            /** @description `forbidden`: the cookie came from the page of another site, or without `X-Parlor`. */
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];

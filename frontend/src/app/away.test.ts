@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import * as store from "../realtime/store";
 import { me, stateWith } from "../realtime/testing/fixtures";
 import type { Presence } from "../realtime/types";
-import { watchInput } from "./away";
+import { watchAway } from "./away";
 
 vi.mock(import("../realtime/store"), async (original) => {
   const real = await original();
@@ -22,7 +22,7 @@ beforeEach(() => {
   vi.clearAllMocks();
   localStorage.clear();
   store.store.setState(stateWith([]), true);
-  stop = watchInput();
+  stop = watchAway();
 });
 
 afterEach(() => {

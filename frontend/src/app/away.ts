@@ -12,7 +12,7 @@ const STORED = "parlor.active";
 const INPUTS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"] as const;
 
 /** Says that one is away after five minutes without input in any tab, and back with the next input. Answers the way to stop. */
-export function watchInput(): () => void {
+export function watchAway(): () => void {
   let noted = 0;
   let isAway = false;
 

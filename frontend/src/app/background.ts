@@ -10,7 +10,6 @@ type Navigate = (path: string) => void;
 /** Answers the way to stop all of it. */
 export function startBackground(navigate: Navigate): () => void {
   const stops = [
-    keepPage(),
     watchInputLater(),
     watchWhispers(navigate),
     onGone((room, why) => {
@@ -28,19 +27,6 @@ export function startBackground(navigate: Navigate): () => void {
   };
 }
 
-/** A file that is dropped where nobody takes it must not replace the page. */
-function keepPage(): () => void {
-  const keep = (event: DragEvent) => {
-    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
-  };
-  addEventListener("dragover", keep);
-  addEventListener("drop", keep);
-  return () => {
-    removeEventListener("dragover", keep);
-    removeEventListener("drop", keep);
-  };
-}
-
 /** Nobody is idle in the first moments. */
 const INPUT_AFTER_MS = 15_000;
 
@@ -51,7 +37,7 @@ function watchInputLater(): () => void {
     stop = () => {
       isOver = true;
     };
-    const { watchInput } = await import("./away");
+    const { watchInput } = await import("./input");
     if (!isOver) stop = watchInput();
   }, INPUT_AFTER_MS);
   return () => stop();
