@@ -15,8 +15,8 @@ use tokio::net::TcpStream;
 
 use crate::pace::{HEAD_WAIT, Paced};
 
-/// For how long a connection may idle between two requests.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// For how long a connection may idle between two requests: ended within 75 s (SECURITY, DO-1).
+const KEEP_ALIVE: Duration = Duration::from_secs(70);
 /// How long a connection that is being ended may take over it.
 const FAREWELL: Duration = Duration::from_secs(1);
 /// How long what is in flight may take when the process is told to end.
