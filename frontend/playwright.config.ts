@@ -5,11 +5,25 @@ import { defineConfig, devices } from "@playwright/test";
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /**
+ * What takes minutes by itself, and is tried before a release and not at every change: `make e2e-long`.
+ * Hostile texts are tried by `make security` as well, which says how many (`XSS_EACH`).
+ */
+const LONG = [
+  "cuts",
+  "engines",
+  "keyboard",
+  "shifts",
+  "states",
+  ...(process.env.XSS_EACH ? [] : ["xss"]),
+];
+
+/**
  * The end-to-end tests run the shipped build: each worker starts the real server for itself, on a
  * folder of its own, so that a test may kill it (`e2e/server.ts`). `make build` comes first.
  */
 export default defineConfig({
   testDir: "e2e",
+  testIgnore: process.env.E2E_LONG ? [] : LONG.map((name) => `**/${name}.spec.ts`),
   outputDir: "test-results",
   fullyParallel: false,
   // Each has a server of its own, and most of a test is waiting.
@@ -41,7 +55,7 @@ export default defineConfig({
     {
       name: "phone",
       // Those that look at sizes or weights by themselves, or at what no size changes, run once.
-      testMatch: /(talk|outage|features)\.spec\.ts/,
+      testMatch: /(talk|outage|features|first-page)\.spec\.ts/,
       use: { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } },
     },
   ],

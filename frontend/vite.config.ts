@@ -6,7 +6,7 @@ import { compressed } from "./build/compressed.ts";
 import { icons } from "./build/icons.ts";
 import { PREACT } from "./build/preact.ts";
 import { precache } from "./build/precache.ts";
-import { shakable } from "./build/shakable.ts";
+import { preloads } from "./build/preloads.ts";
 import { texts } from "./build/texts.ts";
 
 /** The server that `npm run dev` and `npm run preview` talk to. */
@@ -19,7 +19,7 @@ const PROXY = {
 };
 
 export default defineConfig(({ command }) => ({
-  plugins: [texts(), icons(), react(), tailwindcss(), shakable(), precache(), compressed()],
+  plugins: [texts(), icons(), react(), tailwindcss(), preloads(), precache(), compressed()],
   resolve: {
     alias: command === "build" && process.env.RUNTIME !== "react" ? PREACT : [],
   },

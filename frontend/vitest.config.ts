@@ -21,7 +21,7 @@ export default defineConfig({
       ? {
           server: {
             deps: {
-              inline: [/testing-library/, /wouter/, /zustand/, /lucide/],
+              inline: [/testing-library/, /lucide/, /wouter/, /zustand/],
             },
           },
         }

@@ -60,6 +60,28 @@ export function render(ui: ComponentChild, options: Options = {}) {
   return { container, baseElement, rerender: show, unmount, ...getQueriesForElement(baseElement) };
 }
 
+/** Calls a hook and draws nothing. */
+function Caller({ run }: { run: () => void }) {
+  run();
+  return null;
+}
+
+/** A hook by itself. */
+export function renderHook<R, P>(
+  use: (props: P) => R,
+  { initialProps }: { initialProps?: P } = {},
+) {
+  const result = {} as { current: R };
+  const call = (props: P) =>
+    h(Caller, {
+      run: () => {
+        result.current = use(props);
+      },
+    });
+  const { rerender, unmount } = render(call(initialProps as P));
+  return { result, unmount, rerender: (props: P) => rerender(call(props)) };
+}
+
 export function cleanup(): void {
   for (const [container, baseElement] of mounted) {
     act(() => mount(null, container));

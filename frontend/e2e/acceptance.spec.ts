@@ -1,5 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { expect, PASSWORD, type Person, test } from "./fixtures";
+import { Caller, type Room } from "./caller";
+import { enter, expect, PASSWORD, type Person, test } from "./fixtures";
+import { idOf } from "./scene";
+import { Server } from "./server";
 
 // What was promised and no other file checks; the numbers are those of `make acceptance`.
 
@@ -9,6 +12,47 @@ const heading = (who: Person, name: string) =>
 /** A mark that a page loses when it is loaded again. */
 async function mark(who: Person): Promise<void> {
   await who.page.evaluate(() => Object.assign(window, { marked: true }));
+}
+
+/** All that a browser keeps of the page, as one text. */
+async function everythingKept(who: Person): Promise<string> {
+  return who.page.evaluate(async () => {
+    const kept: unknown[] = [{ ...localStorage }, { ...sessionStorage }];
+    const answerOf = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    for (const { name } of await indexedDB.databases()) {
+      const database = await answerOf(indexedDB.open(name ?? ""));
+      for (const store of database.objectStoreNames) {
+        const rows = database.transaction(store).objectStore(store);
+        kept.push(store, await answerOf(rows.getAllKeys()), await answerOf(rows.getAll()));
+      }
+      database.close();
+    }
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        kept.push(request.url, await (await cache.match(request))?.text());
+      }
+    }
+    return JSON.stringify(kept);
+  });
+}
+
+/** So many accounts that are never signed in again become members. */
+async function fill(room: Room, url: string, name: string, count: number): Promise<void> {
+  for (let number = 1; number <= count; number += 1) {
+    const username = `${name}-${number}`;
+    const answer = await fetch(`${url}/api/auth/register`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ username, password: PASSWORD, display_name: username }),
+    });
+    const { access_token } = await answer.json();
+    await new Caller(username, username, { url }, access_token).joinRoom(room);
+  }
 }
 
 async function isMarked(who: Person): Promise<boolean> {
@@ -74,29 +118,33 @@ test("[001-7] [001-11] [003-4] [000-8] who is not signed in is asked to, and com
   await context.close();
 });
 
-test("[001-6] [001-9] [004-1] [002-17] the first page lists the rooms, who is there, and makes another", async ({
-  person,
-}) => {
+test("[002-17] the list of rooms is live", async ({ person }) => {
   const [ann, bob] = [await person("Ann"), await person("Bob")];
-  const room = await bob.createRoom("First page room");
-  await bob.open(room);
-  for (const path of ["/", "/chat/"]) {
-    await ann.page.goto(path);
-    await expect(heading(ann, "Browse rooms")).toBeVisible();
-    const row = ann.page.getByRole("main").getByRole("listitem");
-    await expect(row.filter({ hasText: "First page room" })).toContainText("1 online");
-  }
-  const nav = ann.page.getByRole("navigation", { name: "Main" });
-  await nav.getByRole("link", { name: "People" }).click();
-  await expect(heading(ann, "People")).toBeVisible();
-  await nav.getByRole("link", { name: "Browse rooms" }).click();
-  await expect(heading(ann, "Browse rooms")).toBeVisible();
+  const watched = await bob.createRoom("Watched from afar");
+  const shared = await bob.createRoom("Shared by both");
+  await ann.joinRoom(shared);
+  await ann.page.goto("/");
+  await mark(ann);
+  const row = (name: string) =>
+    ann.page.getByRole("main").getByRole("listitem").filter({ hasText: name });
+  await expect(row("Watched from afar")).toHaveText(/1 member(?! · \d+ online)/);
+  await expect(row("Shared by both")).toContainText("1 online");
 
-  await ann.page.getByRole("main").getByRole("button", { name: "New room" }).click();
-  const dialog = ann.page.getByRole("dialog");
-  await dialog.getByLabel("Name").fill("Made on the first page");
-  await dialog.getByRole("button", { name: "Create room" }).click();
-  await expect(heading(ann, "Made on the first page")).toBeVisible();
+  await bob.open(watched);
+  await expect(row("Watched from afar")).toContainText("1 online");
+  await expect(row("Shared by both")).toContainText("2 online");
+  const made = await bob.createRoom("Made meanwhile");
+  await expect(row("Made meanwhile")).toContainText("1 online");
+  await bob.call("PATCH", `/api/rooms/${shared.id}`, { name: "Renamed meanwhile", topic: "Tea" });
+  await expect(row("Renamed meanwhile")).toContainText("Tea");
+  await bob.call("DELETE", `/api/rooms/${made.id}`);
+  await expect(row("Made meanwhile")).toHaveCount(0);
+  await bob.call("DELETE", `/api/rooms/${shared.id}`);
+  await expect(row("Renamed meanwhile")).toHaveCount(0);
+
+  await bob.page.goto("about:blank");
+  await expect(row("Watched from afar")).not.toContainText("online");
+  expect(await isMarked(ann)).toBe(true);
 });
 
 test("[002-3] [004-2] an unknown name offers to make the room, a known one opens it", async ({
@@ -122,6 +170,36 @@ test("[002-3] [004-2] an unknown name offers to make the room, a known one opens
   await bob.page.getByRole("searchbox").fill("Nobody made this");
   await bob.page.getByRole("button", { name: "Create “Nobody made this”" }).click();
   await expect(bob.page.getByRole("dialog").getByLabel("Name")).toHaveValue("Nobody made this");
+});
+
+test("[002-3] [004-2] where the server is so set, an unknown name makes the room at once", async ({
+  browser,
+}) => {
+  const server = await Server.start({ PARLOR_CREATE_MISSING_ROOMS: "on" });
+  const people = await Promise.all(
+    ["Ann", "Bob"].map((name) => enter(browser, server, name, {}, "register")),
+  );
+  try {
+    const [ann, bob] = people as [Person, Person];
+    await ann.page.goto("/chat/samovar-club/");
+    await expect(heading(ann, "samovar-club")).toBeVisible();
+    await ann.write("Welcome");
+    await bob.page.goto("/chat/Samovar-Club/");
+    await bob.page.getByRole("button", { name: "Join samovar-club" }).click();
+    await expect(bob.rows("Welcome")).toHaveCount(1);
+
+    // What cannot be made says why, and is offered as everywhere.
+    const long = "a".repeat(81);
+    await bob.page.goto(`/chat/${long}/`);
+    await expect(bob.page.getByRole("alert")).toHaveText(/80/);
+    await bob.page.getByRole("button", { name: `Create “${long}”` }).click();
+    await expect(bob.page.getByRole("dialog").getByLabel("Name")).toHaveValue(/^a+$/);
+    const { items } = await bob.call<{ items: Room[] }>("GET", "/api/rooms?kind=group");
+    expect(items.map(({ name }) => name)).toEqual(["samovar-club"]);
+  } finally {
+    for (const { context } of people) await context.close();
+    await server.stop();
+  }
 });
 
 test("[002-6] [002-4] [002-14] who comes, goes and speaks is shown without a reload", async ({
@@ -169,6 +247,73 @@ test("[002-15] a whisper's field is there when somebody who is online was chosen
   await expect(field).toBeFocused();
   await ann.page.getByRole("button", { name: "Stop whispering" }).click();
   await expect(field).toHaveCount(0);
+});
+
+test("[002-8] [002-14] [002-15] in a big room whoever is online is seen and can be whispered to", async ({
+  person,
+}) => {
+  test.setTimeout(240_000);
+  const [ann, zoe] = [await person("Ann"), await person("Zoe")];
+  const room = await ann.createRoom("Full house");
+  await zoe.joinRoom(room);
+  await Promise.all(
+    [26, 25, 25, 25].map((count, part) => fill(room, zoe.url, `guest${part}`, count)),
+  );
+  await ann.open(room);
+  const members = await ann.showMembers();
+  await expect(members.getByText("Online · 1", { exact: true })).toBeVisible();
+  await expect(members.getByText("Offline · 102", { exact: true })).toBeVisible();
+  await expect(members.getByText("Zoe, ")).toHaveCount(0);
+
+  // The last by name comes while the list is looked at, and is there for who loads it afterwards.
+  await zoe.open(room);
+  for (let turn = 1; turn <= 2; turn += 1) {
+    await expect(members.getByText("Online · 2", { exact: true })).toBeVisible();
+    await expect(members.getByText("Offline · 101", { exact: true })).toBeVisible();
+    await expect(members.getByText("Zoe, Online")).toBeVisible();
+    await ann.page.getByRole("button", { name: "Whisper", exact: true }).click();
+    await expect(ann.page.getByRole("menuitem", { name: "Zoe" })).toBeVisible();
+    await ann.page.keyboard.press("Escape");
+    await ann.page.reload();
+    await expect(ann.composer).toBeVisible();
+  }
+  await zoe.page.goto("about:blank");
+  await expect(members.getByText("Online · 1", { exact: true })).toBeVisible();
+  await expect(members.getByText("Zoe, Offline")).toBeAttached();
+  await members.getByText("Zoe, Offline").scrollIntoViewIfNeeded();
+  // The others come as one scrolls.
+  await expect(members.getByRole("listitem")).toHaveCount(103);
+});
+
+test("[002-10] a whisper leaves nothing in either browser", async ({ person }) => {
+  const [ann, bob] = [await person("Ann"), await person("Bob")];
+  const room = await ann.createRoom("Nothing is left");
+  await bob.joinRoom(room);
+  await Promise.all([ann.open(room), bob.open(room)]);
+  await ann.write("the text that stays");
+  await ann.page.getByRole("button", { name: "Whisper", exact: true }).click();
+  await ann.page.getByRole("menuitem", { name: "Bob" }).click();
+  const field = ann.page.getByRole("textbox", { name: "Whisper to Bob" });
+  await field.pressSequentially("the canary sings");
+  // Longer than what is written is kept from the disk.
+  await ann.page.waitForTimeout(1_000);
+  expect(await everythingKept(ann)).not.toContain("canary");
+  await ann.send(field);
+  await ann.page.getByRole("button", { name: "Stop whispering" }).click();
+  await ann.composer.pressSequentially(`/w ${bob.username} another canary`);
+  await ann.page.waitForTimeout(1_000);
+  await ann.send(field);
+  for (const who of [ann, bob]) {
+    for (const text of ["the canary sings", "another canary"]) {
+      await expect(who.log.getByText(text)).toBeVisible();
+    }
+    // That what is looked through holds what was said: the last visit has the texts of the room.
+    await expect.poll(() => everythingKept(who)).toContain("the text that stays");
+    expect(await everythingKept(who)).not.toContain("canary");
+    await who.page.goto("/profiles/");
+    await expect(heading(who, "People")).toBeVisible();
+    expect(await everythingKept(who)).not.toContain("canary");
+  }
 });
 
 test("[002-19] the input has the focus, Enter sends, and the log follows", async ({ person }) => {
@@ -234,6 +379,75 @@ test("[003-8] [003-5] nobody writes to themself, and is not offered to", async (
     if (who === ann) await expect(row(who).getByRole("button")).toHaveCount(0);
     else await expect(writes).toHaveCount(1);
   }
+});
+
+test("[000-13] whoever chooses to be offline is shown nowhere, reads on, and comes back", async ({
+  person,
+}) => {
+  const [ann, bob] = [await person("Ann"), await person("Bob")];
+  const room = await ann.createRoom("Hide and seek");
+  await bob.joinRoom(room);
+  await bob.open(room);
+  await ann.open(room);
+  const members = await ann.showMembers();
+  await expect(members.getByText("Bob, Online")).toBeVisible();
+  await bob.page.getByRole("button", { name: "Bob Online" }).click();
+  await bob.page.getByRole("menuitemradio", { name: "Offline" }).click();
+  await expect(members.getByText("Bob, Offline")).toBeVisible();
+  await ann.write("Where is Bob?");
+  await expect(bob.rows("Where is Bob?")).toHaveCount(1);
+  await bob.page.reload();
+  await bob.page.getByRole("button", { name: "Bob Offline" }).click();
+  await expect(bob.page.getByRole("menuitemradio", { name: "Offline" })).toBeChecked();
+  await expect(members.getByText("Bob, Offline")).toBeVisible();
+  await bob.page.getByRole("menuitemradio", { name: "Online" }).click();
+  await expect(members.getByText("Bob, Online")).toBeVisible();
+});
+
+test("[000-13] each status that one may choose is what another person sees", async ({ person }) => {
+  const [ann, bob] = [await person("Ann"), await person("Bob")];
+  const room = await ann.createRoom("How are you");
+  await bob.joinRoom(room);
+  await Promise.all([ann.open(room), bob.open(room)]);
+  const members = await ann.showMembers();
+  await expect(members.getByText("Bob, Online")).toBeVisible();
+  for (const status of ["Away", "Do not disturb", "Offline", "Online"]) {
+    await bob.page.getByRole("button", { name: /^Bob / }).click();
+    await bob.page.getByRole("menuitemradio", { name: status, exact: false }).click();
+    await expect(members.getByText(`Bob, ${status}`, { exact: true })).toBeVisible();
+    await expect(bob.page.getByRole("button", { name: `Bob ${status}` })).toBeVisible();
+  }
+});
+
+test("[003-8] [000-13] the inbox shows what was said last, and finds who said it", async ({
+  person,
+}) => {
+  const [ann, bob, carl] = [await person("Ann"), await person("Bob"), await person("Carl")];
+  const directWith = async (who: Person) =>
+    ann.call<Room>("PUT", `/api/rooms/direct/${await idOf(who)}`);
+  const [withBob, withCarl] = [await directWith(bob), await directWith(carl)];
+  await carl.say(withCarl, "Is there **cake**?");
+  await ann.say(withBob, "Tea at five?");
+  await bob.say(withBob, "At six");
+  await ann.page.goto("/");
+  const link = ann.page.getByRole("navigation").getByRole("link", { name: "Direct messages" });
+  await link.press("Enter");
+  await expect(heading(ann, "Direct messages")).toBeVisible();
+  await expect(link).toHaveAttribute("aria-current", "page");
+
+  const rows = ann.page.getByRole("main").getByRole("listitem");
+  await expect(rows).toHaveText([/Bob.*At six/, /Carl.*Is there cake\?/]);
+  await carl.say(withCarl, "I have found it");
+  await expect(rows).toHaveText([/Carl.*I have found it/, /Bob.*At six/]);
+  await ann.page.getByRole("searchbox").fill(bob.username);
+  await expect(rows).toHaveText([/Bob/]);
+  await ann.page.getByRole("searchbox").fill("car");
+  await expect(rows).toHaveText([/Carl/]);
+  await ann.page.getByRole("searchbox").fill("nobody-at-all");
+  await expect(ann.page.getByText("Nobody found")).toBeVisible();
+  await ann.page.getByRole("searchbox").fill("");
+  await rows.getByRole("link", { name: "Bob" }).click();
+  await expect(heading(ann, "Bob")).toBeVisible();
 });
 
 test("[001-8] [002-13] the menu by one's name leads to the profile, and others see what was saved", async ({

@@ -285,8 +285,16 @@ test("two-factor authentication is set up, used and turned off", async ({ person
   await section.getByRole("button", { name: "I have kept them" }).click();
   await expect(section.getByText("10 recovery codes left")).toBeVisible();
 
-  await section.getByRole("button", { name: "Turn off" }).click();
   const dialog = ann.page.getByRole("dialog");
+  await section.getByRole("button", { name: "New codes" }).click();
+  await dialog.getByLabel("Current password").fill(PASSWORD);
+  await dialog.getByRole("button", { name: "New codes" }).click();
+  await expect(section.getByRole("heading", { name: "Recovery codes" })).toBeFocused();
+  const others = await section.getByRole("listitem").allInnerTexts();
+  expect(new Set([...codes, ...others]).size).toBe(20);
+  await section.getByRole("button", { name: "I have kept them" }).click();
+
+  await section.getByRole("button", { name: "Turn off" }).click();
   await dialog.getByLabel("Current password").fill(PASSWORD);
   await dialog.getByRole("button", { name: "Turn off" }).click();
   await expect(section.getByRole("button", { name: "Set up" })).toBeVisible();
@@ -434,3 +442,18 @@ async function colourOf(page: Page): Promise<string> {
     return [...new Set(names)].join(" and ");
   });
 }
+
+test("what one says about oneself is written in the settings, and read by the others", async ({
+  person,
+}) => {
+  const [ann, bob] = [await person("Ann"), await person("Bob")];
+  await ann.page.goto("/settings/profile/");
+  const about = ann.page.getByLabel("About you");
+  await about.fill("Keeps lanterns.\nAsk me about oil.");
+  await ann.page.getByRole("button", { name: "Save" }).click();
+  await expect(ann.toasts.getByText("Saved")).toBeVisible();
+  await ann.page.reload();
+  await expect(about).toHaveValue("Keeps lanterns.\nAsk me about oil.");
+  await bob.page.goto(`/profiles/${ann.username}/`);
+  await expect(bob.page.getByRole("main")).toContainText("Ask me about oil.");
+});

@@ -216,3 +216,49 @@ test("flags are changed where they are listed, and taken back", async ({ person,
   await root.page.reload();
   await expect(flag).not.toBeChecked();
 });
+
+test("everything that is found is chosen, looked at first, and done in parts", async ({
+  staff,
+}) => {
+  const root = await staff("Root");
+  const { page } = root;
+  const room = await root.createRoom("Flooded");
+  for (let number = 0; number < 120; number += 1) await root.say(room, `flood ${number}`);
+  await root.say(room, "worth keeping");
+  await list(root, "messages", "Messages", "?search=flood");
+  await page.getByRole("checkbox", { name: "Choose all on this page" }).check();
+  await page.getByRole("button", { name: /^Choose everything found/ }).click();
+  await expect(page.getByText(/^Everything found is chosen/)).toBeVisible();
+  await page.getByRole("toolbar").getByRole("button", { name: "Delete" }).click();
+  await expect(page.getByText("This will be done to 120 objects")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "The first 100 of them" })).toBeVisible();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(root.toasts).toContainText("Done to 120 objects");
+  expect(await root.texts(room)).not.toContain("flood 7");
+  expect(await root.texts(room)).toContain("worth keeping");
+});
+
+test("a direct room is its two people's: it is seen, and cannot be chosen or acted on", async ({
+  person,
+  staff,
+}) => {
+  const [ann, bob, root] = [await person("Ann"), await person("Bob"), await staff("Root")];
+  const { id } = await bob.call<{ id: number }>("GET", "/api/profiles/me");
+  const direct = await ann.call<{ id: number }>("PUT", `/api/rooms/direct/${id}`);
+  const group = await ann.createRoom("Chosen alone");
+  const { page } = root;
+  const tick = (name: string) =>
+    page.getByRole("checkbox", { name: `Choose ${name}`, exact: true });
+  const pair = page.getByRole("row").filter({ has: page.locator(`[href$="/${direct.id}/"]`) });
+  await list(root, "rooms", "Rooms", "?ordering=-created_at");
+  await expect(pair.getByRole("checkbox")).toBeDisabled();
+  // Everything of the page is what may be chosen of it.
+  await page.getByRole("checkbox", { name: "Choose all on this page" }).check();
+  await expect(tick(group.name)).toBeChecked();
+  await expect(pair.getByRole("checkbox")).not.toBeChecked();
+  await pair.getByRole("link").first().click();
+  await expect(
+    page.getByRole("main").getByRole("link", { name: "Messages", exact: true }),
+  ).toBeVisible();
+  await expect(page.getByRole("button", { name: "Delete" })).toHaveCount(0);
+});

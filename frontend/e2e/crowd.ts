@@ -1,7 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Person } from "./fixtures";
-
-type Room = Awaited<ReturnType<Person["createRoom"]>>;
+import type { Caller, Room } from "./caller";
 
 /** Sends of one person that are under way at the same time: they share the server's commits. */
 const AT_ONCE = 32;
@@ -24,7 +22,7 @@ export function variousText(n: number): string {
 
 /** Lets somebody say `count` messages as fast as the server takes them; answers how long it took. */
 export async function flood(
-  who: Person,
+  who: Caller,
   room: Room,
   count: number,
   text: (n: number) => string = variousText,
@@ -43,7 +41,7 @@ export async function flood(
 }
 
 /** Says something once, however often a busy machine makes the server give up on the request. */
-async function surely(who: Person, room: Room, body: string): Promise<void> {
+async function surely(who: Caller, room: Room, body: string): Promise<void> {
   const nonce = randomUUID();
   for (let attempt = 1; ; attempt += 1) {
     try {

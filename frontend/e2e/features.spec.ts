@@ -60,7 +60,7 @@ test("[004-8] a deletion can be undone for a moment, and then is one for everybo
   expect(await bob.texts(room)).not.toContain("Said too quickly");
 });
 
-test("[004-10] reactions are counted on every screen, and a second press takes one's own back", async ({
+test("[004-10] reactions are counted and named on every screen, and a second press takes one's own back", async ({
   person,
 }) => {
   const [ann, bob] = [await person("Ann"), await person("Bob")];
@@ -78,11 +78,20 @@ test("[004-10] reactions are counted on every screen, and a second press takes o
     who.rows("Tea at five?").getByRole("button", { name: new RegExp(`^🍵 ${count}`, "u") });
   await expect(pill(bob, 1)).toHaveAttribute("aria-pressed", "true");
   await expect(pill(ann, 1)).toHaveAttribute("aria-pressed", "false");
+  await expect(pill(ann, 1)).toHaveAccessibleName("🍵 1: Bob");
   await pill(ann, 1).click();
   await expect(pill(bob, 2)).toBeVisible();
   await expect(pill(ann, 2)).toHaveAttribute("aria-pressed", "true");
+  for (const who of [ann, bob]) {
+    await expect(pill(who, 2)).toHaveAccessibleName("🍵 2: Bob and Ann");
+    if (who.isPhone) continue;
+    // Where there is a pointer, the names are shown to it.
+    await who.rows("Tea at five?").getByText("Tea at five?").hover();
+    await pill(who, 2).hover();
+    await expect(who.page.getByText("Bob and Ann", { exact: true })).toBeVisible();
+  }
   await pill(bob, 2).click();
-  await expect(pill(ann, 1)).toBeVisible();
+  await expect(pill(ann, 1)).toHaveAccessibleName("🍵 1: Ann");
   await pill(ann, 1).click();
   for (const who of [ann, bob]) {
     await expect(who.rows("Tea at five?").getByRole("button", { name: /^🍵/u })).toHaveCount(0);
@@ -125,6 +134,14 @@ test("[002-8] [002-12] [002-16] a whisper is seen by two, by nobody else, and is
   await ann.write("Hello, everybody");
   await expect(carl.rows("Hello, everybody")).toHaveCount(1);
   await expect(carl.log).not.toContainText("The cake is hidden");
+
+  const whisper = bob.log.getByRole("article").filter({ hasText: "The cake is hidden" });
+  await whisper.press("p");
+  await expect(bob.page.getByRole("heading", { level: 1, name: "Ann" })).toBeVisible();
+  await bob.page.goBack();
+  await expect(whisper).toBeVisible();
+  await whisper.press("w");
+  await expect(bob.page.getByRole("textbox", { name: "Whisper to Ann" })).toBeFocused();
 
   await bob.page.reload();
   await expect(bob.rows("Hello, everybody")).toHaveCount(1);

@@ -7,6 +7,7 @@ import {
   type Locator,
   type Page,
 } from "@playwright/test";
+import { Caller, type Room } from "./caller";
 import { Server } from "./server";
 
 export { expect };
@@ -14,63 +15,17 @@ export { expect };
 /** Hard to guess, so that sign-up takes it. */
 export const PASSWORD = "correct-horse-battery-staple-9";
 
-interface Room {
-  id: number;
-  name: string;
-  slug: string;
-  head: number;
-}
-
 /** Somebody with an account and a browser of their own. */
-export class Person {
+export class Person extends Caller {
   constructor(
-    readonly name: string,
-    readonly username: string,
+    name: string,
+    username: string,
     readonly context: BrowserContext,
     readonly page: Page,
-    private readonly server: Pick<Server, "url">,
-    private readonly token: string,
-  ) {}
-
-  /** A call of the REST API, the way a program of this person's would make it. */
-  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await fetch(`${this.server.url}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${this.token}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return ([202, 204].includes(answer.status) ? undefined : await answer.json()) as T;
-  }
-
-  createRoom(name: string, more: object = {}): Promise<Room> {
-    return this.call("POST", "/api/rooms", { name, ...more });
-  }
-
-  joinRoom(room: Room): Promise<Room> {
-    return this.call("POST", `/api/rooms/${room.id}/join`);
-  }
-
-  say(room: Room, body: string): Promise<{ id: number; seq: number }> {
-    return this.call("POST", `/api/rooms/${room.id}/messages`, { body });
-  }
-
-  /** Every text of a room, oldest first, as the server has it. */
-  async texts(room: Room): Promise<string[]> {
-    const texts: string[] = [];
-    let after = 0;
-    for (;;) {
-      const page = await this.call<{
-        items: { seq: number; kind: string; body: string }[];
-        has_after: boolean;
-      }>("GET", `/api/rooms/${room.id}/messages?after=${after}&limit=100`);
-      for (const item of page.items) if (item.kind === "text") texts.push(item.body);
-      after = page.items.at(-1)?.seq ?? after;
-      if (!page.has_after) return texts;
-    }
+    server: Pick<Server, "url">,
+    token: string,
+  ) {
+    super(name, username, server, token);
   }
 
   /** Opens a room and waits until one can write there. */
@@ -112,8 +67,8 @@ export class Person {
   async showRooms(): Promise<void> {
     if (!this.isPhone) return;
     const back = this.page.getByRole("link", { name: /^(Back|Назад)$/ });
-    if (await back.isVisible()) await back.click();
-    else await this.page.getByRole("link", { name: /^(Chats|Чаты)$/ }).click();
+    const chats = this.page.getByRole("link", { name: /^(Chats|Чаты)$/ });
+    await back.or(chats).click();
   }
 
   /** The line of a room in the list of one's own rooms. */
@@ -210,10 +165,7 @@ async function withPeople(use: (make: Make) => Promise<void>, make: Make): Promi
 
 let count = 0;
 
-/**
- * Signs up by REST, with the cookie in the browser: what signing in by hand leaves behind.
- * Staff have their account from the operator, and sign in to it.
- */
+/** Makes an account and signs in to it. Staff have theirs from the operator. */
 export async function enter(
   browser: Browser,
   server: Pick<Server, "url" | "command">,
@@ -227,6 +179,19 @@ export async function enter(
     const args = ["createsuperuser", "--username", username, "--password-stdin"];
     await server.command(args, `${PASSWORD}\n`);
   }
+  const person = await enterAs(browser, server, { name, username }, options, by);
+  if (by === "login") await person.call("PATCH", "/api/profiles/me", { display_name: name });
+  return person;
+}
+
+/** Signs up or in by REST, with the cookie in the browser: what doing it by hand leaves behind. */
+export async function enterAs(
+  browser: Browser,
+  server: Pick<Server, "url">,
+  { name, username }: { name: string; username: string },
+  options: BrowserContextOptions,
+  by: "register" | "login" = "login",
+): Promise<Person> {
   const account = {
     username,
     password: PASSWORD,
@@ -245,8 +210,5 @@ export async function enter(
     sessionStorage.setItem("e2e.signed-in", "1");
     localStorage.setItem("parlor.session", "1");
   });
-  const page = await context.newPage();
-  const person = new Person(name, username, context, page, server, access_token);
-  if (by === "login") await person.call("PATCH", "/api/profiles/me", { display_name: name });
-  return person;
+  return new Person(name, username, context, await context.newPage(), server, access_token);
 }

@@ -20,7 +20,7 @@ export interface Ride {
  * seen and it goes no farther. In each frame it looks whether the row that was across the middle
  * of the screen still is where the scrolling left it: nothing else may move what is being read.
  */
-export function ride(page: Page, step: number, until: number): Promise<Ride> {
+export function ride(page: Pick<Page, "evaluate">, step: number, until: number): Promise<Ride> {
   return page.evaluate(
     async ({ step, until }) => {
       const log = document.querySelector<HTMLElement>("[role=log]");
@@ -28,19 +28,35 @@ export function ride(page: Page, step: number, until: number): Promise<Ride> {
       const seen = new Set<number>();
       const ride = { jumps: [] as number[], lost: 0, rowsMax: 0, nodesMax: 0 };
       const frames: number[] = [];
-      let anchor: { row: Element; top: number } | null = null;
+      let anchor: { row: HTMLElement; top: number } | null = null;
       let last = performance.now();
+      const beside = (row: Element, way: "previous" | "next"): HTMLElement | null => {
+        let next: Element | null = row;
+        do next = way === "next" ? next.nextElementSibling : next.previousElementSibling;
+        while (next instanceof HTMLElement && !next.dataset.seq);
+        return next instanceof HTMLElement ? next : null;
+      };
+      /** Goes on from the row that was across the middle: looking costs the same, however many rows there are. */
       const look = (): HTMLElement | null => {
         const view = log.getBoundingClientRect();
-        const middle = (view.top + view.bottom) / 2;
-        let across: HTMLElement | null = null;
-        for (const row of log.querySelectorAll<HTMLElement>("[data-seq]")) {
-          const { top, bottom } = row.getBoundingClientRect();
-          if (bottom <= view.top || top >= view.bottom) continue;
-          seen.add(Number(row.dataset.seq));
-          if (bottom >= middle) across ??= row;
+        const isAbove = (row: Element) =>
+          row.getBoundingClientRect().bottom < (view.top + view.bottom) / 2;
+        let row = anchor?.row.isConnected
+          ? anchor.row
+          : log.querySelector<HTMLElement>("[data-seq]");
+        if (!row) return null;
+        let next = beside(row, "next");
+        for (; next && isAbove(row); next = beside(row, "next")) row = next;
+        next = beside(row, "previous");
+        for (; next && !isAbove(next); next = beside(row, "previous")) row = next;
+        for (const way of ["previous", "next"] as const) {
+          for (let one: HTMLElement | null = row; one; one = beside(one, way)) {
+            const { top, bottom } = one.getBoundingClientRect();
+            if (bottom <= view.top || top >= view.bottom) break;
+            seen.add(Number(one.dataset.seq));
+          }
         }
-        return across;
+        return row;
       };
       look();
       for (;;) {
@@ -57,9 +73,9 @@ export function ride(page: Page, step: number, until: number): Promise<Ride> {
         log.scrollTop = before + step;
         const row = look();
         anchor = row && { row, top: row.getBoundingClientRect().top };
-        ride.rowsMax = Math.max(ride.rowsMax, log.querySelectorAll("[data-seq]").length);
         // Counting all of a page's elements is not free.
         if (frames.length % 20 === 0) {
+          ride.rowsMax = Math.max(ride.rowsMax, log.querySelectorAll("[data-seq]").length);
           const nodes = document.getElementsByTagName("*").length;
           ride.nodesMax = Math.max(ride.nodesMax, nodes);
         }
@@ -90,7 +106,10 @@ export function countNodes(page: Page): Promise<{ nodes: number; rows: number }>
 }
 
 /** The message across the middle of the timeline, or the one named, and where its top is. */
-export function middleRow(page: Page, seq?: number): Promise<{ seq: number; top: number }> {
+export function middleRow(
+  page: Pick<Page, "evaluate">,
+  seq?: number,
+): Promise<{ seq: number; top: number }> {
   return page.evaluate((seq) => {
     const log = document.querySelector("[role=log]");
     const view = log?.getBoundingClientRect();

@@ -48,6 +48,28 @@ test("10,000 messages are read up to the first and down again without a jump", a
   }
 });
 
+test("pages that come late move nothing that is being read", async ({ person }) => {
+  const [ann, bob] = [await person("Ann"), await person("Bob")];
+  const room = await ann.createRoom("A slow line");
+  await bob.joinRoom(room);
+  await flood(bob, room, 160);
+  const { head } = await ann.call<{ head: number }>("GET", `/api/rooms/${room.id}`);
+  const first = head - 129;
+  await ann.open(room);
+  await ann.page.goto(`${ann.page.url()}?at=${first}`);
+  await expect(ann.log.locator(`[data-seq="${first}"]`)).toBeInViewport();
+  // Whoever reads on comes to the end of what is there, and waits at it.
+  await ann.page.route(/\/messages\?.*after=/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await route.continue();
+  });
+  const { seen, jumps, lost } = await ride(ann.page, 60, head);
+  expect(jumps).toEqual([]);
+  expect(lost).toBe(0);
+  const every = Array.from({ length: 130 }, (_, index) => first + index);
+  expect(seen.filter((seq) => seq >= first)).toEqual(every);
+});
+
 for (const { name, above } of [
   { name: "a little above the tail", above: 300 },
   { name: "far above the tail", above: 2_500 },

@@ -16,7 +16,7 @@ async function chooseFor(who: Person, name: string, item: string): Promise<void>
   await who.page.getByRole("menuitem", { name: item, exact: true }).click();
 }
 
-test("a new name and topic are on every screen at once", async ({ person }) => {
+test("[002-2] a new name and topic are on every screen at once", async ({ person }) => {
   const [ann, bob] = [await person("Ann"), await person("Bob")];
   const room = await ann.createRoom("Before renaming");
   await bob.joinRoom(room);
@@ -54,7 +54,7 @@ test("a name that is taken is refused at the field", async ({ person }) => {
   await expect(name).toBeFocused();
 });
 
-test("a deleted room leaves everybody's screen with a word", async ({ person }) => {
+test("[002-2] a deleted room leaves everybody's screen with a word", async ({ person }) => {
   const [ann, bob] = [await person("Ann"), await person("Bob")];
   const room = await ann.createRoom("Short lived");
   await bob.joinRoom(room);
@@ -75,6 +75,46 @@ test("a deleted room leaves everybody's screen with a word", async ({ person }) 
   }
   await bob.page.goto(`/chat/room/${room.id}/`);
   await expect(bob.page.getByRole("heading", { name: "There is nothing here" })).toBeVisible();
+});
+
+test("[002-2] the settings list the rooms that one may change, and make, rename and delete them", async ({
+  person,
+}) => {
+  const [ann, bob] = [await person("Ann"), await person("Bob")];
+  const other = await bob.createRoom("Of somebody else");
+  await ann.joinRoom(other);
+  await ann.page.goto("/settings/");
+  await ann.page.getByRole("link", { name: "Rooms", exact: true }).click();
+  const main = ann.page.getByRole("main");
+  await expect(main.getByText("There is none that you may change.")).toBeVisible();
+  await main.getByRole("button", { name: "New room" }).click();
+  const dialog = ann.page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("From the settings");
+  await dialog.getByRole("button", { name: "Create room" }).click();
+  await expect(heading(ann, "From the settings")).toBeVisible();
+
+  await ann.page.goto("/settings/rooms/");
+  const rows = main.getByRole("list", { name: "Manage rooms" }).getByRole("listitem");
+  await expect(rows).toHaveCount(1);
+  await rows.getByRole("button", { name: "Room settings: From the settings" }).click();
+  await dialog.getByLabel("Name").fill("Renamed there");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(rows).toHaveText([/Renamed there/]);
+
+  // A moderator changes a room, and does not delete it.
+  const { id } = await ann.call<{ id: number }>("GET", "/api/profiles/me");
+  await bob.call("PUT", `/api/rooms/${other.id}/members/${id}`, { role: "moderator" });
+  await expect(rows).toHaveText([/Of somebody else/, /Renamed there/]);
+  await expect(rows.getByRole("button", { name: /^Room settings/ })).toHaveCount(2);
+  await rows.getByRole("button", { name: /^Delete/ }).click();
+  await dialog.getByRole("button", { name: "Delete room" }).click();
+  await expect(ann.toasts).toContainText("“Renamed there” was deleted.");
+  await expect(rows).toHaveText([/Of somebody else/]);
+  await expect(main.getByRole("heading", { name: "Manage rooms" })).toBeFocused();
+  await bob.page.goto("/");
+  await expect(heading(bob, "Browse rooms")).toBeVisible();
+  await expect(bob.page.getByRole("main").getByText("Of somebody else")).toBeVisible();
+  await expect(bob.page.getByRole("main").getByText("Renamed there")).toHaveCount(0);
 });
 
 test("members are promoted, made ordinary again, and removed", async ({ person }) => {
@@ -219,11 +259,11 @@ test("[002-18] a room that is to be steady is neither renamed nor deleted while 
   await expect(steady).toBeChecked();
   await dialog.getByLabel("Name").fill("Another name");
   await dialog.getByLabel("Name").press("Enter");
-  await expect(dialog.getByRole("alert")).toContainText("Somebody is in this room right now");
+  await expect(dialog.getByRole("alert")).toContainText("Somebody else is online in this room");
   await ann.page.keyboard.press("Escape");
   await choose(ann, "Delete room");
   await ann.page.getByRole("dialog").getByRole("button", { name: "Delete room" }).click();
-  await expect(ann.toasts.getByRole("alert")).toContainText("Somebody is in this room right now");
+  await expect(ann.toasts.getByRole("alert")).toContainText("Somebody else is online in this room");
   await expect(bob.page.getByRole("heading", { level: 1, name: "Steady room" })).toBeVisible();
 
   await bob.context.close();
@@ -259,4 +299,70 @@ test("a third person sees at once who may do what", async ({ person }) => {
   await give("Make ordinary member");
   await expect(row.getByRole("img", { name: "moderator" })).toHaveCount(0);
   await expect(eve.log.getByText("Bob is a member like others now")).toBeVisible();
+});
+
+test("[001-10] everybody has a page: from the people, from what they wrote, and by its address", async ({
+  person,
+}) => {
+  const [ann, bob] = [await person("Ann"), await person("Bob")];
+  await bob.call("PATCH", "/api/profiles/me", {
+    bio: "Likes lanterns.",
+    status_text: "In the hall",
+  });
+  const room = await bob.createRoom("Hall");
+  await bob.say(room, "here I am");
+  await ann.joinRoom(room);
+
+  await ann.page.goto("/profiles/");
+  await ann.page.getByRole("searchbox").fill(bob.username);
+  // Others who are called Bob stand there until the search has answered.
+  await ann.page.locator(`main a[href="/profiles/${bob.username}/"]`).click();
+  const title = ann.page.getByRole("heading", { level: 1, name: "Bob" });
+  await expect(title).toBeVisible();
+  await expect(ann.page).toHaveURL(new RegExp(`/profiles/${bob.username}/$`));
+  await ann.page.reload();
+  await expect(title).toBeVisible();
+  const main = ann.page.getByRole("main");
+  await expect(main).toContainText("Likes lanterns.");
+  await expect(main).toContainText("In the hall");
+  // Another name is seen at once.
+  await bob.call("PATCH", "/api/profiles/me", { display_name: "Robert" });
+  await expect(ann.page.getByRole("heading", { level: 1, name: "Robert" })).toBeVisible();
+
+  await main.getByRole("button", { name: "Block" }).click();
+  await ann.page.getByRole("dialog").getByRole("button", { name: "Block" }).click();
+  await expect(main.getByRole("button", { name: "Unblock" })).toBeVisible();
+  await main.getByRole("button", { name: "Unblock" }).click();
+  await main.getByRole("button", { name: "Message", exact: true }).click();
+  await expect(ann.page).toHaveURL(/\/chat\/room\/\d+\/$/);
+
+  await ann.open(room);
+  await ann.log.getByRole("link", { name: "Robert" }).click();
+  await expect(main).toContainText("Likes lanterns.");
+  await ann.page.goto("/profiles/nobody-at-all/");
+  await expect(ann.page.getByRole("heading", { name: "There is nothing here" })).toBeVisible();
+});
+
+test("whoever goes from room to room by the pointer is told of the switcher, once", async ({
+  person,
+}) => {
+  const ann = await person("Ann");
+  const rooms = [await ann.createRoom("By hand one"), await ann.createRoom("By hand two")] as const;
+  await ann.open(rooms[0]);
+  const hint = ann.toasts.getByText("Press Ctrl+K and a few letters");
+  const goTo = async (at: 0 | 1) => {
+    await ann.roomRow(rooms[at].name).click();
+    await expect(ann.page.getByRole("heading", { level: 1, name: rooms[at].name })).toBeVisible();
+  };
+  for (const at of [1, 0] as const) await goTo(at);
+  await expect(hint).toHaveCount(0);
+  await goTo(1);
+  await expect(hint).toBeVisible();
+  await ann.toasts.getByRole("button", { name: "Try it" }).click();
+  await expect(ann.page.getByRole("combobox")).toBeFocused();
+  await expect(hint).toHaveCount(0);
+
+  await ann.page.reload();
+  for (const at of [0, 1, 0, 1] as const) await goTo(at);
+  await expect(hint).toHaveCount(0);
 });

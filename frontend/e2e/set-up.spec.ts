@@ -43,11 +43,16 @@ test("a fresh server's link makes its first administrator, by keys alone, and on
     await page.keyboard.press("Enter");
 
     await expect(heading(page, "Your server is ready")).toBeFocused();
+    await tabTo(page, "Name of the server");
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type("The Lantern");
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("It is called The Lantern.")).toBeVisible();
     await tabTo(page, "Name of the room");
     await page.keyboard.type("Lobby");
     await page.keyboard.press("Enter");
     await expect(page.getByText("#Lobby is there.")).toBeVisible();
-    const onward = page.getByRole("link", { name: "Go on to Parlor" });
+    const onward = page.getByRole("link", { name: "Go on to The Lantern" });
     for (let presses = 0; presses < 9; presses += 1) {
       if (await onward.evaluate((element) => element === document.activeElement)) break;
       await page.keyboard.press("Tab");
@@ -55,8 +60,14 @@ test("a fresh server's link makes its first administrator, by keys alone, and on
     await expect(onward).toBeFocused();
     await page.keyboard.press("Enter");
     await expect(heading(page, "Lobby")).toBeVisible();
+    await expect(page).toHaveTitle("Lobby · The Lantern");
+    await expect(page.getByRole("navigation", { name: "Main" })).toContainText("The Lantern");
     await page.goto("/admin/");
     await expect(page.getByRole("navigation", { name: "Where you are" })).toBeVisible();
+    // It is seen at once, also by who is not signed in.
+    await page.getByLabel("Name of the server").fill("The Beacon");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(page).toHaveTitle("Administration · The Beacon");
 
     const other = await browser.newContext({ baseURL: fresh.url, locale: "en-GB" });
     const late = await other.newPage();
@@ -68,6 +79,7 @@ test("a fresh server's link makes its first administrator, by keys alone, and on
     await expect(heading(late, "This link does not work any more")).toBeFocused();
     await late.getByRole("link", { name: "Sign in" }).click();
     await expect(heading(late, "Welcome back")).toBeVisible();
+    await expect(late.getByRole("main")).toContainText("The Beacon");
     await other.close();
     await context.close();
   } finally {

@@ -1,3 +1,4 @@
+import type { Room } from "./caller";
 import { expect, PASSWORD, test } from "./fixtures";
 
 /** Signs up by the form, as a newcomer does. */
@@ -81,6 +82,42 @@ test("unread messages are counted, and reading clears the count", async ({ perso
   await expect(row).not.toContainText("unread messages");
 });
 
+test("direct rooms stand by what was said last in them, and a phone shows it as it is now", async ({
+  person,
+}) => {
+  const ann = await person("Ann");
+  const directs: Room[] = [];
+  for (const name of ["Bea", "Cid", "Dan", "Eve", "Fay"]) {
+    const { id } = await ann.call<{ id: number }>(
+      "GET",
+      `/api/profiles/by-username/${(await person(name)).username}`,
+    );
+    directs.push(await ann.call<Room>("PUT", `/api/rooms/direct/${id}`));
+  }
+  const [bea, cid, dan, eve, fay] = directs as [Room, Room, Room, Room, Room];
+  const said: number[] = [];
+  for (const room of [dan, eve, fay, bea, cid]) said.push((await ann.say(room, "hello")).id);
+  await ann.say(bea, "dinner at eight");
+
+  const inOrder = async (names: string[]) => {
+    const rows = ann.page
+      .locator('[data-region="sidebar"] section')
+      .last()
+      .getByRole("listitem")
+      .getByRole("link");
+    await expect(rows).toHaveText(names.map((name) => new RegExp(name)));
+  };
+  await ann.page.goto("/");
+  await inOrder(["Bea", "Cid", "Fay", "Eve", "Dan"]);
+  if (!ann.isPhone) return;
+  await expect(ann.roomRow("Bea")).toContainText("You: dinner at eight");
+  await expect(ann.roomRow("Cid")).toContainText("You: hello");
+  await ann.call("PATCH", `/api/messages/${said.at(-1)}`, { body: "good night" });
+  await expect(ann.roomRow("Cid")).toContainText("You: good night");
+  await ann.call("DELETE", `/api/messages/${said.at(-1)}`);
+  await expect(ann.roomRow("Cid")).toContainText("This message was deleted");
+});
+
 test("[002-11] history reaches the first message upwards, without a jump", async ({ person }) => {
   const ann = await person("Ann");
   const room = await ann.createRoom("Long history");
@@ -107,6 +144,19 @@ test("a page that is not there and a room that may not be known of look the same
     seen.push(await bob.page.getByRole("main").textContent());
   }
   expect(new Set(seen).size).toBe(1);
+
+  // Neither this page nor the door of a room is the end of the way on a phone.
+  const open = await ann.createRoom("Not joined yet");
+  await bob.page.goto(`/chat/room/${open.id}/`);
+  await expect(bob.page.getByRole("button", { name: "Join Not joined yet" })).toBeVisible();
+  const back = bob.page.getByRole("link", { name: "Back", exact: true });
+  await expect(back).toBeVisible({ visible: bob.isPhone });
+  if (!bob.isPhone) return;
+  await back.click();
+  await expect(bob.page.getByRole("button", { name: /^Jump to/ })).toBeVisible();
+  await bob.page.goto("/no/such/page/");
+  await back.click();
+  await expect(bob.page.getByRole("button", { name: /^Jump to/ })).toBeVisible();
 });
 
 test("signing out leaves nothing to come back to", async ({ person }) => {

@@ -10,17 +10,17 @@ const FIRST = /^(app|common|errors|form)\.|^auth\.(?!sign_out)|^settings\.langua
 /** Parts of their own: the keys that are in them, and the sources that may use these. */
 const LATE = {
   account: {
-    keys: /^auth\.((code|forgot|link|reset|verify|setup|strength)\.|sign_up_|have_account|(first|last)_name|username_(?!or_email)|password_(again|differ))/,
+    keys: /^auth\.((code|forgot|link|provider|reset|verify|setup|strength)\.|sign_up_|have_account|(first|last)_name|username_(?!or_email)|password_(again|differ))/,
     files: /^features\/auth\/(?!SignIn|Auth|Language)/,
   },
   rooms: {
-    keys: /^(block\.|rooms\.(manage|refused|not_member|create(?!_named)|leave|name$|topic|invite_only)|members\.manage\.)/,
+    keys: /^(block\.|rooms\.(manage|empty_text|refused|not_member|create(?!_named)|leave|name$|topic|invite_only)|members\.manage\.)/,
     files:
-      /^(app\/(gone|BlockDialog|RoomRefused)|features\/(composer\/JoinBar|people\/PersonMenu|settings\/BlockedSection|rooms\/(RoomMenu|RoomDialogs|\w+RoomDialog|RoomFields|JumpDateDialog|Notify\w+)|members\/(Invite|MemberMenu)))/,
+      /^(app\/(gone|BlockDialog|FirstSteps|RoomRefused)|features\/(composer\/JoinBar|people\/(PersonMenu|ProfilePage)|settings\/(Blocked|Rooms)Section|rooms\/(RoomMenu|RoomDialogs|\w+RoomDialog|RoomFields|JumpDateDialog|Notify\w+)|members\/(Invite|MemberMenu)))/,
   },
   notify: {
     keys: /^notify\./,
-    files: /^(app\/(notify\/|ProfileMenu)|features\/settings\/NotifySection)/,
+    files: /^(app\/(notify\/|watch-updates|ProfileMenu)|features\/settings\/NotifySection)/,
   },
   menu: {
     keys: /^(auth\.sign_out|profile\.|settings\.theme\b|nav\.(api|admin)$)/,
@@ -37,16 +37,16 @@ const LATE = {
   },
   dialogs: {
     keys: /^(keys\.(?!title$)|switcher\.)/,
-    files: /^(app\/Key(sDialog|List)|features\/switcher\/)/,
+    files: /^(app\/(Key(sDialog|List)|tell-switcher)|features\/switcher\/)/,
   },
   pages: {
-    keys: /^(people\.(?!message|search|title|none_found)|browse\.|direct\.none_text|rooms\.(search|none_found|none_yet_text|joined))/,
+    keys: /^(people\.(?!message|search|title|none_found)|browse\.|direct\.none_text|rooms\.(search|none_found|none_yet|joined))/,
     files: /^features\/(people\/|rooms\/Browse)/,
   },
   message: {
-    keys: /^(timeline\.not_sent|composer\.reply|message\.(?!deleted|delete$|edit$)|whisper\.(?!not_online|label|placeholder|send))/,
+    keys: /^(timeline\.(not_sent|new_since|mark_read)|composer\.reply|message\.(?!deleted|delete$|edit$)|whisper\.(?!not_online|label|send))/,
     files:
-      /^(app\/tell-whisper|features\/(composer\/([Ww]hisper|ComposerHead)|timeline\/(BlockedRow|Failure|Message(Menu|Panels|Sheet|Toolbar)|EditBox|EditsDialog)))/,
+      /^(app\/tell-whisper|features\/(composer\/([Ww]hisper|ComposerHead)|timeline\/(BlockedRow|Failure|UnreadBar|Message(Menu|Panels|Sheet|Toolbar)|EditBox|EditsDialog)))/,
   },
   files: {
     keys: /^files\./,

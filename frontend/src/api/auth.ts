@@ -5,7 +5,7 @@
  */
 import { ApiError } from "./error";
 import { post } from "./post";
-import type { Me, Tokens, VerificationPending } from "./types";
+import type { Me, SignInPending, Tokens } from "./types";
 
 /** Says "there was a session here": without it no refresh is tried on the login page. */
 const HINT = "parlor.session";
@@ -52,22 +52,14 @@ export class Auth {
 
   constructor(private readonly options: AuthOptions) {}
 
-  /** Signs in. Rejects with `ApiError`. */
-  signIn(input: SignIn): Promise<Me> {
-    return this.#begin("/api/auth/login", { ...input, session: "cookie" });
-  }
-
   /**
-   * Makes an account and signs in. Rejects with `ApiError`; with `email_not_verified` the account
-   * was made, and its address must be verified before anybody signs in.
+   * Signs in, up, or by a provider: by a call that answers tokens. Rejects with `ApiError`; where
+   * something more is asked (202) its `detail` is what to go on with: a ticket, or an address.
    */
-  signUp(input: SignUp): Promise<Me> {
-    return this.#begin("/api/auth/register", { ...input, session: "cookie" });
-  }
-
-  /** Makes the first superuser of a fresh server and signs in. Rejects with `ApiError`. */
-  setUp(input: SetUp): Promise<Me> {
-    return this.#begin("/api/auth/setup", { ...input, session: "cookie" });
+  async enter(path: string, body: object): Promise<Me> {
+    const answer = await this.#post(path, { ...body, session: "cookie" });
+    if ("access_token" in answer) return this.#take(answer);
+    throw new ApiError(202, answer.code, answer.ticket ?? answer.email ?? "");
   }
 
   /** Ends the session on the server if it can be reached; forgets it here in any case. */
@@ -146,12 +138,6 @@ export class Auth {
     return () => this.#endListeners.delete(listener);
   }
 
-  async #begin(path: string, body: object): Promise<Me> {
-    const answer = await this.#post(path, body);
-    if (!("access_token" in answer)) throw new ApiError(202, answer.code, "");
-    return this.#take(answer);
-  }
-
   async #refreshOnce(): Promise<Me> {
     try {
       return this.#take((await this.#post("/api/auth/refresh")) as Tokens);
@@ -174,8 +160,8 @@ export class Auth {
     return tokens.profile;
   }
 
-  async #post(path: string, body?: object): Promise<Tokens | VerificationPending> {
-    return (await post(path, body, { send: this.options.fetch })) as Tokens | VerificationPending;
+  async #post(path: string, body?: object): Promise<Tokens | SignInPending> {
+    return (await post(path, body, { send: this.options.fetch })) as Tokens | SignInPending;
   }
 
   /** Runs `task` while no other tab of this browser does the same. */

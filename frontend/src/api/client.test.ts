@@ -55,7 +55,9 @@ beforeEach(() => {
 describe("signing in", () => {
   it("asks for a cookie session and keeps the token in memory only", async () => {
     expect(auth.mayHaveSession()).toBe(false);
-    expect(await auth.signIn({ username: "ines", password: "secret" })).toEqual(ME);
+    expect(await auth.enter("/api/auth/login", { username: "ines", password: "secret" })).toEqual(
+      ME,
+    );
     const [path, init] = authFetch.mock.calls[0] ?? [];
     expect(path).toBe("/api/auth/login");
     expect(JSON.parse(String(init?.body))).toEqual({
@@ -73,7 +75,7 @@ describe("signing in", () => {
   it("says which fields are wrong", async () => {
     const errors = [{ field: "username", code: "taken", detail: "Taken." }];
     authFetch.mockResolvedValueOnce(problem(409, "username_taken", { errors }));
-    const refused = auth.signUp({ username: "ines", password: "secret" });
+    const refused = auth.enter("/api/auth/register", { username: "ines", password: "secret" });
     await expect(refused).rejects.toMatchObject({ status: 409, code: "username_taken", errors });
     await refused.catch((error: ApiError) => expect(error.field("username")).toBe("Taken."));
   });
@@ -82,7 +84,11 @@ describe("signing in", () => {
 describe("signing up where addresses must be verified first", () => {
   it("begins no session", async () => {
     authFetch.mockResolvedValueOnce(json(202, { code: "email_not_verified", email: "i@x.org" }));
-    const refused = auth.signUp({ username: "ines", password: "secret", email: "i@x.org" });
+    const refused = auth.enter("/api/auth/register", {
+      username: "ines",
+      password: "secret",
+      email: "i@x.org",
+    });
     await expect(refused).rejects.toMatchObject({ status: 202, code: "email_not_verified" });
     expect(auth.mayHaveSession()).toBe(false);
   });

@@ -45,6 +45,12 @@ export type PersonalToken = Schemas["List_PersonalToken"]["items"][number];
 export type MadeToken = Schemas["MadeToken"];
 export type Scope = Schemas["Scope"];
 
+export type Server = Schemas["Server"];
+export type ProviderRef = Schemas["ProviderRef"];
+export type Begun = Schemas["Begun"];
+export type SignInPending = Schemas["SignInPending"];
+export type Identity = Schemas["List_Identity"]["items"][number];
+
 /** What a message said before one of its edits. */
 export interface FormerBody {
   /** The number of the edit that replaced it. */

@@ -39,5 +39,7 @@ export function BottomTabs({ path }: { path: string }) {
 }
 
 function isSame(a: string, b: string): boolean {
-  return a.replace(/\/$/, "") === b.replace(/\/$/, "");
+  // The sections of the settings are all below one tab.
+  const root = (path: string) => path.replace(/^(\/settings)\/.*|\/$/, "$1");
+  return root(a) === root(b);
 }

@@ -11,7 +11,7 @@ const CONNECTED_FOR_MS = 2000;
 /** "Too many sockets": the server closed the oldest. */
 const CLOSE_TOO_MANY = 4505;
 
-/** Under the header while the socket is lost for more than 2 s, and for 2 s after it is back. */
+/** Over the timeline while the socket is lost for more than 2 s, and for 2 s after it is back. */
 export function ConnectionBanner() {
   const connection = useStore((state) => state.connection);
   const shown = useBanner(connection);
@@ -76,18 +76,20 @@ type BarProps = {
 
 function Bar({ tone, icon, text, children }: BarProps) {
   return (
-    <section
-      aria-label={t("connection.label")}
-      className={cx(
-        "flex min-h-9 shrink-0 items-center gap-2 px-5 py-1 text-13 max-md:px-4",
-        tone === "warn"
-          ? "bg-warn-soft text-warn-text shadow-[inset_0_-1px_0_var(--warn-line)]"
-          : "bg-hover text-ink-2",
-      )}
-    >
-      <span aria-hidden="true">{icon}</span>
-      <p className="min-w-0 flex-1">{text}</p>
-      {children}
+    // On a ground of its own: it lies over the oldest rows.
+    <section aria-label={t("connection.label")} className="bg-panel text-13">
+      <div
+        className={cx(
+          "flex min-h-9 items-center gap-2 px-5 py-1 max-md:px-4",
+          tone === "warn"
+            ? "bg-warn-soft text-warn-text shadow-[inset_0_-1px_0_var(--warn-line)]"
+            : "bg-hover text-ink-2",
+        )}
+      >
+        <span aria-hidden="true">{icon}</span>
+        <p className="min-w-0 flex-1">{text}</p>
+        {children}
+      </div>
     </section>
   );
 }

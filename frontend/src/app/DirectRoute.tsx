@@ -12,7 +12,7 @@ import { RoomRefused } from "./RoomRefused";
 type Outcome = { roomId: number } | { missing: true } | { refused: ApiError } | null;
 
 /** `/messages/<username>/`: opens the direct room with this person. Nobody of that name, or oneself: 404. */
-export function DirectRoute({ username }: { username: string }) {
+export default function DirectRoute({ username }: { username: string }) {
   const [outcome, setOutcome] = useState<Outcome>(null);
 
   useEffect(() => {

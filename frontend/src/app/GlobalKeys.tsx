@@ -1,9 +1,11 @@
 import { useLocation } from "wouter";
+import { badgeOf } from "../features/rooms/use-room-row";
 import { selectDirectRooms, selectGroupRooms } from "../realtime/selectors";
 import { getState } from "../realtime/store";
 import type { Room } from "../realtime/types";
 import { roomPath } from "../ui/room-name";
 import { focusNextRegion } from "./regions";
+import { inOrder, useRoomOrder } from "./room-order";
 import { useShortcut } from "./shortcuts";
 import { openKeys, openSwitcher, useView } from "./view";
 
@@ -34,15 +36,17 @@ function isModal(): boolean {
   return document.querySelector("dialog[open]") !== null;
 }
 
-/** The next room of the sidebar, round at the ends; with `unreadOnly` the next one that has something unread. */
+/** The next room of the sidebar, round at the ends; with `unreadOnly` the next one that shows that something is unread. */
 function neighbour(direction: 1 | -1, unreadOnly: boolean): Room | undefined {
   const state = getState();
-  const rooms = [...selectGroupRooms(state), ...selectDirectRooms(state)];
+  const { isUnreadFirst } = useRoomOrder.getState();
+  const groups = inOrder(selectGroupRooms(state), isUnreadFirst);
+  const rooms = [...groups, ...selectDirectRooms(state)];
   const at = rooms.findIndex((room) => room.id === useView.getState().roomId);
   for (let distance = 1; distance <= rooms.length; distance += 1) {
     const start = at === -1 && direction === -1 ? 0 : at;
     const room = rooms[(start + direction * distance + rooms.length * 2) % rooms.length];
-    if (room && (!unreadOnly || (room.me?.unread ?? 0) > 0)) return room;
+    if (room && (!unreadOnly || badgeOf(room))) return room;
   }
   return undefined;
 }

@@ -10,13 +10,16 @@ const KEYS: readonly [Key, string][] = [
   ["keys.room", "Alt+↑ ↓"],
   ["keys.unread_room", "Alt+Shift+↑ ↓"],
   ["keys.region", "F6"],
+  ["keys.region_back", "Shift+F6"],
   ["keys.rows", "↑ ↓"],
   ["keys.ends", "Home End"],
   ["keys.menu", "Enter"],
   ["keys.react", "R"],
   ["keys.whisper", "W"],
+  ["keys.profile", "P"],
   ["keys.edit", "E"],
   ["keys.delete", "Del"],
+  ["keys.undo", "Mod+Z"],
   ["keys.copy", "C"],
   ["keys.link", "L"],
   ["keys.escape", "Esc"],
@@ -31,7 +34,7 @@ export function KeyList() {
         <div key={label} className="flex min-h-8 items-center justify-between gap-4">
           <dt className="text-14">{t(label)}</dt>
           <dd className="flex shrink-0 gap-1">
-            {keyNames(shortcut).map((key) => (
+            {keyNames(shortcut.replaceAll(" ", "+")).map((key) => (
               <Kbd key={key}>{key}</Kbd>
             ))}
           </dd>

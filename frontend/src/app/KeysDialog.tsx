@@ -6,7 +6,8 @@ import { KeyList } from "./KeyList";
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t("keys.title")} onClose={onClose}>
-      <div className="overflow-y-auto px-6 pt-4 pb-6">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that is longer than the screen is scrolled by keys */}
+      <div tabIndex={0} className="overflow-y-auto px-6 pt-4 pb-6 focus-visible:-outline-offset-2">
         <KeyList />
       </div>
     </Dialog>

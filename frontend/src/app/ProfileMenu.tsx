@@ -28,7 +28,7 @@ import { isOn, turnOff, turnOn, useConsent } from "./notify/consent";
 import { setTheme, THEMES, type Theme, useTheme } from "./theme";
 import { openKeys } from "./view";
 
-const CHOICES: readonly Presence[] = ["online", "away", "busy"];
+const CHOICES: readonly Presence[] = ["online", "away", "busy", "offline"];
 const THEME_ICONS = { system: <Monitor />, light: <Sun />, dark: <Moon /> } satisfies Record<
   Theme,
   unknown
@@ -73,6 +73,7 @@ export function ProfileMenu({ trigger }: Pick<ComponentProps<typeof Menu>, "trig
                 <MenuRadio
                   key={choice}
                   checked={presence === choice}
+                  hint={choice === "offline" ? t("profile.offline_hint") : undefined}
                   onSelect={() => {
                     close();
                     setPresence(choice).catch((error) => toastError(errorText(error)));

@@ -9,7 +9,6 @@ import { clearNewLine, closeRoom, getState, openRoom, useStore } from "../realti
 import { roomName } from "../ui/room-name";
 import { useTitle } from "../ui/title";
 import { PHONE, useMedia } from "../ui/use-media";
-import { ConnectionBanner } from "./ConnectionBanner";
 import { MembersSide } from "./MembersSide";
 import { PageSkeleton } from "./PageSkeleton";
 import { useShortcut } from "./shortcuts";
@@ -59,9 +58,12 @@ export function RoomPage({ roomId }: { roomId: number }) {
         membersShown={members.isShown}
         onToggleMembers={members.toggle}
       />
-      <ConnectionBanner />
       <div className="flex min-h-0 flex-1">
-        <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
+        <main
+          id="main"
+          tabIndex={-1}
+          className="relative flex min-w-0 flex-1 flex-col outline-none"
+        >
           <Timeline room={room} me={me} />
           <TypingLine roomId={roomId} />
           <Composer room={room} me={me} />

@@ -6,6 +6,7 @@ import type { Room } from "../api/types";
 import { t } from "../i18n";
 import { joinRoom, openRoom } from "../realtime/store";
 import type { WindowFailure } from "../realtime/types";
+import { BackHead } from "../ui/back-link";
 import { Button, buttonClass } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
 import { errorText } from "../ui/form-errors";
@@ -17,27 +18,26 @@ export function RoomRefused({ failure, roomId }: { failure: WindowFailure; roomI
   const room = useOpenDoor(failure.code === "forbidden" ? roomId : undefined);
   if (room === undefined) return null;
   return (
-    <main
-      id="main"
-      tabIndex={-1}
-      className="flex h-full items-center justify-center overflow-y-auto outline-none"
-    >
-      {room ? (
-        <Invitation room={room} />
-      ) : (
-        <>
-          <h1 className="sr-only">{t("rooms.refused_title")}</h1>
-          <EmptyState
-            icon={<Lock className="size-7" />}
-            title={t("rooms.refused_title")}
-            text={failure.detail || t("errors.room_staff_only")}
-          >
-            <Link href="/chat/" className={buttonClass("primary")}>
-              {t("notfound.back")}
-            </Link>
-          </EmptyState>
-        </>
-      )}
+    <main id="main" tabIndex={-1} className="flex h-full flex-col overflow-y-auto outline-none">
+      <BackHead />
+      <div className="m-auto max-md:pb-14">
+        {room ? (
+          <Invitation room={room} />
+        ) : (
+          <>
+            <h1 className="sr-only">{t("rooms.refused_title")}</h1>
+            <EmptyState
+              icon={<Lock className="size-7" />}
+              title={t("rooms.refused_title")}
+              text={failure.detail || t("errors.room_staff_only")}
+            >
+              <Link href="/chat/" className={buttonClass("primary")}>
+                {t("notfound.back")}
+              </Link>
+            </EmptyState>
+          </>
+        )}
+      </div>
     </main>
   );
 }

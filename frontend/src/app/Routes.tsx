@@ -1,5 +1,6 @@
 import { lazy, Suspense } from "react";
-import { Redirect, Route, Switch, useSearch } from "wouter";
+import { Redirect, Route, Switch } from "wouter";
+import { useSearch } from "wouter/use-browser-location";
 import { safeNext } from "../features/auth/next";
 import { withTexts } from "../i18n";
 import { selectMe } from "../realtime/selectors";
@@ -10,25 +11,14 @@ import { RoomPage } from "./RoomPage";
 const NotFound = lazy(() =>
   import("../features/not-found/NotFound").then((module) => ({ default: module.NotFound })),
 );
-const DirectRoute = lazy(() =>
-  import("./DirectRoute").then((module) => ({ default: module.DirectRoute })),
+const DirectRoute = lazy(() => import("./DirectRoute"));
+const SlugPage = lazy(() => import("./SlugPage"));
+const BrowsePage = lazy(() => withTexts("pages", import("../features/rooms/BrowsePage")));
+const PeoplePage = lazy(() => withTexts("pages", import("../features/people/PeoplePage")));
+const ProfilePage = lazy(() =>
+  withTexts("rooms", withTexts("pages", import("../features/people/ProfilePage"))),
 );
-const SlugPage = lazy(() => import("./SlugPage").then((module) => ({ default: module.SlugPage })));
-const BrowsePage = lazy(() =>
-  withTexts("pages", import("../features/rooms/BrowsePage")).then((module) => ({
-    default: module.BrowsePage,
-  })),
-);
-const PeoplePage = lazy(() =>
-  withTexts("pages", import("../features/people/PeoplePage")).then((module) => ({
-    default: module.PeoplePage,
-  })),
-);
-const DirectPage = lazy(() =>
-  withTexts("pages", import("../features/people/DirectPage")).then((module) => ({
-    default: module.DirectPage,
-  })),
-);
+const DirectPage = lazy(() => withTexts("pages", import("../features/people/DirectPage")));
 const SearchPage = lazy(() => withTexts("search", import("../features/search/SearchPage")));
 const SettingsPage = lazy(() =>
   withTexts("menu", withTexts("settings", import("../features/settings/SettingsPage"))).then(
@@ -38,11 +28,7 @@ const SettingsPage = lazy(() =>
   ),
 );
 
-const AdminPage = lazy(() =>
-  withTexts("admin", import("../features/admin/AdminPage")).then((module) => ({
-    default: module.AdminPage,
-  })),
-);
+const AdminPage = lazy(() => withTexts("admin", import("../features/admin/AdminPage")));
 
 /** The addresses of the client. What is not listed, and what one may not know of, is the same page. */
 export function Routes() {
@@ -54,6 +40,11 @@ export function Routes() {
         <Route path="/chat" component={BrowsePage} />
         <Route path="/" component={BrowsePage} />
         <Route path="/profiles" component={PeoplePage} />
+        <Route path="/profiles/:username">
+          {({ username }) => (
+            <ProfilePage key={username} username={username} missing={<NotFound />} />
+          )}
+        </Route>
         <Route path="/messages" component={DirectPage} />
         <Route path="/search" component={SearchPage} />
         <Route path="/messages/:username">

@@ -2,16 +2,25 @@ import { useEffect, useState } from "react";
 import { api, call } from "../api/client";
 import { ApiError } from "../api/error";
 import { NotFound } from "../features/not-found/NotFound";
-import { getState, useStore } from "../realtime/store";
+import { loadServer } from "../lib/server-name";
+import { createRoom, getState, useStore } from "../realtime/store";
 import { errorText } from "../ui/form-errors";
 import { PageSkeleton } from "./PageSkeleton";
 import { RoomPage } from "./RoomPage";
 import { RoomRefused } from "./RoomRefused";
 
-type Found = { roomId: number } | { missing: true } | { refused: ApiError } | null;
+type Found =
+  | { roomId: number }
+  /** `problem`: why it was not made, where it was to be. */
+  | { missing: true; problem?: string }
+  | { refused: ApiError }
+  | null;
 
-/** A room by its name in the address. An unknown name offers to make a room that is called so. */
-export function SlugPage({ slug }: { slug: string }) {
+/**
+ * A room by its name in the address. An unknown name offers to make a room that is called so; where
+ * the server is set to that, the room is made at once.
+ */
+export default function SlugPage({ slug }: { slug: string }) {
   const isLoaded = useStore((state) => state.roomsLoaded);
   const [found, setFound] = useState<Found>(() => held(slug));
 
@@ -20,13 +29,9 @@ export function SlugPage({ slug }: { slug: string }) {
     const here = held(slug);
     if (here) return setFound(here);
     let isCurrent = true;
-    call(api.GET("/api/rooms/by-slug/{slug}", { params: { path: { slug } } }))
-      .then((room) => isCurrent && setFound({ roomId: room.id }))
-      .catch((error) => {
-        if (!isCurrent) return;
-        if (error instanceof ApiError && error.status !== 404) setFound({ refused: error });
-        else setFound({ missing: true });
-      });
+    find(slug)
+      .then(async (room) => room ?? (await make(slug)))
+      .then((outcome) => isCurrent && setFound(outcome));
     return () => {
       isCurrent = false;
     };
@@ -37,7 +42,32 @@ export function SlugPage({ slug }: { slug: string }) {
   if ("refused" in found) {
     return <RoomRefused failure={{ code: found.refused.code, detail: errorText(found.refused) }} />;
   }
-  return <NotFound createName={slug} />;
+  return <NotFound createName={slug} problem={found.problem} />;
+}
+
+/** The room of this name; null where there is none, or none that one may know of. */
+async function find(slug: string): Promise<Found> {
+  try {
+    const params = { path: { slug } };
+    return { roomId: (await call(api.GET("/api/rooms/by-slug/{slug}", { params }))).id };
+  } catch (error) {
+    return error instanceof ApiError && error.status !== 404 ? { refused: error } : null;
+  }
+}
+
+/** What the button of the page would make, without asking, if that is how the server is set. */
+async function make(name: string): Promise<Found> {
+  const server = await loadServer().catch(() => null);
+  if (!server?.creates_missing_rooms) return { missing: true };
+  try {
+    return { roomId: (await createRoom({ name })).id };
+  } catch (error) {
+    // Whoever else came by the same address was quicker.
+    const found = await find(name);
+    if (found && "roomId" in found) return found;
+    const about = error instanceof ApiError ? error.errors[0]?.detail : undefined;
+    return { missing: true, problem: about ?? errorText(error) };
+  }
 }
 
 /** The room of this name among those that are held. */

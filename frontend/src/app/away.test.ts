@@ -50,6 +50,19 @@ it("counts input in another tab", async () => {
   expect(store.setPresence).not.toHaveBeenCalled();
 });
 
+it.each(["offline", "busy"] as const)(
+  "does not take back %s, chosen elsewhere",
+  async (presence) => {
+    await vi.advanceTimersByTimeAsync(6 * MINUTE);
+    expect(store.setPresence).toHaveBeenCalledExactlyOnceWith("away");
+    store.store.setState({ session: { status: "signed_in", me: me({ presence }) } });
+    key();
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    key();
+    expect(store.setPresence).toHaveBeenCalledOnce();
+  },
+);
+
 it("leaves what was chosen alone", async () => {
   store.store.setState({ session: { status: "signed_in", me: me({ presence: "busy" }) } });
   await vi.advanceTimersByTimeAsync(10 * MINUTE);

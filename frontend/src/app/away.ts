@@ -21,13 +21,20 @@ export function watchAway(): () => void {
     // Without a connection nobody sees one anyway; it is said with the next change.
     setPresence(presence).catch(() => undefined);
   };
+  // Something else may have been chosen meanwhile, in another tab or on another device; what was said here
+  // may still be under way.
+  const takeBack = () => {
+    const mine = selectMe(getState())?.presence;
+    if (mine === "away" || mine === "online") say("online");
+    else isAway = false;
+  };
   const onInput = () => {
     const now = Date.now();
     if (now - noted >= NOTE_EVERY_MS) {
       noted = now;
       note(now);
     }
-    if (isAway) say("online");
+    if (isAway) takeBack();
   };
   const look = () => {
     // Who chose to be away or not to be disturbed stays so, and only what was said here is taken back.
@@ -35,7 +42,7 @@ export function watchAway(): () => void {
     if (isAway && mine !== "away") isAway = false;
     const idle = Date.now() - lastInput(noted);
     if (idle >= AWAY_AFTER_MS && mine === "online") say("away");
-    else if (idle < AWAY_AFTER_MS && isAway) say("online");
+    else if (idle < AWAY_AFTER_MS && isAway) takeBack();
   };
 
   onInput();

@@ -3,6 +3,8 @@ import { withTexts } from "../i18n";
 import { onArrived, onGone } from "../realtime/store";
 import type { Message } from "../realtime/types";
 import { useView } from "./view";
+import { watchSwitcher } from "./watch-switcher";
+import { watchUpdates } from "./watch-updates";
 import { watchWhispers } from "./whispers";
 
 type Navigate = (path: string) => void;
@@ -11,6 +13,9 @@ type Navigate = (path: string) => void;
 export function startBackground(navigate: Navigate): () => void {
   const stops = [
     watchInputLater(),
+    leaveKeyboardFree(),
+    watchUpdates(),
+    watchSwitcher(),
     watchWhispers(navigate),
     onGone((room, why) => {
       // Now: what is shown instead of the room may take its place before the code is here.
@@ -24,6 +29,21 @@ export function startBackground(navigate: Navigate): () => void {
   ];
   return () => {
     for (const stop of stops) stop();
+  };
+}
+
+/** Only iOS knows the property, and only there the keyboard lies over the page. */
+function leaveKeyboardFree(): () => void {
+  const view = window.visualViewport;
+  if (!view || !CSS.supports("-webkit-touch-callout", "none")) return () => {};
+  let stop = () => {};
+  let isOver = false;
+  void import("./keyboard-inset").then((module) => {
+    if (!isOver) stop = module.leaveKeyboardFree(view);
+  });
+  return () => {
+    isOver = true;
+    stop();
   };
 }
 

@@ -18,4 +18,5 @@ export function useTypeAnywhere() {
 }
 
 /** Places where letters have a meaning of their own. */
-const OWN_KEYS = "input, textarea, select, [contenteditable], [role='log'], [role='menu'], dialog";
+const OWN_KEYS =
+  "input, textarea, select, [contenteditable], [role='log']:not([data-pressed]), [role='menu'], dialog";

@@ -32,7 +32,7 @@ export default function createLucideIcon({ node }: IconData) {
         "aria-hidden": rest["aria-label"] === undefined ? true : undefined,
         ...rest,
       },
-      children,
+      ...children,
     ),
   );
 }

@@ -3,7 +3,7 @@
  * out of the address before anything is drawn, so that neither the history nor somebody who looks
  * at the screen has it either. It lasts as long as the page.
  */
-const PATHS = /^\/(forgot-password|reset-password|verify-email|setup)\/?$/;
+const PATHS = /^\/(forgot-password|reset-password|verify-email|setup|oidc)\/?$/;
 
 let token: string | null = null;
 

@@ -53,6 +53,8 @@ export function initials(name: string): string {
 
 /** Whether a text mentions this person as `@username`, in any case, as a word of its own. */
 export function mentions(text: string, username: string): boolean {
+  // Asked of every row whenever what is unread is counted: most have no such sign at all.
+  if (!text.includes("@")) return false;
   const wanted = username.toLocaleLowerCase();
   for (const match of text.matchAll(MENTION)) {
     if (trimMention(match[1] ?? "").toLocaleLowerCase() === wanted) return true;

@@ -12,7 +12,7 @@ const ROWS_MAX = 50;
 /** Soon: what is written while a page goes away does not always arrive. */
 const SAVE_AFTER_MS = 500;
 /** Another shape of the state makes another number: an old snapshot is then not read. */
-const VERSION = 2;
+const VERSION = 3;
 
 export interface Snapshot {
   userId: number;
@@ -21,6 +21,7 @@ export interface Snapshot {
   epoch: string;
   rooms: Room[];
   windows: { roomId: number; rev: number; rows: readonly Message[]; hasBefore: boolean }[];
+  latest: readonly Message[];
 }
 
 export class Cache {
@@ -97,7 +98,8 @@ export function snapshotOf(state: State, recent: readonly number[]): Snapshot | 
     }));
   const { me } = state.session;
   const rooms = Object.values(state.rooms).filter((room) => room.me !== null);
-  return { userId: me.id, version: VERSION, me, epoch: state.epoch, rooms, windows };
+  const latest = Object.values(state.latest);
+  return { userId: me.id, version: VERSION, me, epoch: state.epoch, rooms, windows, latest };
 }
 
 function stateOf(snapshot: Snapshot): Partial<State> & { me: Me } {
@@ -118,9 +120,6 @@ function stateOf(snapshot: Snapshot): Partial<State> & { me: Me } {
         newAfter: null,
       },
     ]);
-  const texts = snapshot.windows
-    .map(({ rows }) => rows.findLast((message) => message.kind === "text"))
-    .filter((message) => message !== undefined);
   const people = [
     ...snapshot.windows.flatMap(({ rows }) => rows.map((row) => row.author)),
     ...snapshot.rooms.flatMap(({ peer }) => (peer ? [peer] : [])),
@@ -136,7 +135,7 @@ function stateOf(snapshot: Snapshot): Partial<State> & { me: Me } {
     roomsLoaded: true,
     rooms,
     windows: Object.fromEntries(windows),
-    latest: Object.fromEntries(texts.map((message) => [message.room_id, message])),
+    latest: Object.fromEntries(snapshot.latest.map((message) => [message.room_id, message])),
     people: Object.fromEntries(people.map((person) => [person.id, person])),
   };
 }

@@ -19,10 +19,13 @@ interface Watcher {
 export function createDeletions(send: (messageId: number) => Promise<unknown>) {
   /** Messages that are hidden. */
   const held = new Map<number, Watcher>();
+  /** The same, another one with each change. */
+  let hidden: ReadonlySet<number> = new Set();
   const sending = new Set<number>();
   const listeners = new Set<() => void>();
 
   const changed = () => {
+    hidden = new Set(held.keys());
     for (const listener of listeners) listener();
   };
   const release = (messageId: number) => {
@@ -74,12 +77,12 @@ export function createDeletions(send: (messageId: number) => Promise<unknown>) {
 
     has: (messageId: number): boolean => held.has(messageId),
 
-    /** Whether a message is hidden; renders again when that changes. */
-    useIsHeld: (messageId: number): boolean =>
+    /** The messages that are hidden; renders again when others are. */
+    useHidden: (): ReadonlySet<number> =>
       useSyncExternalStore(
         subscribe,
-        () => held.has(messageId),
-        () => false,
+        () => hidden,
+        () => hidden,
       ),
   };
 }

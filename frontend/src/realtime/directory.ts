@@ -1,6 +1,7 @@
-/** Rooms and people by plain REST: finding, making, joining, leaving. */
+/** Rooms and people by plain REST: making, joining, leaving; finding is in `finding.ts`. */
 import { type Api, call } from "../api/client";
-import type { CreateRoom, List, Me, Member, Profile, Room, UpdateMe } from "../api/types";
+import type { CreateRoom, Me, Room, UpdateMe } from "../api/types";
+import { memberLists } from "./members";
 import type { Action } from "./reducer";
 import type { State } from "./types";
 
@@ -58,45 +59,6 @@ export function directory(api: Api, state: () => State, dispatch: (action: Actio
       if (state().blocked === before) dispatch({ type: "restored", state: { blocked } });
     },
 
-    listRooms(query: { search?: string; cursor?: string; limit?: number }): Promise<List<Room>> {
-      const params = { query: { ...withoutBlanks(query), kind: "group" as const } };
-      return call(api.GET("/api/rooms", { params })) as Promise<List<Room>>;
-    },
-
-    listProfiles(query: {
-      search?: string;
-      online?: boolean;
-      cursor?: string;
-      limit?: number;
-    }): Promise<List<Profile>> {
-      const params = { query: withoutBlanks(query) };
-      return call(api.GET("/api/profiles", { params })) as Promise<List<Profile>>;
-    },
-
-    async listMembers(roomId: number, more: boolean): Promise<readonly Member[]> {
-      const held = state().members[roomId];
-      const cursor = more ? held?.next : undefined;
-      if (more && !cursor) return held?.items ?? [];
-      if (held?.loading) return held.items;
-      dispatch({ type: "members_loading", roomId });
-      try {
-        const params = {
-          path: { room_id: roomId },
-          query: { limit: 100, ...(cursor ? { cursor } : {}) },
-        };
-        const { items, next } = await call(api.GET("/api/rooms/{room_id}/members", { params }));
-        dispatch({ type: "members_loaded", roomId, items, next, more });
-        return state().members[roomId]?.items ?? items;
-      } catch (error) {
-        dispatch({ type: "members_failed", roomId });
-        throw error;
-      }
-    },
+    listMembers: memberLists(api, state, dispatch),
   };
-}
-
-/** An empty search is no search: left in, it would look for nothing. */
-function withoutBlanks<T extends object>(query: T): T {
-  const entries = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
-  return Object.fromEntries(entries) as T;
 }

@@ -6,7 +6,8 @@ import type { StoreApi } from "zustand/vanilla";
 import { auth } from "../api/auth";
 import { api, call } from "../api/client";
 import { ApiError } from "../api/error";
-import type { FormerBody, List, Me, Message, Room, SentFile } from "../api/types";
+import type { FormerBody, List, Me, Message, Profile, Room, SentFile } from "../api/types";
+import { setServerName } from "../lib/server-name";
 import { Cache } from "./cache";
 import { openDatabase } from "./database";
 import { directory } from "./directory";
@@ -73,8 +74,10 @@ export function createEngine({ store, onSessionEnd, onArrived, onGone }: EngineO
     },
     onEvent: (event) => {
       queue.enqueue({ type: "event", event, now: CLOCK.now() });
+      if (event.type === "ready") setServerName(event.server_name);
       if (event.type === "ready" || event.type === "caught_up") queue.flush();
       if (event.type === "caught_up") caughtUp();
+      if (event.type === "server.updated") setServerName(event.name);
       if (event.type === "read.updated") readMarks.known(event.room_id, event.last_read_seq);
     },
     onUnknownFrame: () => queue.enqueue({ type: "unknown_frame" }),
@@ -364,6 +367,10 @@ export function createEngine({ store, onSessionEnd, onArrived, onGone }: EngineO
       dispatch({ type: "message_answered", message });
       return message;
     },
+    learnProfiles: (profiles: readonly Profile[], asked: State["presence"]): void =>
+      dispatch({ type: "profiles_answered", profiles, asked }),
+    learnLatest: (messages: readonly Message[]): void =>
+      dispatch({ type: "latest_answered", messages }),
     listEdits(messageId: number, cursor?: string): Promise<List<FormerBody>> {
       const params = { path: { message_id: messageId }, query: cursor ? { cursor } : {} };
       return call(api.GET("/api/messages/{message_id}/history", { params }));

@@ -1,5 +1,5 @@
 /** What each event of the server does to the state. */
-import type { Message, Profile, Room } from "../api/types";
+import type { Message, Presence, Profile, Room } from "../api/types";
 import { recounted, withMembership } from "./counts";
 import { idOf, type Ready, type ServerEvent } from "./protocol";
 import type { Effect, Result } from "./reducer";
@@ -14,7 +14,7 @@ import {
   seen,
   stoppedTyping,
 } from "./rooms";
-import type { State } from "./types";
+import { COUNTS_MAX, type State } from "./types";
 import { applyChange, applySync } from "./window";
 
 export function reduceEvent(state: State, event: ServerEvent, now: number): Result {
@@ -52,7 +52,8 @@ function gone(
 /** The whole list of rooms, anew. Windows of another history, or of rooms that are gone, go. */
 function ready(state: State, event: Ready): State {
   const rooms: Record<number, Room> = {};
-  const presence = { ...state.presence };
+  // What was said of people while there was no socket is not repeated: of others nothing is known now.
+  const presence: Record<number, Presence> = { [event.profile.id]: event.profile.presence };
   for (const room of event.rooms) {
     rooms[room.id] = room;
     if (room.peer) presence[room.peer.id] = room.peer.presence;
@@ -80,6 +81,7 @@ function ready(state: State, event: Ready): State {
     epoch: event.epoch,
     roomsLoaded: true,
     rooms,
+    counts: {},
     windows: withNewLines(kept(state.windows), rooms),
     latest: kept({ ...latest, ...latestOfWindows(state) }),
     members: kept(state.members),
@@ -199,7 +201,8 @@ function withOwn(room: Room, held: Room | undefined): Room {
 }
 
 function roomPresence(state: State, event: Extract<ServerEvent, { type: "room.presence" }>): State {
-  const online = new Set(state.online[event.room_id] ?? []);
+  const known = state.online[event.room_id];
+  const online = new Set(known);
   const presence = { ...state.presence };
   for (const person of event.joined) {
     online.add(idOf(person));
@@ -209,12 +212,16 @@ function roomPresence(state: State, event: Extract<ServerEvent, { type: "room.pr
   for (const person of event.left) {
     online.delete(idOf(person));
   }
-  const next = put({ ...state, presence }, "online", event.room_id, [...online]);
+  const told = { ...state, presence };
+  // Of a room that was not entered it says who came and went, and nothing of the others.
+  const next = known ? put(told, "online", event.room_id, [...online]) : told;
   return roomCounts(next, { [event.room_id]: event.online_count });
 }
 
-function roomCounts(state: State, counts: Readonly<Record<string, number>>): State {
-  let next = state;
+/** Of rooms that are not held as well: whoever looks for one sees how many are there. */
+function roomCounts(state: State, counts: Readonly<Record<number, number>>): State {
+  const before = Object.keys(state.counts).length < COUNTS_MAX ? state.counts : {};
+  let next: State = { ...state, counts: { ...before, ...counts } };
   for (const [id, count] of Object.entries(counts)) {
     const room = next.rooms[Number(id)];
     if (!room || room.online_count === count) continue;

@@ -17,6 +17,7 @@ export function initialState(): State {
     epoch: null,
     roomsLoaded: false,
     rooms: {},
+    counts: {},
     windows: {},
     latest: {},
     members: {},

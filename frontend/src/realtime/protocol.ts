@@ -39,7 +39,7 @@ export interface Commands {
   "typing.stop": [{ room_id: number }, unknown];
   "whisper.send": [
     { room_id: number; to: number; body: string },
-    { whisper_id: string; delivered: true },
+    { whisper_id: number; delivered: true },
   ];
   "read.mark": [{ room_id: number; seq: number }, unknown];
   "presence.set": [{ presence: Presence; status_text?: string }, unknown];
@@ -79,6 +79,7 @@ export interface Ready {
   type: "ready";
   session_id: number | string;
   profile: Me;
+  server_name: string;
   epoch: string;
   heartbeat_s: number;
   rooms: Room[];
@@ -109,7 +110,7 @@ export type ServerEvent =
   | { type: "typing.stopped"; room_id: number; user_id: number }
   | {
       type: "whispered";
-      whisper_id: string;
+      whisper_id: number;
       room_id: number;
       from: Person;
       to: Person;
@@ -117,6 +118,7 @@ export type ServerEvent =
       sent_at: string;
     }
   | ({ type: "read.updated" } & ReadUpdated)
+  | { type: "server.updated"; name: string }
   | { type: "profile.updated"; profile: Profile }
   | { type: "block.changed"; user_id: number; is_blocked: boolean }
   | { type: "draining"; after_ms: number };
@@ -139,6 +141,7 @@ const EVENTS: Record<ServerEvent["type"], true> = {
   "typing.stopped": true,
   whispered: true,
   "read.updated": true,
+  "server.updated": true,
   "profile.updated": true,
   "block.changed": true,
   draining: true,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { initialState } from "./initial";
+import type { Action } from "./reducer";
 import { selectDirectRooms, selectTyping, selectUnread } from "./selectors";
 import {
   ANTON,
@@ -10,13 +11,14 @@ import {
   message,
   pending,
   ROOM,
+  ready,
   room,
   run,
   seqs,
   stateWith,
   windowIn,
 } from "./testing/fixtures";
-import type { State } from "./types";
+import type { Room, State } from "./types";
 import { WINDOW_ROWS_MAX } from "./types";
 
 const NOW = 1_000_000;
@@ -54,42 +56,16 @@ describe("a gap", () => {
 
   it("is noticed when the server has caught up and a room is still behind", () => {
     const start = stateWith(many(1, 3));
-    const { effects } = run(
-      start,
-      {
-        type: "event",
-        now: NOW,
-        event: {
-          type: "ready",
-          session_id: 1,
-          profile: me(),
-          epoch: "e1",
-          heartbeat_s: 20,
-          rooms: [room({ head: 7 })],
-        },
-      },
-      { type: "event", now: NOW, event: { type: "caught_up" } },
-    );
+    const { effects } = run(start, ready([room({ head: 7 })]), {
+      type: "event",
+      now: NOW,
+      event: { type: "caught_up" },
+    });
     expect(effects).toEqual([{ type: "sync", roomId: ROOM, after: 3 }]);
   });
 });
 
 describe("ready", () => {
-  function ready(rooms = [room({ head: 3 })], epoch = "e1") {
-    return {
-      type: "event" as const,
-      now: NOW,
-      event: {
-        type: "ready" as const,
-        session_id: 1,
-        profile: me(),
-        epoch,
-        heartbeat_s: 20,
-        rooms,
-      },
-    };
-  }
-
   it("replaces the whole list of rooms", () => {
     const other = room({ id: 9, name: "other" });
     const { state } = run(stateWith(many(1, 3)), ready([other]));
@@ -204,6 +180,28 @@ describe("unread", () => {
     expect(effects).toEqual([{ type: "arrived", message: message(5) }]);
   });
 
+  it("shows the newest text that was asked for, until something is newer", () => {
+    const start = run(
+      initialState(),
+      { type: "signed_in", me: me() },
+      { type: "room_answered", room: room({ head: 4 }) },
+      { type: "latest_answered", messages: [message(4), message(9, { room_id: 99 })] },
+    ).state;
+    expect(start.latest).toEqual({ [ROOM]: message(4) });
+
+    const deleted = message(4, { rev: 5, body: null, deleted_at: AT });
+    const gone: Action = {
+      type: "event",
+      now: NOW,
+      event: { type: "message.deleted", room_id: ROOM, rev: 5, message: deleted },
+    };
+    expect(run(start, gone).state.latest[ROOM]).toEqual(deleted);
+
+    const late: Action = { type: "latest_answered", messages: [message(4)] };
+    expect(run(start, gone, late).state.latest[ROOM]).toEqual(deleted);
+    expect(run(start, created(message(6)), late).state.latest[ROOM]).toEqual(message(6));
+  });
+
   it("goes with a deleted message", () => {
     const { state } = run(
       stateWith([message(1)], { room: { me: { ...membership(), last_read_seq: 1 } } }),
@@ -294,6 +292,7 @@ describe("another role", () => {
       items: [{ profile, role: "member", joined_at: AT }],
       next: null,
       more: false,
+      asked: {},
     }).state;
     const { state } = run(
       held,
@@ -369,7 +368,7 @@ describe("ephemeral events", () => {
       now: NOW,
       event: {
         type: "whispered" as const,
-        whisper_id: "w1",
+        whisper_id: 1,
         room_id: ROOM,
         from: ANTON.id,
         to: INES.id,
@@ -379,19 +378,24 @@ describe("ephemeral events", () => {
     };
     const { state } = run(stateWith(many(1, 3)), event, event);
     expect(state.whispers[ROOM]).toEqual([
-      { id: "w1", roomId: ROOM, fromId: 2, toId: 1, body: "psst", sentAt: AT, afterSeq: 3 },
+      { id: 1, roomId: ROOM, fromId: 2, toId: 1, body: "psst", sentAt: AT, afterSeq: 3 },
     ]);
   });
 
   it("carry who is here", () => {
-    const { state } = run(stateWith([message(1)]), {
+    const change: Action = {
       type: "event",
       now: NOW,
       event: { type: "room.presence", room_id: ROOM, joined: [2, 3], left: [1], online_count: 2 },
-    });
+    };
+    const entered = { ...stateWith([message(1)]), online: { [ROOM]: [1] } };
+    const { state } = run(entered, change);
     expect(state.online[ROOM]).toEqual([2, 3]);
     expect(state.rooms[ROOM]?.online_count).toBe(2);
     expect(state.presence[3]).toBe("online");
+    // Once nobody looks it is not known any more, and what is told late does not make it known.
+    const left = run(state, { type: "room_closed", roomId: ROOM }, change).state;
+    expect(left.online[ROOM]).toBeUndefined();
   });
 });
 
@@ -440,6 +444,20 @@ describe("rooms", () => {
       ...initialState(),
       rooms: Object.fromEntries(rooms.map((of) => [of.id, of])),
       latest: { 1: message(1, { room_id: 1, created_at: "2026-02-01T00:00:00Z" }) },
+    };
+    expect(selectDirectRooms(state).map(({ id }) => id)).toEqual([1, 2]);
+  });
+
+  it("with one person stand first while what is unread there was not seen", () => {
+    const unread = { role: "member", last_read_seq: 0, unread: 1, mentions: 0, notify: "all" };
+    const rooms = [
+      room({ id: 1, kind: "direct", created_at: "2026-01-01T00:00:00Z", me: unread as Room["me"] }),
+      room({ id: 2, kind: "direct", created_at: "2026-01-02T00:00:00Z" }),
+    ];
+    const state: State = {
+      ...initialState(),
+      rooms: Object.fromEntries(rooms.map((of) => [of.id, of])),
+      latest: { 2: message(1, { room_id: 2, created_at: "2026-02-01T00:00:00Z" }) },
     };
     expect(selectDirectRooms(state).map(({ id }) => id)).toEqual([1, 2]);
   });

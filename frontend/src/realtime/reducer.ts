@@ -3,7 +3,7 @@
  * of it. Frames of the server are one kind of action (`events.ts`); the others are what the engine
  * learned by asking (pages, replies) and what the person does (open a room, write, read).
  */
-import type { Author, History, Me, Member, Message, Room, Sync } from "../api/types";
+import type { Author, History, Me, Member, Message, Profile, Room, Sync } from "../api/types";
 import { recounted, withRead } from "./counts";
 import { reduceEvent } from "./events";
 import { emptyWindow } from "./initial";
@@ -11,13 +11,16 @@ import type { EnterReply, ServerEvent } from "./protocol";
 import {
   addWhisper,
   applied,
+  latest,
   mergeMessage,
   put,
   putRoom,
   remove,
   seen,
   windowOf,
+  without,
   withoutPending,
+  withPresence,
 } from "./rooms";
 import type { Connection, Pending, RoomWindow, State, Whisper, WindowFailure } from "./types";
 import { applyPage, applySync, type Direction, resetTo } from "./window";
@@ -46,10 +49,21 @@ export type Action =
     }
   /** A message that a command or a REST call answered. */
   | { type: "message_answered"; message: Message }
+  /** The newest texts of rooms, which were asked for because none was seen. */
+  | { type: "latest_answered"; messages: readonly Message[] }
   | { type: "room_answered"; room: Room }
+  /** People as the server shows them; `asked` is what was known of them when it was asked. */
+  | { type: "profiles_answered"; profiles: readonly Profile[]; asked: State["presence"] }
   | { type: "room_left"; roomId: number }
   | { type: "members_loading"; roomId: number }
-  | { type: "members_loaded"; roomId: number; items: Member[]; next: string | null; more: boolean }
+  | {
+      type: "members_loaded";
+      roomId: number;
+      items: Member[];
+      next: string | null;
+      more: boolean;
+      asked: State["presence"];
+    }
   | { type: "members_failed"; roomId: number }
   | { type: "at_tail"; roomId: number; atTail: boolean }
   | { type: "new_line_cleared"; roomId: number }
@@ -111,8 +125,11 @@ function simple(state: State, action: Action): State {
     case "room_opened":
       return opened(state, action.roomId);
     case "room_closed":
-      // Who types there, and who is there, is only told to those who look.
-      return put(put(state, "typing", action.roomId, {}), "online", action.roomId, []);
+      // Who types there, and who is there, is only told to those who look: from now on it is not known.
+      return {
+        ...put(state, "typing", action.roomId, {}),
+        online: without(state.online, action.roomId),
+      };
     case "load_started":
       return patchWindow(state, action.roomId, (window) => ({
         ...window,
@@ -127,6 +144,13 @@ function simple(state: State, action: Action): State {
       }));
     case "room_answered":
       return putRoom(state, action.room);
+    case "profiles_answered":
+      return withPresence(state, action.profiles, action.asked);
+    case "latest_answered":
+      return action.messages.reduce(
+        (next, message) => (next.rooms[message.room_id] ? latest(next, message, true) : next),
+        state,
+      );
     case "room_left":
       return remove(state, action.roomId);
     case "at_tail":
@@ -212,7 +236,9 @@ function members(state: State, action: Action): State {
     }
     case "members_failed": {
       const held = state.members[action.roomId];
-      return held ? put(state, "members", action.roomId, { ...held, loading: false }) : state;
+      // Nobody is no list of a room: it was not loaded.
+      if (!held?.items.length) return { ...state, members: without(state.members, action.roomId) };
+      return put(state, "members", action.roomId, { ...held, loading: false });
     }
     case "members_loaded": {
       const before = action.more ? (state.members[action.roomId]?.items ?? []) : [];
@@ -220,13 +246,8 @@ function members(state: State, action: Action): State {
       const items = [...before, ...action.items.filter(({ profile }) => !known.has(profile.id))];
       const list = { items, next: action.next, loading: false };
       const next = put(state, "members", action.roomId, list);
-      const presence = Object.fromEntries(
-        action.items.map(({ profile }) => [profile.id, profile.presence]),
-      );
-      return seen(
-        { ...next, presence: { ...next.presence, ...presence } },
-        action.items.map(({ profile }) => profile),
-      );
+      const profiles = action.items.map(({ profile }) => profile);
+      return seen(withPresence(next, profiles, action.asked), profiles);
     }
     default:
       return state;

@@ -1,5 +1,5 @@
 /** Steps that several actions share: putting parts of the state in, and applying room changes. */
-import type { Author, Message, Role, Room } from "../api/types";
+import type { Author, Message, Profile, Role, Room } from "../api/types";
 import { recounted, withChanges } from "./counts";
 import type { Effect, Result } from "./reducer";
 import { type RoomWindow, type State, WHISPERS_MAX, type Whisper } from "./types";
@@ -180,6 +180,19 @@ export function seen(state: State, people: readonly Author[]): State {
   return next === state.people ? state : { ...state, people: next };
 }
 
+/** How people are as they were loaded, but for those of whom an event told something since `asked`. */
+export function withPresence(
+  state: State,
+  profiles: readonly Profile[],
+  asked: State["presence"],
+): State {
+  const presence = { ...state.presence };
+  for (const { id, presence: loaded } of profiles) {
+    if (presence[id] === asked[id]) presence[id] = loaded;
+  }
+  return { ...state, presence };
+}
+
 /** Adds a whisper once, however often it is told. */
 export function addWhisper(state: State, whisper: Whisper): State {
   const held = state.whispers[whisper.roomId] ?? [];
@@ -194,7 +207,7 @@ export function stoppedTyping(state: State, roomId: number, userId: number): Sta
 }
 
 /** The newest text of a room, in its newest form. What is not new may be far from the newest. */
-function latest(state: State, message: Message, isNew: boolean): State {
+export function latest(state: State, message: Message, isNew: boolean): State {
   if (message.kind !== "text") return state;
   const held = state.latest[message.room_id];
   const isNewer = isNew && message.seq > (held?.seq ?? 0);
@@ -214,7 +227,7 @@ function newest(state: State, roomId: number): State {
   return put(state, "latest", roomId, row);
 }
 
-function without<T>(map: Readonly<Record<number, T>>, key: number): Record<number, T> {
+export function without<T>(map: Readonly<Record<number, T>>, key: number): Record<number, T> {
   const { [key]: _gone, ...rest } = map;
   return rest;
 }

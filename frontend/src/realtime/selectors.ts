@@ -7,6 +7,8 @@ import type { Me, Message, Pending, Room, RoomWindow, State, UserId, Whisper } f
 const NO_PENDING: readonly Pending[] = [];
 const NO_WHISPERS: readonly Whisper[] = [];
 const NO_USERS: readonly UserId[] = [];
+/** Sorts as newer than every time. */
+const UNSEEN = "9";
 
 /** Who is signed in; null when nobody is. */
 export function selectMe(state: State): Me | null {
@@ -92,9 +94,12 @@ const unheard = memo2(
   (blocked, me): State["blocked"] => ({ ...blocked, [me]: true }),
 );
 
-/** The time that a direct room sorts by. */
+/**
+ * The time that a direct room sorts by. What is unread is most likely newer than what was seen: until
+ * that is known, the room stands where it will.
+ */
 function newest(room: Room, latest: Message | undefined): string {
-  return latest?.created_at ?? room.created_at;
+  return latest?.created_at ?? (room.me?.unread ? UNSEEN : room.created_at);
 }
 
 function memo<A, R>(input: (state: State) => A, make: (a: A) => R): (state: State) => R {

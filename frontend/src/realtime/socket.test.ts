@@ -38,6 +38,7 @@ class FakeWire implements Wire {
       type: "ready",
       session_id: 1,
       profile: me(),
+      server_name: "Parlor",
       epoch: "e",
       heartbeat_s: 20,
       rooms: [],

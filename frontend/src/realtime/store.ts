@@ -20,8 +20,7 @@
  * only where `hasAfter` is false. A sent message leaves `outbox` in the very step in which it
  * enters `rows`; take `nonce ?? id` as the row's key and the element stays the same.
  */
-import { useCallback, useSyncExternalStore } from "react";
-import { createStore } from "zustand/vanilla";
+import { createStore, useStore as useSelected } from "zustand";
 import { auth, type SetUp, type SignIn, type SignUp } from "../api/auth";
 import { ApiError } from "../api/error";
 import type {
@@ -29,7 +28,6 @@ import type {
   FormerBody,
   List,
   Me,
-  Member,
   Message,
   Presence,
   Profile,
@@ -40,6 +38,7 @@ import type {
 import { loadTexts } from "../i18n";
 import type { Engine } from "./engine";
 import { initialState } from "./initial";
+import type { Which } from "./members";
 import { announce, listen } from "./tabs";
 import type { SignedOutReason, State } from "./types";
 
@@ -50,8 +49,7 @@ export const store = createStore<State>(() => initialState());
 
 /** What `selector` picks of the state; renders again when that changes. */
 export function useStore<T>(selector: (state: State) => T): T {
-  const snapshot = useCallback(() => selector(store.getState()), [selector]);
-  return useSyncExternalStore(store.subscribe, snapshot, snapshot);
+  return useSelected(store, selector);
 }
 
 /** The state now. */
@@ -104,7 +102,7 @@ function networkOr(ms: number): Promise<void> {
  * `rate_limited`, `invalid` with fields, `network`.
  */
 export async function signIn(input: SignIn): Promise<void> {
-  await begin(auth.signIn(input));
+  await enter("/api/auth/login", input);
 }
 
 /**
@@ -112,12 +110,17 @@ export async function signIn(input: SignIn): Promise<void> {
  * `email_not_verified` where the address of the new account must be verified first.
  */
 export async function signUp(input: SignUp): Promise<void> {
-  await begin(auth.signUp(input));
+  await enter("/api/auth/register", input);
 }
 
 /** Makes the first superuser of a fresh server and signs in. Rejects with `link_invalid`, too. */
 export async function setUp(input: SetUp): Promise<void> {
-  await begin(auth.setUp(input));
+  await enter("/api/auth/setup", input);
+}
+
+/** Signs in by another call that answers tokens: coming back from a provider. */
+export async function enter(path: string, body: object): Promise<void> {
+  await begin(auth.enter(path, body));
 }
 
 async function begin(signing: Promise<Me>): Promise<void> {
@@ -137,8 +140,9 @@ export async function signOut(
   const unsent = await engine.unsent();
   if (unsent > 0 && !options.discardUnsent) return { done: false, unsent };
   await engine.forget();
-  await auth.signOut();
+  // Before the server ends the session: it tells the other tabs too, and not that it was done here.
   announce({ type: "signed_out" });
+  await auth.signOut();
   signedOut("none");
   return { done: true, unsent: 0 };
 }
@@ -226,31 +230,17 @@ export async function openDirect(userId: number): Promise<Room> {
   return (await loadEngine()).openDirect(userId);
 }
 
-/** One page of the rooms that can be found; not put into the state. */
-export async function listRooms(query: {
-  search?: string;
-  cursor?: string;
-  limit?: number;
-}): Promise<List<Room>> {
-  return (await loadEngine()).listRooms(query);
+/**
+ * Loads the members of a room into `members[id]`: all of them where there are no more than a page holds. Of others
+ * it loads who is online and a page of the rest; `more` adds the next one, `here` those who are online now.
+ */
+export async function listMembers(roomId: number, which: Which = "all"): Promise<void> {
+  return (await loadEngine()).listMembers(roomId, which);
 }
 
-/** One page of people; not put into the state. */
-export async function listProfiles(query: {
-  search?: string;
-  online?: boolean;
-  cursor?: string;
-  limit?: number;
-}): Promise<List<Profile>> {
-  return (await loadEngine()).listProfiles(query);
-}
-
-/** Loads the members of a room into `members[id]`: the first page, or with `more` the next one. */
-export async function listMembers(
-  roomId: number,
-  options: { more?: boolean } = {},
-): Promise<readonly Member[]> {
-  return (await loadEngine()).listMembers(roomId, options.more ?? false);
+/** Puts how people are into `presence`, where nothing was told since `asked`, which was known then. */
+export function learnProfiles(profiles: readonly Profile[], asked: State["presence"]): void {
+  withEngine((engine) => engine.learnProfiles(profiles, asked));
 }
 
 // --- Messages ----------------------------------------------------------------------------------
@@ -300,6 +290,11 @@ export async function deleteMessage(messageId: number): Promise<Message> {
 /** One message as it is now; also put into the state, where its room is held. */
 export async function getMessage(messageId: number): Promise<Message> {
   return (await loadEngine()).getMessage(messageId);
+}
+
+/** Puts the newest texts of rooms into `latest`, where nothing newer was seen. */
+export function learnLatest(messages: readonly Message[]): void {
+  withEngine((engine) => engine.learnLatest(messages));
 }
 
 /** What a message said before its edits, the latest first; its author and moderators may ask. */

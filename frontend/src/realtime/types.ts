@@ -19,10 +19,14 @@ export type UserId = number;
 
 /** Most rows of one room that are held at a time; what is farther away is loaded again. */
 export const WINDOW_ROWS_MAX = 300;
+/** Members of one page; where there are more, those who are online are asked for first. */
+export const MEMBERS_PAGE = 100;
 /** Messages of one page of history. */
 export const PAGE_ROWS = 50;
 /** Changes of one room that wait for a gap before them to be filled; beyond, they are asked anew. */
 export const EARLY_MAX = 256;
+/** Rooms whose count is kept in memory; beyond, it begins anew, and lists show what they loaded. */
+export const COUNTS_MAX = 1_000;
 /** Whispers of one room that are kept in memory. */
 export const WHISPERS_MAX = 100;
 
@@ -35,13 +39,15 @@ export interface State {
   roomsLoaded: boolean;
   /** Rooms the person is a member of, and rooms that are being looked at (`me` is null there). */
   rooms: Readonly<Record<RoomId, Room>>;
+  /** How many are online in the rooms that one may see, as far as this socket told; held rooms say it too. */
+  counts: Readonly<Record<RoomId, number>>;
   /** What is held of each room that was opened; see {@link RoomWindow}. */
   windows: Readonly<Record<RoomId, RoomWindow>>;
-  /** The newest message seen of each room (for the list of rooms); not known for every room. */
+  /** The newest text seen of each room (for the list of rooms); not known for every room. */
   latest: Readonly<Record<RoomId, Message>>;
-  /** First pages of members, where they were asked for by `listMembers`. */
+  /** Members, where they were asked for by `listMembers`: of a big room who is online, and some of the others. */
   members: Readonly<Record<RoomId, MemberList>>;
-  /** Who is in a room now, live for the room that is open. */
+  /** Who is in a room now, live for the room that was entered; absent means not known. */
   online: Readonly<Record<RoomId, readonly UserId[]>>;
   /** Presence of people, from profiles and from events; absent means not known. */
   presence: Readonly<Record<UserId, Presence>>;
@@ -154,7 +160,7 @@ export interface Pending {
 }
 
 export interface Whisper {
-  id: string;
+  id: number;
   roomId: RoomId;
   fromId: UserId;
   toId: UserId;

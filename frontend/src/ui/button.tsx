@@ -9,7 +9,7 @@ const VARIANTS = {
 } as const;
 
 const SIZES = {
-  small: "h-7 px-2.5 text-13 rounded-control",
+  small: "h-7 px-2.5 text-13 rounded-control max-md:h-11",
   medium: "h-9 px-3.5 text-14 rounded-input max-md:h-11",
   large: "h-10 px-4 text-14 rounded-input max-md:h-11",
 } as const;

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useId, useRef } from "react";
 import { t } from "../i18n";
 import { cx } from "../lib/cx";
 import { IconButton } from "./icon-button";
+import { Toaster } from "./toast";
 
 type DialogProps = {
   title: string;
@@ -24,6 +25,7 @@ type DialogProps = {
 export function Dialog({ title, text, onClose, children, bare, side, className }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const pressed = useRef<EventTarget>(undefined);
 
   useEffect(() => {
     const dialog = ref.current;
@@ -52,14 +54,18 @@ export function Dialog({ title, text, onClose, children, bare, side, className }
         event.preventDefault();
         onClose();
       }}
+      onPointerDown={(event) => {
+        pressed.current = event.target;
+      }}
       onClick={(event) => {
-        if (event.target === ref.current) onClose();
+        // Whoever selects text past the edge lets go over the backdrop: that is a click on the dialog, too.
+        if (event.target === ref.current && pressed.current === ref.current) onClose();
       }}
       className={cx(
         "fixed max-w-none flex-col overflow-clip bg-raised p-0 text-ink shadow-float open:flex",
         side
           ? "my-0 ms-auto me-0 h-dvh max-h-none w-75 max-w-[90vw] animate-rise"
-          : "m-auto max-h-[min(90dvh,45rem)] w-120 max-w-[calc(100vw-2rem)] animate-pop rounded-dialog max-md:mt-auto max-md:mb-0 max-md:w-full max-md:max-w-full max-md:animate-sheet max-md:rounded-b-none",
+          : "m-auto max-h-[min(90dvh,45rem)] w-120 max-w-[calc(100vw-2rem)] animate-pop rounded-dialog max-md:mt-auto max-md:mb-[var(--keyboard,0px)] max-md:w-full max-md:max-w-full max-md:animate-sheet max-md:rounded-b-none",
         className,
       )}
     >
@@ -69,7 +75,7 @@ export function Dialog({ title, text, onClose, children, bare, side, className }
         </h2>
       ) : (
         <div className="flex items-start gap-4 px-6 pt-6">
-          <div className="min-w-0 flex-1">
+          <div className="min-w-0 flex-1 [overflow-wrap:anywhere]">
             <h2
               id={`${id}-title`}
               tabIndex={-1}
@@ -93,6 +99,7 @@ export function Dialog({ title, text, onClose, children, bare, side, className }
         </div>
       )}
       {children}
+      <Toaster isModal />
     </dialog>
   );
 }

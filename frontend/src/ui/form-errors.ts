@@ -75,7 +75,9 @@ export function useFormErrors() {
         // The block above the form has the sentence: once is enough.
         if (about) found[about] ??= "";
       }
-      show(found, errorText(error));
+      const count = Object.keys(found).length;
+      // What is wrong with a field stands at it.
+      show(found, count > 0 && !about ? t("form.check_fields", { count }) : errorText(error));
     },
     [show],
   );

@@ -4,7 +4,7 @@ import { cx } from "../lib/cx";
 import { Kbd } from "./kbd";
 
 const ROW =
-  "flex h-8 w-full items-center gap-2.5 rounded-control px-2.5 text-start text-14 outline-none hover:bg-hover focus:bg-active max-md:h-11";
+  "flex h-8 w-full items-center gap-2.5 rounded-control px-2.5 text-start text-14 outline-none hover:bg-hover focus:bg-active max-md:h-11 [@media(hover:none)]:[&:focus:not(:focus-visible)]:bg-transparent";
 
 type MenuItemProps = {
   icon?: ReactNode;
@@ -53,7 +53,14 @@ type MenuLinkProps = { icon?: ReactNode; href: string; children: ReactNode };
 /** A link to a page outside the client. */
 export function MenuLink({ icon, href, children }: MenuLinkProps) {
   return (
-    <a href={href} role="menuitem" tabIndex={-1} target="_blank" rel="noreferrer" className={ROW}>
+    <a
+      href={href}
+      role="menuitem"
+      tabIndex={-1}
+      target="_blank"
+      rel="noopener noreferrer"
+      className={ROW}
+    >
       {icon && <span className="text-ink-2 [&>svg]:size-4">{icon}</span>}
       <span className="flex-1 truncate">{children}</span>
     </a>
@@ -63,29 +70,34 @@ export function MenuLink({ icon, href, children }: MenuLinkProps) {
 type MenuRadioProps = {
   checked: boolean;
   icon?: ReactNode;
+  /** What choosing it does, where its name does not say that. */
+  hint?: string;
   onSelect: () => void;
   children: ReactNode;
 };
 
-export function MenuRadio({ checked, icon, onSelect, children }: MenuRadioProps) {
+export function MenuRadio({ checked, icon, hint, onSelect, children }: MenuRadioProps) {
   return (
     <button
       type="button"
       role="menuitemradio"
       aria-checked={checked}
       tabIndex={-1}
-      className={ROW}
+      className={cx(ROW, hint && "h-auto py-1")}
       onClick={onSelect}
     >
       {icon && <span className="text-ink-2 [&>svg]:size-4">{icon}</span>}
-      <span className="flex-1 truncate">{children}</span>
+      <span className="min-w-0 flex-1">
+        <span className="block truncate">{children}</span>
+        {hint && <span className="block text-12 text-ink-2">{hint}</span>}
+      </span>
       {checked && <Check aria-hidden="true" className="size-4 text-accent-text" />}
     </button>
   );
 }
 
 /** A setting that is on or off. */
-export function MenuSwitch({ checked, icon, onSelect, children }: MenuRadioProps) {
+export function MenuSwitch({ checked, icon, onSelect, children }: Omit<MenuRadioProps, "hint">) {
   return (
     <button
       type="button"

@@ -1,7 +1,5 @@
-import { ChevronLeft } from "lucide-react";
 import type { ReactNode } from "react";
-import { Link } from "wouter";
-import { t } from "../i18n";
+import { BackLink } from "./back-link";
 import { useTitle } from "./title";
 
 type PageProps = {
@@ -19,15 +17,7 @@ export function Page({ title, hasBack, action, children }: PageProps) {
   return (
     <main id="main" tabIndex={-1} className="flex h-full min-h-0 flex-col outline-none">
       <header className="flex h-14 shrink-0 items-center justify-between gap-3 border-b border-line px-5">
-        {hasBack && (
-          <Link
-            href="/"
-            aria-label={t("common.back")}
-            className="-ms-4 -me-3 flex size-11 shrink-0 items-center justify-center rounded-control md:hidden"
-          >
-            <ChevronLeft aria-hidden="true" className="size-6" />
-          </Link>
-        )}
+        {hasBack && <BackLink className="-ms-4 -me-3" />}
         <h1 className="min-w-0 flex-1 truncate text-15 font-semibold tracking-title">{title}</h1>
         {action}
       </header>

@@ -17,7 +17,7 @@ type PagedListProps<T> = {
 /** Rows of 64 px that load on as one scrolls; waiting, failing and finding nothing each look like themselves. */
 export function PagedList<T>({ label, pages, rowKey, row, empty }: PagedListProps<T>) {
   if (pages.isLoading) return <RowsSkeleton />;
-  if (pages.error !== null && pages.items.length === 0) {
+  if (pages.error !== null && !(pages.isAnswered && pages.items.length > 0)) {
     return (
       <div
         role="alert"
@@ -44,7 +44,7 @@ export function PagedList<T>({ label, pages, rowKey, row, empty }: PagedListProp
 }
 
 /** A button that presses itself when it comes into view. */
-function More({ isBusy, onMore }: { isBusy: boolean; onMore: () => void }) {
+export function More({ isBusy, onMore }: { isBusy: boolean; onMore: () => void }) {
   const ref = useRef<HTMLDivElement>(null);
   const latest = useRef(onMore);
   latest.current = onMore;

@@ -44,10 +44,19 @@ export function place(
 }
 
 /** Puts an element that is in the top layer (`position: fixed`) beside its anchor. */
-export function placeElement(panel: HTMLElement, anchor: HTMLElement, wish: Placement) {
+export function placeElement(
+  panel: HTMLElement,
+  anchor: HTMLElement,
+  wish: Placement,
+  keepsClear = true,
+) {
   panel.style.maxHeight = "";
+  const anchorBox = anchor.getBoundingClientRect();
+  // What is written must not lie under what one chooses for it.
+  const shell = keepsClear && anchor.closest('[data-region="composer"]');
+  const { top: y, height } = shell ? shell.getBoundingClientRect() : anchorBox;
   const { left, top, maxHeight } = place(
-    anchor.getBoundingClientRect(),
+    { left: anchorBox.left, width: anchorBox.width, top: y, height },
     { width: panel.offsetWidth, height: panel.offsetHeight },
     { width: document.documentElement.clientWidth, height: window.innerHeight },
     wish,

@@ -21,3 +21,8 @@ export function messagePath(roomId: number, seq: number): string {
 export function roomPath(roomId: number): string {
   return `/chat/room/${roomId}/`;
 }
+
+/** Where people see who somebody is. */
+export function profilePath(username: string): string {
+  return `/profiles/${encodeURIComponent(username)}/`;
+}

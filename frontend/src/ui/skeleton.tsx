@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from "react";
+import type { ReactNode } from "react";
 import { cx } from "../lib/cx";
 
 /** A grey bar where words will stand. */
@@ -6,10 +6,10 @@ export function SkeletonBar({ className }: { className?: string }) {
   return <span className={cx("block h-3 rounded-control bg-hover", className)} />;
 }
 
-/** Waiting shorter than this shows nothing: a flash of grey is worse than a moment of white. */
-const DELAY_MS = 150;
-
-/** Shows its children after 150 ms, pulsing; `label` tells assistive technology what is awaited. */
+/**
+ * Shows its children after 150 ms, pulsing; `label` tells assistive technology what is awaited.
+ * They have their place from the start, so that nothing moves when they are seen.
+ */
 export function Skeleton({
   label,
   className,
@@ -19,18 +19,11 @@ export function Skeleton({
   className?: string;
   children: ReactNode;
 }) {
-  const [shown, setShown] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setShown(true), DELAY_MS);
-    return () => clearTimeout(timer);
-  }, []);
   return (
-    <div role="status" aria-label={label} className={className}>
-      {shown && (
-        <div aria-hidden="true" className="animate-pulse">
-          {children}
-        </div>
-      )}
+    <div role="status" aria-label={label} className={cx("skeleton", className)}>
+      <div aria-hidden="true" className="animate-pulse">
+        {children}
+      </div>
     </div>
   );
 }

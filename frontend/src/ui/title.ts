@@ -1,8 +1,10 @@
 import { useEffect } from "react";
-import { t } from "../i18n";
+import { onServerName, serverName } from "../lib/server-name";
 
 let title = "";
 let unread = 0;
+
+onServerName(write);
 
 /** Names the tab after the screen. */
 export function useTitle(next: string) {
@@ -23,6 +25,6 @@ export function setUnreadInTitle(count: number) {
 }
 
 function write() {
-  const name = [title, t("app.name")].filter(Boolean).join(" · ");
+  const name = [title, serverName()].filter(Boolean).join(" · ");
   document.title = unread > 0 ? `(${unread}) ${name}` : name;
 }

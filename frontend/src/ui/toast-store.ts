@@ -17,7 +17,13 @@ const TOASTS_MAX = 3;
 
 let lastId = 0;
 
-export const useToasts = create<{ toasts: Toast[] }>(() => ({ toasts: [] }));
+type Toasts = {
+  toasts: Toast[];
+  /** The open modal dialogs, the uppermost last: toasts are shown in that one. */
+  dialogs: readonly symbol[];
+};
+
+export const useToasts = create<Toasts>(() => ({ toasts: [], dialogs: [] }));
 
 /** Shows a sentence at the bottom of the screen; the same sentence is not shown twice at once. */
 export function toast(

@@ -6,9 +6,21 @@ import { dismissToast, type Toast, useToasts } from "./toast-store";
 
 const SHOWN_MS = 5000;
 
-/** Where toasts appear: bottom left, above the composer. */
-export function Toaster() {
-  const toasts = useToasts((state) => state.toasts);
+/**
+ * Where toasts appear: bottom left, above the composer. Each modal dialog has a place of its own: what lies behind one
+ * can be neither seen nor heard nor pressed.
+ */
+export function Toaster({ isModal = false }: { isModal?: boolean }) {
+  const { toasts, dialogs } = useToasts();
+  const [dialog] = useState(() => Symbol());
+  useEffect(() => {
+    if (!isModal) return;
+    useToasts.setState((state) => ({ dialogs: [...state.dialogs, dialog] }));
+    return () =>
+      useToasts.setState((state) => ({ dialogs: state.dialogs.filter((each) => each !== dialog) }));
+  }, [isModal, dialog]);
+  const isHere = isModal ? dialogs.at(-1) === dialog : dialogs.length === 0;
+  if (!isHere || toasts.length === 0) return null;
   return (
     <section
       aria-label={t("toast.region")}

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { isTouch } from "../lib/platform";
 import { placeElement } from "./place";
 
 const HOVER_DELAY_MS = 450;
@@ -25,7 +26,7 @@ export function TooltipLayer() {
       if (!target.isConnected || target.getAttribute("aria-expanded") === "true") return;
       fill(tip, target);
       if (!tip.matches(":popover-open")) tip.showPopover();
-      placeElement(tip, target, "top-center");
+      placeElement(tip, target, "top-center", false);
     };
     const onEnter = (event: Event) => {
       const target = closest(event.target);
@@ -34,7 +35,8 @@ export function TooltipLayer() {
       if (!target) return;
       current = target;
       if (event.type === "focusin") {
-        if (target.matches(":focus-visible")) show(target);
+        // A finger has no tooltips, and a sheet that opens gives the focus to something.
+        if (target.matches(":focus-visible") && !isTouch()) show(target);
       } else if (!(event instanceof PointerEvent && event.pointerType === "touch")) {
         timer = setTimeout(() => show(target), HOVER_DELAY_MS);
       }

@@ -14,7 +14,7 @@ const ObjectPage = lazy(() =>
 );
 
 /** `/admin/`, `/admin/users/`, `/admin/users/add/`, `/admin/users/5/`. */
-export function AdminPage({ path }: { path: string }) {
+export default function AdminPage({ path }: { path: string }) {
   const me = useStore(selectMe);
   const [name = "", ...rest] = path.split("/").filter(Boolean);
   if (!me) return null;

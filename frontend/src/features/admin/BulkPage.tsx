@@ -1,10 +1,10 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { type Key, t } from "../../i18n";
 import { Button } from "../../ui/button";
 import { errorText } from "../../ui/form-errors";
 import { toast, toastError } from "../../ui/toast-store";
+import { runBulk } from "./bulk";
 import { wordOf } from "./Cell";
-import { send } from "./call";
 import { Frame, Part } from "./Frame";
 import type { Action, AnyNoun, BulkOutcome, TakenAlong } from "./types";
 
@@ -12,6 +12,8 @@ type BulkPageProps = {
   noun: AnyNoun;
   action: Action;
   items: readonly unknown[];
+  /** Instead of these, everything that this finds. */
+  filter?: Record<string, string>;
   onClose: (isDone: boolean) => void;
 };
 
@@ -24,24 +26,34 @@ const ALONG = {
 } as const satisfies Record<keyof TakenAlong, Key>;
 
 /** Says what an action will do, to what, and what goes along, before it is done. */
-export function BulkPage({ noun, action, items, onClose }: BulkPageProps) {
+export function BulkPage({ noun, action, items, filter, onClose }: BulkPageProps) {
   const [outcome, setOutcome] = useState<BulkOutcome | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const [sofar, setSofar] = useState<BulkOutcome | null>(null);
+  const isOver = useRef(false);
   const run = (dryRun: boolean) =>
-    send<BulkOutcome>("POST", `${noun.name}/bulk`, {
-      body: { action: action.name, ids: items.map(noun.ref), dry_run: dryRun },
+    runBulk({ noun, action, items, filter }, dryRun, (all) => {
+      if (!isOver.current) setSofar(all);
+      return !isOver.current;
     });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, for what was chosen
   useEffect(() => {
+    isOver.current = false;
     run(true).then(setOutcome, setError);
+    // Whoever goes away wants no more of it.
+    return () => {
+      isOver.current = true;
+    };
   }, []);
 
   const confirm = async () => {
     setBusy(true);
+    setSofar(null);
     try {
       const { done } = await run(false);
+      if (isOver.current) toast(t("admin.stopped"));
       toast(t("admin.done", { count: done }));
       onClose(true);
     } catch (failure) {
@@ -50,7 +62,13 @@ export function BulkPage({ noun, action, items, onClose }: BulkPageProps) {
     }
   };
 
-  const title = t("admin.confirm", { action: t(action.label), count: items.length });
+  const stop = () => {
+    isOver.current = true;
+    if (!busy) onClose(false);
+  };
+  const count = outcome?.done ?? (filter ? sofar?.done : items.length);
+  const title =
+    count === undefined ? t(action.label) : t("admin.confirm", { action: t(action.label), count });
   return (
     <Frame title={title} noun={noun}>
       {error ? (
@@ -58,16 +76,33 @@ export function BulkPage({ noun, action, items, onClose }: BulkPageProps) {
           {errorText(error)}
         </p>
       ) : null}
-      {!outcome && !error && <p className="text-14 text-ink-3">{t("app.loading")}</p>}
+      {!outcome && !error && (
+        <p role="status" className="text-14 text-ink-3">
+          {filter && sofar ? t("admin.counting", { count: sofar.done }) : t("app.loading")}
+        </p>
+      )}
+      {busy && filter && outcome && (
+        <p role="status" className="text-14 text-ink-2">
+          {t("admin.working", { done: sofar?.done ?? 0, total: outcome.done })}
+        </p>
+      )}
       {outcome && (
         <>
           <p className="text-15">
-            {t(action.danger ? "admin.confirm_danger" : "admin.confirm_text", {
-              count: outcome.done,
-            })}
+            {outcome.done === 0
+              ? t("admin.confirm_none")
+              : t(action.danger ? "admin.confirm_danger" : "admin.confirm_text", {
+                  count: outcome.done,
+                })}
           </p>
           <Along along={outcome.takes_along} />
-          <Part title={t(noun.label)}>
+          <Part
+            title={
+              outcome.done > outcome.items.length
+                ? t("admin.first_of_all", { count: outcome.items.length })
+                : t(noun.label)
+            }
+          >
             <ul className="flex flex-col divide-y divide-line text-14">
               {outcome.items.map((item) => (
                 <li
@@ -87,7 +122,7 @@ export function BulkPage({ noun, action, items, onClose }: BulkPageProps) {
         </>
       )}
       <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={() => onClose(false)}>{t("common.cancel")}</Button>
+        <Button onClick={stop}>{t(busy ? "admin.stop" : "common.cancel")}</Button>
         {outcome && outcome.done > 0 && (
           <Button
             variant={action.danger ? "danger" : "primary"}

@@ -20,7 +20,7 @@ export function Cell({ value }: { value: Shown }) {
   const href = isUser ? `/admin/users/${value.user.id}/` : `/admin/rooms/${value.room.id}/`;
   const name = isUser ? value.user.username : value.room.name || `#${value.room.id}`;
   return (
-    <Link href={href} className="text-accent-text hover:underline">
+    <Link href={href} className="inline-block py-0.5 text-accent-text hover:underline">
       {name}
     </Link>
   );

@@ -2,6 +2,7 @@ import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { t } from "../../i18n";
+import { cx } from "../../lib/cx";
 import { Page } from "../../ui/page";
 import type { AnyNoun } from "./types";
 
@@ -17,9 +18,9 @@ type FrameProps = {
 /** A page of administration: where one is, and what is there. */
 export function Frame({ title, noun, action, isHome = false, children }: FrameProps) {
   return (
-    <Page title={title} action={action}>
+    <Page title={title} action={action} hasBack>
       <div className="mx-auto flex max-w-[60rem] flex-col gap-5 px-5 py-4">
-        <nav aria-label={t("admin.path")}>
+        <nav aria-label={t("admin.path")} className={cx(isHome && "sr-only")}>
           <ol className="flex flex-wrap items-center gap-1 text-13 text-ink-2">
             {!isHome && <Crumb href="/admin/">{t("admin.title")}</Crumb>}
             {noun && <Crumb href={`/admin/${noun.name}/`}>{t(noun.label)}</Crumb>}

@@ -1,24 +1,30 @@
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import { t } from "../../i18n";
+import { selectMe } from "../../realtime/selectors";
+import { useStore } from "../../realtime/store";
 import { send } from "./call";
 import { Entries } from "./Entries";
 import { Frame, Part } from "./Frame";
 import { Health } from "./Health";
 import { NOUNS } from "./nouns";
+import { ServerName } from "./ServerName";
+import { totalText } from "./total";
 import type { AdminList, AnyNoun } from "./types";
 
 /** The start of administration: what there is, how the server is, and what was done last. */
 export function HomePage() {
+  const isSuperuser = useStore((state) => selectMe(state)?.is_superuser ?? false);
   return (
     <Frame isHome title={t("admin.title")}>
-      <ul className="grid grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] gap-3">
+      <ul className="grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-3">
         {NOUNS.map((noun) => (
           <li key={noun.name}>
             <Tile noun={noun} />
           </li>
         ))}
       </ul>
+      {isSuperuser && <ServerName />}
       <Health />
       <Part title={t("admin.recent")}>
         <Entries query={{}} />
@@ -51,9 +57,4 @@ function Tile({ noun }: { noun: AnyNoun }) {
       </span>
     </Link>
   );
-}
-
-/** Lists are counted to 10,000. */
-export function totalText(total: number): string {
-  return total > 10_000 ? t("admin.many") : total.toLocaleString();
 }

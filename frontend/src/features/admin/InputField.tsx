@@ -1,7 +1,7 @@
-import { useId } from "react";
 import { t } from "../../i18n";
 import { Field } from "../../ui/field";
 import type { useFormErrors } from "../../ui/form-errors";
+import { LongField } from "../../ui/long-field";
 import { PasswordField } from "../../ui/password-field";
 import { SelectField } from "../../ui/select-field";
 import { Switch } from "../../ui/switch";
@@ -52,46 +52,8 @@ export function InputField({ input, values, errors, isLocked, onValue }: InputFi
       <SelectField label={label} name={field} value={value} choices={choices} onValue={onValue} />
     );
   }
-  if (type === "long") return <Long {...shared} />;
+  if (type === "long") return <LongField {...shared} />;
   if (type === "user" || type === "room") return <LookupField {...shared} type={type} />;
   if (type === "password") return <PasswordField {...shared} autoComplete="new-password" />;
   return <Field {...shared} type={type} autoComplete="off" spellCheck={false} />;
-}
-
-type LongProps = {
-  label: string;
-  name: string;
-  value: string;
-  onValue: (value: string) => void;
-  maxLength: number | undefined;
-  error: string | undefined;
-};
-
-function Long({ label, name, value, onValue, maxLength, error }: LongProps) {
-  const id = useId();
-  return (
-    <div>
-      <label htmlFor={id} className="mb-1.5 block text-13 font-medium">
-        {label}
-      </label>
-      <div className="input-shell flex" data-invalid={error !== undefined}>
-        <textarea
-          id={id}
-          name={name}
-          rows={3}
-          value={value}
-          maxLength={maxLength}
-          aria-invalid={error !== undefined || undefined}
-          aria-describedby={error ? `${id}-error` : undefined}
-          onChange={(event) => onValue(event.currentTarget.value)}
-          className="min-w-0 flex-1 rounded-input bg-transparent px-3 py-2 text-15"
-        />
-      </div>
-      {error && (
-        <p id={`${id}-error`} className="mt-1.5 text-12 text-danger-text">
-          {error}
-        </p>
-      )}
-    </div>
-  );
 }

@@ -1,21 +1,23 @@
 import { Plus } from "lucide-react";
-import { useEffect, useState } from "react";
+import { lazy, useEffect, useState } from "react";
 import { Link } from "wouter";
 import { t } from "../../i18n";
 import { buttonClass } from "../../ui/button";
 import { errorText } from "../../ui/form-errors";
 import { SearchField } from "../../ui/search-field";
 import { BulkBar } from "./BulkBar";
-import { BulkPage } from "./BulkPage";
 import { DateDrill } from "./DateDrill";
 import { Filters } from "./Filters";
 import { Frame } from "./Frame";
-import { totalText } from "./HomePage";
 import { Pager } from "./Pager";
 import { Table } from "./Table";
+import { totalText } from "./total";
 import type { Action, AnyNoun } from "./types";
 import { PAGE, useList } from "./use-list";
 import { finerThan, spanOf, useQuery } from "./use-query";
+
+/** Comes when something is about to be done. */
+const BulkPage = lazy(() => import("./BulkPage").then((module) => ({ default: module.BulkPage })));
 
 const SEARCH_AFTER_MS = 300;
 
@@ -32,6 +34,8 @@ export function ListPage({ noun }: { noun: AnyNoun }) {
     ...(dates && !asked.cursor && !asked.search ? { dates } : {}),
   });
   const [chosen, setChosen] = useState<ReadonlyMap<string, unknown>>(new Map());
+  const [isAll, setAll] = useState(false);
+  const [total, setTotal] = useState<number | null>(null);
   const [action, setAction] = useState<Action | null>(null);
   const [search, setSearch] = useSearchText(query.search ?? "", (text) =>
     set({ search: text }, true),
@@ -39,7 +43,12 @@ export function ListPage({ noun }: { noun: AnyNoun }) {
 
   // What cannot be seen is not to be acted on.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page or another question
-  useEffect(() => setChosen(new Map()), [page]);
+  useEffect(() => {
+    setChosen(new Map());
+    setAll(false);
+    // Only the first page of a list says how many there are.
+    if (page && (page.total !== null || !query.cursor)) setTotal(page.total);
+  }, [page]);
 
   if (action) {
     return (
@@ -47,6 +56,7 @@ export function ListPage({ noun }: { noun: AnyNoun }) {
         noun={noun}
         action={action}
         items={[...chosen.values()]}
+        {...(isAll && { filter: { ...filterOf(asked), ...span } })}
         onClose={(isDone) => {
           setAction(null);
           if (isDone) reload();
@@ -62,7 +72,8 @@ export function ListPage({ noun }: { noun: AnyNoun }) {
         noun.add && (
           <Link href={`/admin/${noun.name}/add/`} className={buttonClass("primary")}>
             <Plus aria-hidden="true" className="size-4" />
-            {t(noun.add)}
+            {/* Beside it a narrow screen has no room for the list's own name. */}
+            <span className="max-md:sr-only">{t(noun.add)}</span>
           </Link>
         )
       }
@@ -97,7 +108,10 @@ export function ListPage({ noun }: { noun: AnyNoun }) {
             ordering={query.ordering}
             onOrder={(ordering) => set({ ordering })}
             chosen={chosen}
-            onChoose={setChosen}
+            onChoose={(next) => {
+              setChosen(next);
+              setAll(false);
+            }}
           />
           <Pager
             next={page.next}
@@ -112,12 +126,29 @@ export function ListPage({ noun }: { noun: AnyNoun }) {
         <BulkBar
           noun={noun}
           count={chosen.size}
+          total={total}
+          isAll={isAll}
+          // Everything of this page was chosen, and there is more.
+          onAll={
+            page && chosen.size === countOfFree(noun, page.items) && (page.next || query.cursor)
+              ? () => setAll(true)
+              : undefined
+          }
           onRun={setAction}
           onNone={() => setChosen(new Map())}
         />
       )}
     </Frame>
   );
+}
+
+function countOfFree(noun: AnyNoun, items: readonly unknown[]): number {
+  return items.filter((item) => noun.isChangeable?.(item) ?? true).length;
+}
+
+/** What of a question says which things are meant, and not how they are shown. */
+function filterOf({ cursor: _, ordering: __, ...filter }: Record<string, string>) {
+  return filter;
 }
 
 /** What is being typed, told a moment after the last key. */

@@ -18,7 +18,7 @@ type ObjectActionsProps = {
 
 /** What can be done to one: what a list can do to many, and what is only for accounts. */
 export function ObjectActions({ noun, item, onAction, onDone }: ObjectActionsProps) {
-  if (noun.actions.length === 0) return null;
+  if (noun.actions.length === 0 || noun.isChangeable?.(item) === false) return null;
   return (
     <Part title={t("admin.actions")}>
       <div className="flex flex-wrap gap-2">

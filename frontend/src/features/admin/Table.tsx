@@ -23,8 +23,8 @@ export function Table({ noun, items, ordering, onOrder, chosen, onChoose }: Tabl
   const columns = noun.columns.filter((column) => !column.isDetail);
   const isSuperuser = useStore((state) => selectMe(state)?.is_superuser ?? false);
   const canChoose = noun.actions.length > 0;
-  const ids = items.map((item) => noun.id(item));
-  const isAll = ids.length > 0 && ids.every((id) => chosen.has(id));
+  const free = items.filter((item) => noun.isChangeable?.(item) ?? true);
+  const isAll = free.length > 0 && free.every((item) => chosen.has(noun.id(item)));
   const toggle = (id: string, item: unknown) => {
     const next = new Map(chosen);
     if (!next.delete(id)) next.set(id, item);
@@ -43,8 +43,9 @@ export function Table({ noun, items, ordering, onOrder, chosen, onChoose }: Tabl
               <Tick
                 label={t("admin.choose_all")}
                 isOn={isAll}
+                disabled={free.length === 0}
                 onChange={() =>
-                  onChoose(new Map(isAll ? [] : items.map((item) => [noun.id(item), item])))
+                  onChoose(new Map(isAll ? [] : free.map((item) => [noun.id(item), item])))
                 }
               />
             </th>
@@ -64,6 +65,7 @@ export function Table({ noun, items, ordering, onOrder, chosen, onChoose }: Tabl
                   <Tick
                     label={t("admin.choose", { name: noun.title(item) })}
                     isOn={chosen.has(id)}
+                    disabled={!free.includes(item)}
                     onChange={() => toggle(id, item)}
                   />
                 </td>
@@ -138,16 +140,24 @@ function Head({
   );
 }
 
-function Tick({ label, isOn, onChange }: { label: string; isOn: boolean; onChange: () => void }) {
+type TickProps = { label: string; isOn: boolean; disabled: boolean; onChange: () => void };
+
+function Tick({ label, isOn, disabled, onChange }: TickProps) {
   return (
     // The whole of the cell can be pressed.
-    <label className="flex size-8 cursor-pointer items-center justify-center max-md:size-11">
+    <label
+      className={cx(
+        "flex size-8 items-center justify-center max-md:size-11",
+        !disabled && "cursor-pointer",
+      )}
+    >
       <input
         type="checkbox"
         aria-label={label}
         checked={isOn}
+        disabled={disabled}
         onChange={onChange}
-        className="size-4 cursor-pointer"
+        className="size-4 not-disabled:cursor-pointer"
       />
     </label>
   );

@@ -394,7 +394,7 @@ const audit: Noun<AuditEntry> = {
     {
       field: "object",
       label: "admin.field.object",
-      words: ["user", "room", "membership", "message", "session", "token"],
+      words: ["user", "room", "membership", "message", "session", "token", "identity", "server"],
     },
   ],
   actions: [],

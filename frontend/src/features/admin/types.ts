@@ -104,7 +104,7 @@ export interface Noun<T> {
   inputs: readonly Input[];
   /** The label of the button that makes one; without it none are made here. */
   add?: Key;
-  /** Whether an item's fields may be changed. */
+  /** Whether an item may be changed or acted on; without it every one may. A direct room is its two people's. */
   isChangeable?: (item: T) => boolean;
   /** What the fields hold to begin with. */
   values?: (item: T | null) => Values;

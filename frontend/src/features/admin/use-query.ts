@@ -1,4 +1,5 @@
-import { useLocation, useSearch } from "wouter";
+import { useLocation } from "wouter";
+import { useSearch } from "wouter/use-browser-location";
 
 /**
  * What a list is asked for, kept in the address: it can be linked, and Back goes back. Changing

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { t } from "../../i18n";
+import { useServerName } from "../../lib/server-name";
 import { BrandMark } from "../../ui/brand-mark";
 import { LanguageLinks } from "./LanguageLinks";
 
@@ -14,6 +15,7 @@ type AuthLayoutProps = {
 
 /** The column of 360 px that the screens before the shell share. */
 export function AuthLayout({ title, text, children, footer, isOutcome }: AuthLayoutProps) {
+  const name = useServerName();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (isOutcome && title) heading.current?.focus();
@@ -28,7 +30,10 @@ export function AuthLayout({ title, text, children, footer, isOutcome }: AuthLay
         tabIndex={-1}
         className="m-auto w-full max-w-[25.5rem] px-6 py-8 outline-none"
       >
-        <BrandMark className="size-11" />
+        <p className="flex items-center gap-3 text-17 font-semibold [overflow-wrap:anywhere]">
+          <BrandMark className="size-11 shrink-0" />
+          {name}
+        </p>
         <h1
           ref={heading}
           tabIndex={-1}

@@ -5,6 +5,10 @@ import { Forgot } from "./Forgot";
 import { Reset } from "./Reset";
 import { Verify } from "./Verify";
 
+const ProviderBack = lazy(() =>
+  import("./ProviderBack").then((module) => ({ default: module.ProviderBack })),
+);
+
 /** Once in the life of a server: nobody else loads it. */
 const SetUp = lazy(() => import("./SetUp"));
 
@@ -23,6 +27,13 @@ export function LinkScreens() {
   const token = mailedToken();
   if (path.startsWith("/verify-email")) return <Verify key={turn} token={token} />;
   if (path.startsWith("/reset-password")) return <Reset key={turn} token={token} />;
+  if (path.startsWith("/oidc")) {
+    return (
+      <Suspense fallback={null}>
+        <ProviderBack />
+      </Suspense>
+    );
+  }
   if (path.startsWith("/setup")) {
     return (
       <Suspense fallback={null}>

@@ -1,6 +1,8 @@
 import { Check } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { ServerNameForm } from "../../app/ServerNameForm";
 import { t } from "../../i18n";
+import { serverName } from "../../lib/server-name";
 import { createRoom } from "../../realtime/store";
 import type { Room } from "../../realtime/types";
 import { Button, buttonClass } from "../../ui/button";
@@ -15,14 +17,28 @@ import { AuthLink } from "./AuthLink";
 
 const NAME_MAX = 80;
 
-/** The server has its administrator: the first room, the address for the others, and on. */
+/** The server has its administrator: its name, the first room, the address for the others, and on. */
 export function SetUpDone() {
   const [room, setRoom] = useState<Room | null>(null);
+  const [isNamed, setNamed] = useState(false);
   useTitle(t("auth.setup.done_title"));
   return (
     <AuthLayout isOutcome title={t("auth.setup.done_title")} text={t("auth.setup.done_text")}>
       <ol className="flex flex-col gap-5">
-        <Step number={1} title={t("auth.setup.room")} isDone={room !== null}>
+        <Step number={1} title={t("auth.setup.name")} isDone={isNamed}>
+          {isNamed ? (
+            <p role="status" className="text-14 text-ink-2 [overflow-wrap:anywhere]">
+              {t("auth.setup.name_saved", { name: serverName() })}
+            </p>
+          ) : (
+            <ServerNameForm
+              label={t("auth.setup.server_name")}
+              action={t("auth.setup.name_save")}
+              onNamed={() => setNamed(true)}
+            />
+          )}
+        </Step>
+        <Step number={2} title={t("auth.setup.room")} isDone={room !== null}>
           {room ? (
             <p role="status" className="text-14 text-ink-2 [overflow-wrap:anywhere]">
               {t("auth.setup.room_made", { name: roomReference(room) })}
@@ -31,16 +47,16 @@ export function SetUpDone() {
             <FirstRoom onMade={setRoom} />
           )}
         </Step>
-        <Step number={2} title={t("auth.setup.invite")}>
+        <Step number={3} title={t("auth.setup.invite")}>
           <Address href={location.origin + (room ? roomPath(room.id) : "/")} />
         </Step>
-        <Step number={3} title={t("auth.setup.start")}>
+        <Step number={4} title={t("auth.setup.start")}>
           <div className="flex flex-wrap gap-2">
             <AuthLink
               href={room ? roomPath(room.id) : "/chat/"}
               className={buttonClass("primary", "large")}
             >
-              {t("auth.verify.go_on")}
+              {t("auth.verify.go_on", { name: serverName() })}
             </AuthLink>
             <AuthLink href="/admin/" className={buttonClass("secondary", "large")}>
               {t("auth.setup.admin")}

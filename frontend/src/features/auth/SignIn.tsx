@@ -1,7 +1,9 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { navigate } from "wouter/use-browser-location";
 import { ApiError } from "../../api/error";
+import type { ProviderRef } from "../../api/types";
 import { t, withTexts } from "../../i18n";
+import { loadServer } from "../../lib/server-name";
 import { signIn } from "../../realtime/store";
 import { Button } from "../../ui/button";
 import { Checkbox } from "../../ui/checkbox";
@@ -22,6 +24,11 @@ const CodeStep = lazy(() =>
   withTexts("account", import("./CodeStep")).then((module) => ({ default: module.CodeStep })),
 );
 
+/** Few servers have providers: only theirs load the buttons for them. */
+const OtherWays = lazy(() =>
+  withTexts("account", import("./OtherWays")).then((module) => ({ default: module.OtherWays })),
+);
+
 export type SignInValues = { username: string; password: string; totp: string };
 
 type SignInProps = {
@@ -35,8 +42,16 @@ export function SignIn({ notice, signUpHref }: SignInProps) {
   const form = useForm<SignInValues>({ username: "", password: "", totp: "" });
   const [remember, setRemember] = useState(true);
   const [needsCode, setNeedsCode] = useState(false);
+  const [providers, setProviders] = useState<readonly ProviderRef[]>([]);
   const { values, forget } = form;
   useTitle(t("auth.sign_in"));
+  useEffect(() => {
+    // Nobody waits for it: without an answer one signs in with a password.
+    loadServer().then(
+      (server) => setProviders(server.providers),
+      () => undefined,
+    );
+  }, []);
 
   const send = () =>
     signIn({
@@ -117,6 +132,11 @@ export function SignIn({ notice, signUpHref }: SignInProps) {
           {t("auth.sign_in")}
         </Button>
       </form>
+      {providers.length > 0 && (
+        <Suspense fallback={null}>
+          <OtherWays providers={providers} remember={remember} />
+        </Suspense>
+      )}
     </AuthLayout>
   );
 }

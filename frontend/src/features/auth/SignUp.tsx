@@ -72,7 +72,7 @@ export default function SignUp({ signInHref }: { signInHref: string }) {
       >
         <FormAlert text={form.summary} />
         <UsernameField {...bind("username")} />
-        <div className="grid grid-cols-2 gap-3">
+        <div className="grid grid-cols-2 gap-3 max-[24rem]:grid-cols-1">
           <Field
             {...bind("first_name")}
             error={form.fields.first_name ?? form.fields.display_name}

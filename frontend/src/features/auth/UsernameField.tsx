@@ -1,11 +1,13 @@
-import { Check } from "lucide-react";
 import { useState } from "react";
 import { t } from "../../i18n";
 import { Field } from "../../ui/field";
 import type { Bound } from "../../ui/use-form";
 import { usernameProblem } from "./username";
 
-/** Says while one types whether the name keeps the rules; complains only once it has been left. */
+/**
+ * Says while one types whether the name keeps the rules, once it has been left. Whether somebody has it is said by
+ * signing up alone: whoever asks for names one by one learns nothing.
+ */
 export function UsernameField({ error, ...field }: Bound) {
   const [left, setLeft] = useState(false);
   const problem = usernameProblem(field.value);
@@ -22,10 +24,6 @@ export function UsernameField({ error, ...field }: Bound) {
       autoCapitalize="none"
       spellCheck={false}
       onBlur={() => setLeft(true)}
-      after={
-        problem === null &&
-        !error && <Check aria-hidden="true" className="me-3 size-4 shrink-0 text-accent-text" />
-      }
     />
   );
 }

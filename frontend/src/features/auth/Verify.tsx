@@ -3,6 +3,7 @@ import { ApiError } from "../../api/error";
 import { post } from "../../api/post";
 import { t } from "../../i18n";
 import { forgetMailedToken } from "../../lib/mailed-link";
+import { serverName } from "../../lib/server-name";
 import { useStore } from "../../realtime/store";
 import { Button, buttonClass } from "../../ui/button";
 import { errorText } from "../../ui/form-errors";
@@ -65,7 +66,7 @@ export function Verify({ token }: { token: string | null }) {
       href={isSignedIn ? "/" : "/login/"}
       className={`${buttonClass("primary", "large")} w-full`}
     >
-      {t(isSignedIn ? "auth.verify.go_on" : "auth.sign_in")}
+      {isSignedIn ? t("auth.verify.go_on", { name: serverName() }) : t("auth.sign_in")}
     </AuthLink>
   );
 

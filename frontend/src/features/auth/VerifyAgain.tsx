@@ -2,6 +2,7 @@ import { useState } from "react";
 import { auth } from "../../api/auth";
 import { post } from "../../api/post";
 import { t } from "../../i18n";
+import { serverName } from "../../lib/server-name";
 import { useStore } from "../../realtime/store";
 import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
@@ -16,9 +17,11 @@ type VerifyAgainProps = { title: string; text: string; isOutcome?: boolean };
 /**
  * Has the link that verifies an address sent once more. The server knows the address of somebody
  * who is signed in; anybody else names it, and is not told whether an account has it.
+ * Until it is known who is here, there is nothing to send.
  */
 export function VerifyAgain({ title, text, isOutcome = false }: VerifyAgainProps) {
-  const isSignedIn = useStore((state) => state.session.status === "signed_in");
+  const status = useStore((state) => state.session.status);
+  const isSignedIn = status === "signed_in";
   const [sentTo, setSentTo] = useState<string | null>(null);
   const form = useForm({ email: knownEmail() });
   const email = form.values.email.trim();
@@ -36,7 +39,7 @@ export function VerifyAgain({ title, text, isOutcome = false }: VerifyAgainProps
       text={text}
       footer={
         isSignedIn ? (
-          <AuthLink href="/">{t("auth.verify.go_on")}</AuthLink>
+          <AuthLink href="/">{t("auth.verify.go_on", { name: serverName() })}</AuthLink>
         ) : (
           <AuthLink href="/login/">{t("auth.forgot.back")}</AuthLink>
         )
@@ -44,7 +47,7 @@ export function VerifyAgain({ title, text, isOutcome = false }: VerifyAgainProps
     >
       <form {...form.on(send)} className="flex flex-col gap-4">
         <FormAlert text={form.summary} />
-        {!isSignedIn && (
+        {status === "signed_out" && (
           <Field
             {...form.bind("email")}
             label={t("auth.email")}
@@ -54,7 +57,12 @@ export function VerifyAgain({ title, text, isOutcome = false }: VerifyAgainProps
             maxLength={EMAIL_MAX}
           />
         )}
-        <Button type="submit" variant="primary" size="large" busy={form.busy}>
+        <Button
+          type="submit"
+          variant="primary"
+          size="large"
+          busy={form.busy || status === "booting"}
+        >
           {t("auth.verify.send_again")}
         </Button>
         <p role="status" className={sentTo === null ? "-mt-4" : "text-14 text-ink-2"}>

@@ -1,9 +1,10 @@
-import { render, screen } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../../api/error";
 import { post } from "../../api/post";
 import { forgetMailedToken, takeMailedToken } from "../../lib/mailed-link";
+import { store } from "../../realtime/store";
 import { LinkScreens } from "./LinkScreens";
 
 vi.mock("../../api/post", () => ({ post: vi.fn() }));
@@ -17,11 +18,18 @@ function open(address: string) {
 
 const title = (name: string) => screen.findByRole("heading", { level: 1, name });
 
+/** The heading is given the focus once it is there, which may be a moment after it is seen. */
+async function focusOn(name: string) {
+  const heading = await title(name);
+  await waitFor(() => expect(heading).toHaveFocus());
+}
+
 beforeEach(() => {
   vi.mocked(post).mockReset();
 });
 
 afterEach(() => {
+  store.setState({ session: { status: "booting" } });
   forgetMailedToken();
   history.replaceState(null, "", "/");
 });
@@ -30,7 +38,7 @@ describe("the link that verifies an address", () => {
   it("is used once, and says so again when everything is rendered anew", async () => {
     vi.mocked(post).mockResolvedValue(null);
     const { unmount } = open("/verify-email#token=abc");
-    expect(await title("Your address is verified")).toHaveFocus();
+    await focusOn("Your address is verified");
     expect(location.hash).toBe("");
     unmount();
     render(<LinkScreens />);
@@ -42,10 +50,14 @@ describe("the link that verifies an address", () => {
   it("that is too old leads to another one", async () => {
     vi.mocked(post).mockRejectedValueOnce(new ApiError(410, "link_invalid", "Too old."));
     open("/verify-email#token=abc");
-    expect(await title("This link does not work any more")).toHaveFocus();
+    await focusOn("This link does not work any more");
+    // Until it is known who is here, there is nothing to send.
+    const again = screen.getByRole("button", { name: "Send the link again" });
+    expect(again).toHaveAttribute("aria-disabled", "true");
+    act(() => store.setState({ session: { status: "signed_out", reason: "none" } }));
     vi.mocked(post).mockResolvedValueOnce(null);
     await userEvent.type(screen.getByLabelText("E-mail"), "ines@example.org");
-    await userEvent.click(screen.getByRole("button", { name: "Send the link again" }));
+    await userEvent.click(again);
     expect(post).toHaveBeenLastCalledWith("/api/auth/email/resend", { email: "ines@example.org" });
     expect(await screen.findByText(/ines@example.org still needs it/)).toBeInTheDocument();
   });
@@ -53,7 +65,7 @@ describe("the link that verifies an address", () => {
   it("may be tried again after a failure that is not its own", async () => {
     vi.mocked(post).mockRejectedValueOnce(new ApiError(0, "network", ""));
     open("/verify-email#token=abc");
-    expect(await title("The address could not be verified")).toHaveFocus();
+    await focusOn("The address could not be verified");
     vi.mocked(post).mockResolvedValueOnce(null);
     await userEvent.click(screen.getByRole("button", { name: "Retry" }));
     expect(await title("Your address is verified")).toBeInTheDocument();
@@ -70,7 +82,7 @@ describe("the link for a new password", () => {
     vi.mocked(post).mockResolvedValue(null);
     open("/reset-password#token=abc");
     await choose("correct horse battery");
-    expect(await title("Your password was changed")).toHaveFocus();
+    await focusOn("Your password was changed");
     expect(post).toHaveBeenCalledWith("/api/auth/password/reset/confirm", {
       token: "abc",
       new_password: "correct horse battery",
@@ -94,7 +106,7 @@ describe("the link for a new password", () => {
     vi.mocked(post).mockRejectedValueOnce(new ApiError(410, "link_invalid", "Used."));
     const { unmount } = open("/reset-password#token=abc");
     await choose("correct horse battery");
-    expect(await title("This link does not work any more")).toHaveFocus();
+    await focusOn("This link does not work any more");
     unmount();
     open("/reset-password");
     expect(screen.getByText(/Open the link in the mail once more/)).toBeInTheDocument();
@@ -109,7 +121,7 @@ describe("asking for a link", () => {
     open("/forgot-password/");
     await userEvent.type(screen.getByLabelText("E-mail"), "ines@example.org{Enter}");
     expect(post).toHaveBeenCalledWith("/api/auth/password/reset", { email: "ines@example.org" });
-    expect(await title("Look into your mail")).toHaveFocus();
+    await focusOn("Look into your mail");
     expect(screen.getByText(/If an account has the address/)).toBeInTheDocument();
     await userEvent.click(screen.getByRole("button", { name: "Try another address" }));
     expect(screen.getByLabelText("E-mail")).toHaveFocus();

@@ -11,6 +11,8 @@ describe("safeNext", () => {
     "https://evil.example/",
     "//evil.example/",
     "/\\evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
     "javascript:alert(1)",
     "",
     null,

@@ -1,6 +1,9 @@
-/** Where to go after signing in: an address of this client, never of another place. */
+/**
+ * Where to go after signing in: an address of this client, never of another place. Browsers read a
+ * backslash as a slash, and tabs and line ends as nothing.
+ */
 export function safeNext(value: string | null): string {
-  if (!value?.startsWith("/") || value.startsWith("//") || value.includes("\\")) return "/";
+  if (!value?.startsWith("/") || value.startsWith("//") || /[\\\p{Cc}]/u.test(value)) return "/";
   const path = value.split(/[?#]/, 1)[0] ?? "/";
   return /^\/(login|signup)\/?$/.test(path) ? "/" : value;
 }

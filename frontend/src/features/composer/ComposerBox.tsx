@@ -14,6 +14,7 @@ import { isComposing, isTouch } from "../../lib/platform";
 import { BODY_MAX, codePoints, isBlank, WHISPER_MAX } from "../../lib/text";
 import { getState, startTyping, stopTyping, useStore } from "../../realtime/store";
 import type { Me, Room } from "../../realtime/types";
+import { fitHeight } from "../../ui/fit-height";
 import { roomReference } from "../../ui/room-name";
 import { PHONE, useMedia } from "../../ui/use-media";
 import { AttachButton, EmojiButton, MarkButtons, WhisperButton } from "./ComposerTools";
@@ -33,7 +34,6 @@ const ComposerHead = lazy(() => withTexts("message", import("./ComposerHead")));
 const Tray = lazy(() => withTexts("files", import("../../app/files/Tray")));
 const Suggestions = lazy(() => import("./Suggestions"));
 
-const HEIGHT_MAX_PX = 240;
 const NO_FILES: readonly Attached[] = [];
 
 /** The box one writes in: grows with the text, sends on Enter, keeps what is not sent. Violet while one whispers. */
@@ -69,13 +69,16 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
   const canSend = (!isBlank(text) || files.length > 0) && isReady && !isTooLong && !isBusy;
   const heard = useStore((state) => (isWhisper ? state.people[to]?.display_name : undefined));
   const name = roomReference(room);
+  const isRoom = !isWhisper && !room.peer;
+  const label = isWhisper
+    ? t("whisper.label", { name: heard ?? "…" })
+    : t(isRoom ? "composer.label" : "composer.direct", { name });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured after each change of the text
   useLayoutEffect(() => {
     const box = field.current;
     if (!box) return;
-    box.style.height = "auto";
-    box.style.height = `${Math.min(HEIGHT_MAX_PX, box.scrollHeight)}px`;
+    fitHeight(box);
     // Before the next key: a caret that moves later tears apart what is typed meanwhile.
     if (!selection.current) return;
     box.focus();
@@ -203,18 +206,12 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
           data-composer
           rows={1}
           dir="auto"
-          aria-label={
-            isWhisper ? t("whisper.label", { name: heard ?? "…" }) : t("composer.label", { name })
-          }
+          aria-label={label}
           aria-invalid={isTooLong || undefined}
           aria-autocomplete="list"
           aria-controls={activeId ? listId : undefined}
           aria-activedescendant={activeId ?? undefined}
-          placeholder={
-            isWhisper
-              ? t("whisper.placeholder", { name: heard ?? "…" })
-              : t("composer.placeholder", { name })
-          }
+          placeholder={isRoom ? t("composer.placeholder", { name }) : label}
           enterKeyHint={isTouch() ? "enter" : "send"}
           value={text}
           onChange={(event) => {
@@ -227,7 +224,7 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
             stopTyping(room.id);
             dismiss();
           }}
-          className="block min-w-0 flex-1 resize-none bg-transparent px-3.5 pt-2.5 pb-1 text-15 max-md:px-2 max-md:py-3"
+          className="field-sizing-content block max-h-60 min-w-0 resize-none bg-transparent max-md:flex-1 px-3.5 pt-2.5 pb-1 text-15 max-md:px-2 max-md:py-3"
         />
         <div className="flex items-center gap-0.5 px-2 pb-2 max-md:p-1.5">
           {!isPhone && emoji}

@@ -10,6 +10,8 @@ const EmojiPanel = lazy(() => withTexts("emoji", import("../../ui/emoji/EmojiPan
 const WhisperMenu = lazy(() => withTexts("message", import("./WhisperMenu")));
 
 const ICON = "size-[1.125rem]";
+/** On a phone the row is as high as its field, and the buttons are those of everywhere. */
+const SIZE = "md:size-7.5!";
 
 /** Opens the emoji over the composer, or as a sheet. */
 export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
@@ -23,6 +25,7 @@ export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
     <>
       <IconButton
         ref={anchor}
+        className={SIZE}
         aria-haspopup="dialog"
         aria-expanded={open}
         label={t("composer.emoji")}
@@ -62,6 +65,7 @@ export function AttachButton({ disabled, onFiles }: AttachButtonProps) {
         }}
       />
       <IconButton
+        className={SIZE}
         label={t("composer.attach")}
         disabled={disabled}
         icon={<Paperclip className={ICON} />}
@@ -98,7 +102,7 @@ export function WhisperButton({ room, me, to, field }: WhisperButtonProps) {
         ref={anchor}
         aria-pressed={to !== undefined}
         aria-expanded={room.peer ? undefined : open}
-        className={cx(to !== undefined && "text-whisper-text!")}
+        className={cx(SIZE, to !== undefined && "text-whisper-text!")}
         label={t("composer.whisper")}
         icon={<EyeOff className={ICON} />}
         onClick={press}
@@ -122,11 +126,17 @@ export function MarkButtons({ onMention, onCode }: Record<"onMention" | "onCode"
   return (
     <>
       <IconButton
+        className={SIZE}
         label={t("composer.mention")}
         icon={<AtSign className={ICON} />}
         onClick={onMention}
       />
-      <IconButton label={t("composer.code")} icon={<Code className={ICON} />} onClick={onCode} />
+      <IconButton
+        className={SIZE}
+        label={t("composer.code")}
+        icon={<Code className={ICON} />}
+        onClick={onCode}
+      />
     </>
   );
 }

@@ -1,7 +1,8 @@
 import { type RefObject, useEffect, useMemo, useState } from "react";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
-import { getState, listProfiles } from "../../realtime/store";
+import { listProfiles } from "../../realtime/finding";
+import { getState } from "../../realtime/store";
 import type { Author, Me, Room } from "../../realtime/types";
 import { Avatar } from "../../ui/avatar";
 import { type Emoji, searchEmoji, toned, useEmoji } from "../../ui/emoji/data";
@@ -115,8 +116,8 @@ export default function Suggestions(props: SuggestionsProps) {
 
 function PersonChoice({ person, roomId }: { person: Author; roomId: number }) {
   const { online, presence } = getState();
-  const isHere = online[roomId]?.includes(person.id) ?? false;
   const here = presence[person.id] ?? "online";
+  const isHere = online[roomId]?.includes(person.id) ?? here !== "offline";
   return (
     <>
       <Avatar

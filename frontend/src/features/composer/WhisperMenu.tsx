@@ -1,6 +1,6 @@
-import type { RefObject } from "react";
+import { type RefObject, useEffect } from "react";
 import { t } from "../../i18n";
-import { useStore } from "../../realtime/store";
+import { listMembers, useStore } from "../../realtime/store";
 import type { Me, Room, UserId } from "../../realtime/types";
 import { Avatar } from "../../ui/avatar";
 import { MenuList } from "../../ui/menu";
@@ -22,6 +22,11 @@ export default function WhisperMenu({ room, me, anchor, onChoose, onClose }: Whi
   const here = (online ?? [])
     .flatMap((id) => (id !== me.id && people[id] ? [people[id]] : []))
     .sort((a, b) => a.display_name.localeCompare(b.display_name));
+  // Of a big room not everybody is known: who came since is asked for, once.
+  const strangers = online?.filter((id) => !people[id]).join();
+  useEffect(() => {
+    if (strangers) void listMembers(room.id, "here").catch(() => undefined);
+  }, [room.id, strangers]);
   return (
     <Popover anchor={anchor} placement="top-start" onClose={onClose}>
       {here.length === 0 ? (

@@ -2,9 +2,10 @@ import { Check, UserPlus, Users } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { Profile } from "../../api/types";
 import { t } from "../../i18n";
+import { listProfiles } from "../../realtime/finding";
 import { invite } from "../../realtime/manage";
 import { selectRoom } from "../../realtime/selectors";
-import { listProfiles, useStore } from "../../realtime/store";
+import { useStore } from "../../realtime/store";
 import { Avatar } from "../../ui/avatar";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
@@ -34,7 +35,13 @@ export default function InviteDialog({ roomId, onClose }: { roomId: number; onCl
       <div className="px-6 pt-4 pb-2">
         <SearchField autoFocus label={t("people.search")} value={search} onValue={setSearch} />
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto px-6 pb-4">
+      {/* Everybody may be a member already: then there is nothing in it that takes the focus. */}
+      <section
+        aria-label={t("people.title")}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-y-auto px-6 pb-4 focus-visible:-outline-offset-2"
+      >
         <PagedList
           label={t("people.title")}
           pages={pages}
@@ -50,7 +57,7 @@ export default function InviteDialog({ roomId, onClose }: { roomId: number; onCl
             />
           }
         />
-      </div>
+      </section>
     </Dialog>
   );
 }

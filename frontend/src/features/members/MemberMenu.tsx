@@ -1,5 +1,15 @@
-import { Ban, Crown, EyeOff, MessageCircle, UserMinus, UserRound, Wrench } from "lucide-react";
+import {
+  Ban,
+  Crown,
+  EyeOff,
+  IdCard,
+  MessageCircle,
+  UserMinus,
+  UserRound,
+  Wrench,
+} from "lucide-react";
 import { type ComponentProps, type ReactNode, useState } from "react";
+import { useLocation } from "wouter";
 import type { Member, Role, Room } from "../../api/types";
 import { BlockDialog, unblock } from "../../app/BlockDialog";
 import { t } from "../../i18n";
@@ -9,7 +19,7 @@ import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { errorText } from "../../ui/form-errors";
 import { Menu } from "../../ui/menu";
 import { MenuItem, MenuLine } from "../../ui/menu-item";
-import { roomReference } from "../../ui/room-name";
+import { profilePath, roomReference } from "../../ui/room-name";
 import { toastError } from "../../ui/toast-store";
 
 type MemberMenuProps = Pick<ComponentProps<typeof Menu>, "trigger"> & {
@@ -23,11 +33,14 @@ type MemberMenuProps = Pick<ComponentProps<typeof Menu>, "trigger"> & {
   onMessage: () => void;
   /** Undefined where nobody would hear it. */
   onWhisper: (() => void) | undefined;
+  /** A sheet goes away for what is shown elsewhere. */
+  onLeave: (() => void) | undefined;
 };
 
 /** What one can do with a member of a room: talk to them, and what a moderator or the owner may. */
 export function MemberMenu(props: MemberMenuProps) {
-  const { room, member, name, owns, manages, trigger, onMessage, onWhisper } = props;
+  const { room, member, name, owns, manages, trigger, onMessage, onWhisper, onLeave } = props;
+  const [, navigate] = useLocation();
   const [asking, setAsking] = useState<"owner" | "remove" | "block" | null>(null);
   const { id } = member.profile;
   const isBlocked = useStore((state) => state.blocked[id]);
@@ -61,6 +74,10 @@ export function MemberMenu(props: MemberMenuProps) {
           return (
             <>
               {item(<MessageCircle />, t("people.message"), onMessage)}
+              {item(<IdCard />, t("members.manage.profile"), () => {
+                onLeave?.();
+                navigate(profilePath(member.profile.username));
+              })}
               {onWhisper && item(<EyeOff />, t("composer.whisper"), onWhisper)}
               {owns && member.role !== "owner" && (
                 <>

@@ -84,7 +84,8 @@ export function MemberRow(props: MemberRowProps) {
       <RoleIcon role={role} />
     </>
   );
-  const row = "flex h-10 w-full items-center gap-2.5 rounded-control px-2.5 max-md:h-12";
+  const row =
+    "flex h-10 w-full items-center gap-2.5 rounded-control px-2.5 max-md:h-12 [@media(hover:none)]:pe-11";
   const whisper = () => {
     onLeave?.();
     // A sheet gives the focus back to its opener when it goes: after that it is the composer's.
@@ -139,6 +140,7 @@ export function MemberRow(props: MemberRowProps) {
               trigger={menuButton}
               onMessage={message}
               onWhisper={isHere ? whisper : undefined}
+              onLeave={onLeave}
             />
           </LazyMenu>
         </span>

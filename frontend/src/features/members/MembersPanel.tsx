@@ -1,24 +1,28 @@
 import { UserPlus } from "lucide-react";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import type { Member, Room } from "../../api/types";
 import { openInvite } from "../../app/view";
 import { t } from "../../i18n";
 import { mayManage, mayOwn } from "../../realtime/may";
 import { selectMe } from "../../realtime/selectors";
-import { listMembers, useStore } from "../../realtime/store";
+import { useStore } from "../../realtime/store";
+import { MEMBERS_PAGE, type State } from "../../realtime/types";
 import { Button } from "../../ui/button";
-import { errorText } from "../../ui/form-errors";
 import { Skeleton, SkeletonBar } from "../../ui/skeleton";
-import { toastError } from "../../ui/toast-store";
 import { MemberRow } from "./MemberRow";
+
+const MembersRest = lazy(() => import("./MembersRest"));
+
+const NOTHING: State["presence"] = {};
 
 type MembersPanelProps = { room: Room; onLeave?: (() => void) | undefined };
 
 /** Who belongs to the room: those who are here now first, then the others, both by name. */
 export function MembersPanel({ room, onLeave }: MembersPanelProps) {
   const members = useStore((state) => state.members[room.id]);
-  // Until the room was entered, what the profiles say is the best that is known.
   const online = useStore((state) => state.online[room.id]);
+  // Until the room was entered, what was said of people anywhere is the best that is known.
+  const presence = useStore((state) => (state.online[room.id] ? NOTHING : state.presence));
   const me = useStore(selectMe);
   const meId = me?.id ?? 0;
   const may = {
@@ -27,9 +31,13 @@ export function MembersPanel({ room, onLeave }: MembersPanelProps) {
   };
 
   const { here, away } = useMemo(
-    () => split(members?.items ?? [], online, meId),
-    [members?.items, online, meId],
+    () => split(members?.items ?? [], online, presence, meId),
+    [members?.items, online, presence, meId],
   );
+
+  // Then the list has not everybody, and its length is not how many there are.
+  const isCrowd = room.members_count > MEMBERS_PAGE;
+  const count = online?.length ?? (isCrowd ? room.online_count : here.length);
 
   return (
     <div data-region="members" className="h-full overflow-y-auto px-2 py-2">
@@ -46,7 +54,7 @@ export function MembersPanel({ room, onLeave }: MembersPanelProps) {
             </Button>
           )}
           <MemberGroup
-            label={t("members.online", { count: here.length })}
+            label={t("members.online", { count })}
             members={here}
             meId={meId}
             isHere
@@ -55,7 +63,9 @@ export function MembersPanel({ room, onLeave }: MembersPanelProps) {
             onLeave={onLeave}
           />
           <MemberGroup
-            label={t("members.offline", { count: away.length })}
+            label={t("members.offline", {
+              count: isCrowd ? room.members_count - count : away.length,
+            })}
             members={away}
             meId={meId}
             isHere={false}
@@ -63,19 +73,10 @@ export function MembersPanel({ room, onLeave }: MembersPanelProps) {
             {...may}
             onLeave={onLeave}
           />
-          {members.next && (
-            <Button
-              variant="ghost"
-              className="mx-2 mt-2"
-              busy={members.loading}
-              onClick={() =>
-                void listMembers(room.id, { more: true }).catch((error) =>
-                  toastError(errorText(error)),
-                )
-              }
-            >
-              {t("common.load_more")}
-            </Button>
+          {isCrowd && (
+            <Suspense fallback={null}>
+              <MembersRest room={room} list={members} />
+            </Suspense>
           )}
         </>
       )}
@@ -84,13 +85,14 @@ export function MembersPanel({ room, onLeave }: MembersPanelProps) {
 }
 
 /** Those who are here and those who are not, oneself first, then by name. */
-function split(items: readonly Member[], online: readonly number[] | undefined, meId: number) {
-  const present = new Set(
-    online ??
-      items
-        .filter(({ profile }) => profile.presence !== "offline")
-        .map(({ profile }) => profile.id),
-  );
+function split(
+  items: readonly Member[],
+  online: readonly number[] | undefined,
+  presence: State["presence"],
+  meId: number,
+) {
+  const isThere = ({ profile }: Member) => (presence[profile.id] ?? profile.presence) !== "offline";
+  const present = new Set(online ?? items.filter(isThere).map(({ profile }) => profile.id));
   const isMe = (member: Member) => Number(member.profile.id === meId);
   const sorted = [...items].sort(
     (a, b) => isMe(b) - isMe(a) || a.profile.display_name.localeCompare(b.profile.display_name),

@@ -1,34 +1,45 @@
 import { Link } from "wouter";
 import { openCreateRoom } from "../../app/view";
 import { t } from "../../i18n";
+import { BackHead } from "../../ui/back-link";
 import { Button, buttonClass } from "../../ui/button";
 import { useTitle } from "../../ui/title";
+
+type NotFoundProps = {
+  createName?: string;
+  /** Why the room of that name was not made. */
+  problem?: string | undefined;
+};
 
 /**
  * One page for what does not exist and for what the viewer may not know of: they must look the same.
  * After an unknown room name it offers to make that room.
  */
-export function NotFound({ createName }: { createName?: string }) {
+export function NotFound({ createName, problem }: NotFoundProps) {
   useTitle(t("notfound.title"));
   return (
-    <main
-      id="main"
-      tabIndex={-1}
-      className="flex h-full flex-col items-center justify-center overflow-y-auto px-6 py-10 text-center outline-none"
-    >
-      <Drawing />
-      <p className="mt-10 text-13 font-semibold text-ink-3">404</p>
-      <h1 className="mt-1 text-20 font-semibold tracking-title">{t("notfound.title")}</h1>
-      <p className="mt-2 max-w-[24rem] text-15 text-ink-2">{t("notfound.text")}</p>
-      <div className="mt-5 flex flex-wrap justify-center gap-2">
-        {createName && (
-          <Button onClick={() => openCreateRoom(createName)}>
-            {t("rooms.create_named", { name: createName })}
-          </Button>
+    <main id="main" tabIndex={-1} className="flex h-full flex-col overflow-y-auto outline-none">
+      <BackHead />
+      <div className="m-auto flex max-w-full flex-col items-center px-6 py-10 text-center max-md:pb-24">
+        <Drawing />
+        <p className="mt-10 text-13 font-semibold text-ink-3">404</p>
+        <h1 className="mt-1 text-20 font-semibold tracking-title">{t("notfound.title")}</h1>
+        <p className="mt-2 max-w-[24rem] text-15 text-ink-2">{t("notfound.text")}</p>
+        {problem && (
+          <p role="alert" className="mt-2 max-w-[24rem] text-14 text-danger-text">
+            {problem}
+          </p>
         )}
-        <Link href="/chat/" className={buttonClass("primary")}>
-          {t("notfound.back")}
-        </Link>
+        <div className="mt-5 flex max-w-full flex-wrap justify-center gap-2">
+          {createName && (
+            <Button className="max-w-full" onClick={() => openCreateRoom(createName)}>
+              <span className="truncate">{t("rooms.create_named", { name: createName })}</span>
+            </Button>
+          )}
+          <Link href="/chat/" className={buttonClass("primary")}>
+            {t("notfound.back")}
+          </Link>
+        </div>
       </div>
     </main>
   );

@@ -1,6 +1,7 @@
-import { MessageCircle } from "lucide-react";
+import { MessageCircle, Users } from "lucide-react";
+import { useState } from "react";
 import { Link } from "wouter";
-import { useLatest } from "../../app/use-latest";
+import { useLastLines } from "../../app/use-last-lines";
 import { openSwitcher } from "../../app/view";
 import { t } from "../../i18n";
 import { plainText } from "../../lib/markdown/render";
@@ -15,11 +16,18 @@ import { Button } from "../../ui/button";
 import { EmptyState } from "../../ui/empty-state";
 import { Page } from "../../ui/page";
 import { roomName, roomPath } from "../../ui/room-name";
+import { SearchField } from "../../ui/search-field";
 
-/** The inbox: one's own direct rooms, the one with the newest message first. */
-export function DirectPage() {
+/** The inbox: one's own direct rooms, the one with the newest message first, and a search for people among them. */
+export default function DirectPage() {
   const rooms = useStore(selectDirectRooms);
   const isLoaded = useStore((state) => state.roomsLoaded);
+  const [search, setSearch] = useState("");
+  useLastLines(rooms);
+  const wanted = search.trim().replace(/^@/, "").toLocaleLowerCase();
+  const found = rooms.filter(({ peer }) =>
+    `${peer?.display_name}\n${peer?.username}`.toLocaleLowerCase().includes(wanted),
+  );
   return (
     <Page title={t("nav.direct")} hasBack>
       <div className="mx-auto max-w-180 px-5 py-5">
@@ -34,8 +42,23 @@ export function DirectPage() {
             </Button>
           </EmptyState>
         )}
-        <ul className="divide-y divide-line">
-          {rooms.map((room) => (
+        {rooms.length > 0 && (
+          <SearchField
+            className="mb-4"
+            label={t("people.search")}
+            value={search}
+            onValue={setSearch}
+          />
+        )}
+        {rooms.length > 0 && found.length === 0 && (
+          <EmptyState
+            icon={<Users className="size-7" />}
+            title={t("people.none_found")}
+            text={t("people.none_found_text")}
+          />
+        )}
+        <ul aria-label={t("nav.direct")} className="divide-y divide-line">
+          {found.map((room) => (
             <DirectRow key={room.id} room={room} />
           ))}
         </ul>
@@ -45,13 +68,13 @@ export function DirectPage() {
 }
 
 function DirectRow({ room }: { room: Room }) {
-  const latest = useLatest(room.id, room.head);
+  const latest = useStore((state) => state.latest[room.id]);
   const peer = room.peer;
   const presence = useStore((state) =>
     peer ? (state.presence[peer.id] ?? peer.presence) : undefined,
   );
   const isHidden = useStore((state) => latest !== undefined && state.blocked[latest.author.id]);
-  const unread = room.me?.unread ?? 0;
+  const unread = room.me && room.me.notify !== "none" ? room.me.unread : 0;
   return (
     <li className="flex min-h-16 items-center gap-3.5 py-2">
       {peer && (

@@ -1,7 +1,8 @@
 import { Users } from "lucide-react";
 import { useState } from "react";
+import { isBack, useRefresh } from "../../app/use-refresh";
 import { t } from "../../i18n";
-import { listProfiles } from "../../realtime/store";
+import { listProfiles } from "../../realtime/finding";
 import { EmptyState } from "../../ui/empty-state";
 import { Page } from "../../ui/page";
 import { PagedList } from "../../ui/paged-list";
@@ -10,9 +11,10 @@ import { usePages } from "../../ui/use-pages";
 import { PersonRow } from "./PersonRow";
 
 /** Everybody on this server, with one press to a direct room. */
-export function PeoplePage() {
+export default function PeoplePage() {
   const [search, setSearch] = useState("");
   const pages = usePages(search, listProfiles);
+  useRefresh(pages.refresh, isBack);
   return (
     <Page title={t("people.title")}>
       <div className="mx-auto max-w-180 px-5 py-5">

@@ -1,11 +1,13 @@
-import { Ban, MessageCircle } from "lucide-react";
+import { Ban, MessageCircle, UserRound } from "lucide-react";
 import { type ComponentProps, useState } from "react";
+import { useLocation } from "wouter";
 import type { Profile } from "../../api/types";
 import { BlockDialog, unblock } from "../../app/BlockDialog";
 import { t } from "../../i18n";
 import { useStore } from "../../realtime/store";
 import { Menu } from "../../ui/menu";
 import { MenuItem, MenuLine } from "../../ui/menu-item";
+import { profilePath } from "../../ui/room-name";
 
 type PersonMenuProps = Pick<ComponentProps<typeof Menu>, "trigger"> & {
   profile: Profile;
@@ -17,6 +19,7 @@ export default function PersonMenu({ profile, trigger, onMessage }: PersonMenuPr
   const { id, display_name: name } = profile;
   const isBlocked = useStore((state) => state.blocked[id]);
   const [isAsking, setAsking] = useState(false);
+  const [, navigate] = useLocation();
   return (
     <>
       <Menu startsOpen label={t("members.actions", { name })} className="w-56" trigger={trigger}>
@@ -29,6 +32,12 @@ export default function PersonMenu({ profile, trigger, onMessage }: PersonMenuPr
             <>
               <MenuItem icon={<MessageCircle />} onSelect={then(onMessage)}>
                 {t("people.message")}
+              </MenuItem>
+              <MenuItem
+                icon={<UserRound />}
+                onSelect={then(() => navigate(profilePath(profile.username)))}
+              >
+                {t("members.manage.profile")}
               </MenuItem>
               <MenuLine />
               {isBlocked ? (

@@ -1,6 +1,6 @@
 import { Ellipsis, MessageSquare } from "lucide-react";
 import { type ComponentProps, lazy, useState } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import type { Profile } from "../../api/types";
 import { t, withTexts } from "../../i18n";
 import { selectMe } from "../../realtime/selectors";
@@ -12,7 +12,7 @@ import { errorText } from "../../ui/form-errors";
 import { IconButton } from "../../ui/icon-button";
 import { LazyMenu } from "../../ui/lazy-menu";
 import { presenceLabel } from "../../ui/presence-label";
-import { roomPath } from "../../ui/room-name";
+import { profilePath, roomPath } from "../../ui/room-name";
 import { toastError } from "../../ui/toast-store";
 import type Loaded from "./PersonMenu";
 
@@ -56,13 +56,17 @@ export function PersonRow({ profile }: { profile: Profile }) {
       />
       <span className="min-w-0 flex-1">
         <span className="flex items-center gap-2">
-          <span className="truncate text-15 font-semibold tracking-name">
+          <Link
+            href={profilePath(profile.username)}
+            className="truncate text-15 font-semibold tracking-name hover:underline"
+          >
             {profile.display_name}
-          </span>
+          </Link>
           {profile.is_staff && <Chip>{t("timeline.staff")}</Chip>}
         </span>
         <span className="block truncate text-13 text-ink-2">
-          {`@${profile.username} · ${profile.status_text || presenceLabel(presence)}`}
+          {`@${profile.username} · `}
+          {profile.status_text || <span className="lowercase">{presenceLabel(presence)}</span>}
         </span>
       </span>
       {isMe ? (

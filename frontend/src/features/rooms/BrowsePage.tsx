@@ -1,8 +1,9 @@
 import { Compass, Plus } from "lucide-react";
 import { useState } from "react";
+import { useRefresh } from "../../app/use-refresh";
 import { openCreateRoom } from "../../app/view";
 import { t } from "../../i18n";
-import { listRooms } from "../../realtime/store";
+import { listRooms } from "../../realtime/finding";
 import { Button } from "../../ui/button";
 import { EmptyState } from "../../ui/empty-state";
 import { Page } from "../../ui/page";
@@ -10,11 +11,15 @@ import { PagedList } from "../../ui/paged-list";
 import { SearchField } from "../../ui/search-field";
 import { usePages } from "../../ui/use-pages";
 import { BrowseRow } from "./BrowseRow";
+import { isNews } from "./room-news";
 
-/** The room selector: every room that one may know of, with a search and a way to make another. */
-export function BrowsePage() {
+/** The room selector: every room that one may know of, live, with a search and a way to make another. */
+export default function BrowsePage() {
   const [search, setSearch] = useState("");
   const pages = usePages(search, listRooms);
+  useRefresh(pages.refresh, (now, before) =>
+    isNews(now, before, new Set(pages.items.map(({ id }) => id))),
+  );
   const name = search.trim();
   const isKnown = pages.items.some((room) => room.name.toLowerCase() === name.toLowerCase());
   return (
@@ -46,7 +51,7 @@ export function BrowsePage() {
             />
           }
         />
-        {name !== "" && !pages.isLoading && !isKnown && (
+        {name !== "" && pages.isAnswered && !isKnown && (
           <div className="flex justify-center py-4">
             <Button icon={<Plus className="size-4" />} onClick={() => openCreateRoom(name)}>
               {t("rooms.create_named", { name })}

@@ -12,8 +12,12 @@ import { roomName, roomPath } from "../../ui/room-name";
 import { toastError } from "../../ui/toast-store";
 
 /** One room of the list, with joining it. A refusal is shown in the server's words. */
-export function BrowseRow({ room }: { room: Room }) {
-  const held = useStore(selectRoom(room.id));
+export function BrowseRow({ room: listed }: { room: Room }) {
+  const held = useStore(selectRoom(listed.id));
+  const told = useStore((state) => state.counts[listed.id]);
+  // Of one's own rooms every change is told, of the others how many are there.
+  const room = held?.me ? held : listed;
+  const online = told ?? room.online_count;
   const isStaff = useStore((state) => selectMe(state)?.is_staff ?? false);
   const [, navigate] = useLocation();
   const [busy, setBusy] = useState(false);
@@ -33,7 +37,7 @@ export function BrowseRow({ room }: { room: Room }) {
 
   const about = [
     t("rooms.members", { count: room.members_count }),
-    room.online_count > 0 && t("rooms.online", { count: room.online_count }),
+    online > 0 && t("rooms.online", { count: online }),
     room.topic,
   ];
   return (

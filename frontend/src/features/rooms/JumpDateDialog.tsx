@@ -32,7 +32,7 @@ export default function JumpDateDialog({ room, onClose }: { room: Room; onClose:
 
   return (
     <Dialog title={t("rooms.manage.to_date")} onClose={onClose}>
-      <form noValidate onSubmit={submit} className="px-6 pt-4 pb-6">
+      <form noValidate onSubmit={submit} className="px-6 pt-5 pb-6">
         <FormAlert text={problem} />
         <Field
           label={t("rooms.manage.date")}

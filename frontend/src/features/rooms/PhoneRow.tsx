@@ -1,7 +1,6 @@
 import { BellOff } from "lucide-react";
 import { Link } from "wouter";
 import type { Message, Room } from "../../api/types";
-import { useLatest } from "../../app/use-latest";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
 import { plainText } from "../../lib/markdown/render";
@@ -18,7 +17,7 @@ import { badgeLabel, badgeOf, isMuted, type RoomRowProps, usePeerPresence } from
 /** One room on a phone, 64 px: the last line said in it, and when. */
 export function PhoneRow({ room, draft }: RoomRowProps) {
   const presence = usePeerPresence(room);
-  const latest = useLatest(room.id, room.head);
+  const latest = useStore((state) => state.latest[room.id]);
   const meId = useStore((state) => selectMe(state)?.id);
   const isHidden = useStore((state) => latest !== undefined && state.blocked[latest.author.id]);
   const badge = badgeOf(room);

@@ -1,11 +1,12 @@
-import { ChevronLeft, Ellipsis, PanelRight, Search } from "lucide-react";
+import { Ellipsis, PanelRight, Search } from "lucide-react";
 import { type ComponentProps, lazy } from "react";
-import { Link, useLocation } from "wouter";
+import { useLocation } from "wouter";
 import type { Room } from "../../api/types";
 import { t, withTexts } from "../../i18n";
 import { selectOnline } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
 import { Avatar } from "../../ui/avatar";
+import { BackLink } from "../../ui/back-link";
 import { IconButton } from "../../ui/icon-button";
 import { LazyMenu } from "../../ui/lazy-menu";
 import { presenceLabel } from "../../ui/presence-label";
@@ -42,15 +43,7 @@ export function RoomHeader({ room, isPhone, membersShown, onToggleMembers }: Roo
   const isDirect = room.kind === "direct";
   return (
     <header className="flex h-14 shrink-0 items-center gap-2 border-b border-line ps-5 pe-3 max-md:ps-1 max-md:pe-1">
-      {isPhone && (
-        <Link
-          href="/"
-          aria-label={t("common.back")}
-          className="flex size-11 shrink-0 items-center justify-center rounded-control"
-        >
-          <ChevronLeft aria-hidden="true" className="size-6" />
-        </Link>
-      )}
+      <BackLink />
       {room.peer ? (
         <Avatar
           className="me-1"

@@ -1,4 +1,5 @@
 import { lazy, type ReactNode, Suspense, useId, useSyncExternalStore } from "react";
+import { Link, useLocation } from "wouter";
 import type { Room } from "../../api/types";
 import { useView } from "../../app/view";
 import { t } from "../../i18n";
@@ -13,6 +14,8 @@ const PhoneRow = lazy(() => import("./PhoneRow").then((module) => ({ default: mo
 
 type RoomListProps = {
   title: string;
+  /** A page of the same, with more of each. */
+  href?: string;
   /** What stands there while there is none. */
   none: string;
   rooms: readonly Room[];
@@ -22,8 +25,9 @@ type RoomListProps = {
 };
 
 /** A section of the sidebar: its word, its plus, its rooms. */
-export function RoomList({ title, none, rooms, isLoaded, isPhone, action }: RoomListProps) {
+export function RoomList({ title, href, none, rooms, isLoaded, isPhone, action }: RoomListProps) {
   const id = useId();
+  const [path] = useLocation();
   const current = useView((view) => view.roomId);
   const meId = useStore((state) => selectMe(state)?.id ?? 0);
   const drafts = useSyncExternalStore(subscribeDrafts, getDrafts, getDrafts);
@@ -32,13 +36,23 @@ export function RoomList({ title, none, rooms, isLoaded, isPhone, action }: Room
     <section aria-labelledby={id} className="pt-2">
       <div className="flex h-8 items-center justify-between ps-2 pe-0.5">
         <h2 id={id} className="text-12 font-medium text-ink-3">
-          {title}
+          {href ? (
+            <Link
+              href={href}
+              aria-current={path === href ? "page" : undefined}
+              className="tap hover:text-ink hover:underline aria-[current]:text-ink"
+            >
+              {title}
+            </Link>
+          ) : (
+            title
+          )}
         </h2>
         {action}
       </div>
       {!isLoaded && <RoomsSkeleton />}
       {isLoaded && rooms.length === 0 && <p className="px-2 py-1 text-13 text-ink-3">{none}</p>}
-      <Suspense fallback={<RoomsSkeleton />}>
+      <Suspense fallback={<div className="h-16" />}>
         <ul>
           {rooms.map((room) => (
             <li key={room.id}>

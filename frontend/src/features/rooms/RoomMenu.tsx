@@ -1,5 +1,15 @@
-import { Ban, CalendarDays, Link2, LogOut, Settings2, Trash2, UserPlus } from "lucide-react";
+import {
+  Ban,
+  CalendarDays,
+  Link2,
+  LogOut,
+  Settings2,
+  Trash2,
+  UserPlus,
+  UserRound,
+} from "lucide-react";
 import { type ComponentProps, type ReactNode, useState } from "react";
+import { useLocation } from "wouter";
 import type { Room } from "../../api/types";
 import { BlockDialog, unblock } from "../../app/BlockDialog";
 import { openInvite } from "../../app/view";
@@ -10,7 +20,7 @@ import { useStore } from "../../realtime/store";
 import { copyText } from "../../ui/copy";
 import { Menu } from "../../ui/menu";
 import { MenuItem, MenuLine } from "../../ui/menu-item";
-import { roomPath } from "../../ui/room-name";
+import { profilePath, roomPath } from "../../ui/room-name";
 import { NotifyGroup } from "./NotifyGroup";
 import { type RoomDialog, RoomDialogs } from "./RoomDialogs";
 
@@ -19,6 +29,7 @@ type RoomMenuProps = { room: Room } & Pick<ComponentProps<typeof Menu>, "trigger
 /** What one can do with a room as a whole: what concerns oneself first, then what concerns everybody. */
 export function RoomMenu({ room, trigger }: RoomMenuProps) {
   const me = useStore(selectMe);
+  const [, navigate] = useLocation();
   const [dialog, setDialog] = useState<RoomDialog | "block" | null>(null);
   const manages = me !== null && mayManage(room, me);
   const isMember = room.me !== null;
@@ -64,6 +75,10 @@ export function RoomMenu({ room, trigger }: RoomMenuProps) {
                 </>
               )}
               {peer && <MenuLine />}
+              {peer &&
+                item(<UserRound />, t("members.manage.profile"), () =>
+                  navigate(profilePath(peer.username)),
+                )}
               {peer &&
                 (isBlocked
                   ? item(

@@ -1,9 +1,13 @@
 import { Compass, Plus, Search, SquarePen, Users } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { Link, useLocation } from "wouter";
+import { inOrder, useRoomOrder } from "../../app/room-order";
+import { useLastLines } from "../../app/use-last-lines";
 import { openCreateRoom, openSwitcher } from "../../app/view";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
 import { keyNames } from "../../lib/platform";
+import { useServerName } from "../../lib/server-name";
 import { selectDirectRooms, selectGroupRooms } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
 import { BrandMark } from "../../ui/brand-mark";
@@ -12,6 +16,8 @@ import { Kbd } from "../../ui/kbd";
 import { useTitle } from "../../ui/title";
 import { ProfileBar } from "./ProfileBar";
 import { RoomList } from "./RoomList";
+
+const PhoneStart = lazy(() => import("./PhoneStart"));
 
 /** Rooms and direct rooms: the left column of a wide window, the first screen of a phone. */
 export function Sidebar({ isPhone = false }: { isPhone?: boolean }) {
@@ -54,10 +60,11 @@ function PhoneList() {
 }
 
 function Brand() {
+  const name = useServerName();
   return (
     <div className="flex h-14 shrink-0 items-center gap-2.5 px-4">
       <BrandMark className="size-[1.625rem]" />
-      <span className="flex-1 text-15 font-semibold tracking-title">{t("app.name")}</span>
+      <span className="flex-1 truncate text-15 font-semibold tracking-title">{name}</span>
       <IconButton
         label={t("nav.new_message")}
         icon={<SquarePen className={ICON} />}
@@ -74,7 +81,7 @@ function JumpField() {
       aria-haspopup="dialog"
       aria-keyshortcuts="Control+K Meta+K"
       onClick={openSwitcher}
-      className="mx-3 flex h-9 shrink-0 items-center gap-2 rounded-input bg-hover px-2.5 text-14 text-ink-2 hover:bg-active max-md:h-10"
+      className="mx-3 flex h-9 shrink-0 items-center gap-2 rounded-input bg-hover px-2.5 text-14 text-ink-2 hover:bg-active max-md:h-11"
     >
       <Search aria-hidden="true" className="size-4 shrink-0" />
       <span className="flex-1 truncate text-start">{t("nav.jump")}</span>
@@ -108,14 +115,19 @@ function NavLink({ href, label, icon }: { href: string; label: string; icon: Rea
 }
 
 function Lists({ isPhone }: { isPhone: boolean }) {
-  const groups = useStore(selectGroupRooms);
+  const byName = useStore(selectGroupRooms);
+  const { isUnreadFirst } = useRoomOrder();
+  const groups = inOrder(byName, isUnreadFirst);
   const directs = useStore(selectDirectRooms);
   const isLoaded = useStore((state) => state.roomsLoaded);
+  // A phone shows the last line of every room; direct rooms are sorted by theirs everywhere.
+  useLastLines(directs);
+  useLastLines(byName, isPhone);
   return (
     <div className="mt-1 min-h-0 flex-1 overflow-y-auto overscroll-contain px-3 pb-3 max-md:px-2">
       <RoomList
         title={t("nav.rooms")}
-        none={t("rooms.none_yet")}
+        none={t("rooms.none_own")}
         rooms={groups}
         isLoaded={isLoaded}
         isPhone={isPhone}
@@ -128,21 +140,30 @@ function Lists({ isPhone }: { isPhone: boolean }) {
           />
         }
       />
-      <RoomList
-        title={t("nav.direct")}
-        none={t("direct.none")}
-        rooms={directs}
-        isLoaded={isLoaded}
-        isPhone={isPhone}
-        action={
-          <IconButton
-            size="small"
-            label={t("nav.new_message")}
-            icon={<Plus className="size-[1.125rem]" />}
-            onClick={openSwitcher}
-          />
-        }
-      />
+      {isPhone && isLoaded && groups.length === 0 && (
+        <Suspense fallback={null}>
+          <PhoneStart />
+        </Suspense>
+      )}
+      {/* Where it will stand is only known with the rooms above it. */}
+      {isLoaded && (
+        <RoomList
+          title={t("nav.direct")}
+          href="/messages/"
+          none={t("direct.none")}
+          rooms={directs}
+          isLoaded={isLoaded}
+          isPhone={isPhone}
+          action={
+            <IconButton
+              size="small"
+              label={t("nav.new_message")}
+              icon={<Plus className="size-[1.125rem]" />}
+              onClick={openSwitcher}
+            />
+          }
+        />
+      )}
     </div>
   );
 }

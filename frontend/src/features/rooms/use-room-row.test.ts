@@ -29,6 +29,7 @@ it("stands out for a direct room", () => {
 
 it("says nothing of a muted room but mentions", () => {
   expect(unread({ notify: "none" })).toBeNull();
+  expect(unread({ notify: "none" }, { kind: "direct" })).toBeNull();
   expect(unread({ notify: "none", mentions: 1 })).toMatchObject({ count: 1 });
 });
 

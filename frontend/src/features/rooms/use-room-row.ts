@@ -16,11 +16,11 @@ export type UnreadBadge = { count: number; tone: "quiet" | "accent"; prefix: str
 export function badgeOf(room: Room): UnreadBadge | null {
   if (!room.me || room.me.unread === 0) return null;
   const { unread, mentions, notify } = room.me;
+  if (notify === "none" && mentions === 0) return null;
   if (room.kind === "direct")
     return { count: unread, tone: "accent", prefix: "", label: "rooms.unread" };
   if (mentions > 0)
     return { count: mentions, tone: "accent", prefix: "@", label: "rooms.mentions" };
-  if (notify === "none") return null;
   return { count: unread, tone: "quiet", prefix: "", label: "rooms.unread" };
 }
 

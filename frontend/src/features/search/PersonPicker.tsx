@@ -4,7 +4,8 @@ import { api, call } from "../../api/client";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
 import { isComposing } from "../../lib/platform";
-import { listProfiles, useStore } from "../../realtime/store";
+import { listProfiles } from "../../realtime/finding";
+import { useStore } from "../../realtime/store";
 import { Avatar } from "../../ui/avatar";
 import { usePages } from "../../ui/use-pages";
 
@@ -51,7 +52,7 @@ function Finder({ id, field, className, onChoose }: FinderProps) {
   const [query, setQuery] = useState("");
   const [isOpen, setOpen] = useState(false);
   const [index, setIndex] = useState(0);
-  const { items } = usePages(query, listProfiles);
+  const { items, isAnswered } = usePages(query, listProfiles);
   const shown = isOpen ? items.slice(0, SHOWN_MAX) : [];
   const active = Math.min(index, shown.length - 1);
 
@@ -60,7 +61,7 @@ function Finder({ id, field, className, onChoose }: FinderProps) {
     const chosen = shown[active];
     if (event.key === "ArrowDown") setIndex((active + 1) % shown.length);
     else if (event.key === "ArrowUp") setIndex((active - 1 + shown.length) % shown.length);
-    else if (event.key === "Enter" && chosen) onChoose(chosen.id);
+    else if (event.key === "Enter" && chosen) isAnswered && onChoose(chosen.id);
     else if (event.key === "Escape") setOpen(false);
     else return;
     event.preventDefault();

@@ -1,5 +1,7 @@
+import { ChevronDown } from "lucide-react";
 import { type ReactNode, useId, useMemo } from "react";
 import { t } from "../../i18n";
+import { cx } from "../../lib/cx";
 import { selectDirectRooms, selectGroupRooms } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
 import { Button } from "../../ui/button";
@@ -22,20 +24,26 @@ export function SearchFilters({ filters, onChange }: SearchFiltersProps) {
     <search className="grid grid-cols-2 gap-x-3 gap-y-2 pt-3 pb-4 md:grid-cols-[1fr_1fr_auto_auto]">
       <Labelled label={t("search.room")}>
         {(id) => (
-          <span className={CONTROL}>
+          <span className={cx(CONTROL, "relative")}>
             <select
               id={id}
               value={roomId ?? ""}
               onChange={(event) => onChange({ roomId: Number(event.currentTarget.value) || null })}
-              className="h-full w-full min-w-0 bg-transparent outline-none"
+              className="h-full w-full min-w-0 cursor-pointer appearance-none truncate bg-transparent pe-5 outline-none"
             >
-              <option value="">{t("search.all_rooms")}</option>
+              <option value="" className="bg-raised text-ink">
+                {t("search.all_rooms")}
+              </option>
               {rooms.map((room) => (
-                <option key={room.id} value={room.id}>
+                <option key={room.id} value={room.id} className="bg-raised text-ink">
                   {roomReference(room)}
                 </option>
               ))}
             </select>
+            <ChevronDown
+              aria-hidden="true"
+              className="pointer-events-none absolute inset-e-2.5 size-4 text-ink-2"
+            />
           </span>
         )}
       </Labelled>
@@ -63,7 +71,7 @@ export function SearchFilters({ filters, onChange }: SearchFiltersProps) {
         <Button
           size="small"
           variant="ghost"
-          className="justify-self-start max-md:h-11"
+          className="-ms-2.5 justify-self-start max-md:h-11"
           onClick={() => onChange({ ...NO_FILTERS, text: filters.text })}
         >
           {t("search.clear")}

@@ -1,6 +1,7 @@
 import { MessageSquareText, SearchX } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
-import { useLocation, useSearch } from "wouter";
+import { useLocation } from "wouter";
+import { useSearch } from "wouter/use-browser-location";
 import { t } from "../../i18n";
 import { EmptyState } from "../../ui/empty-state";
 import { Page } from "../../ui/page";

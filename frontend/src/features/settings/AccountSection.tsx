@@ -10,7 +10,7 @@ export function AccountSection() {
   return (
     <div className="flex flex-col gap-10">
       <EmailSection me={me} />
-      <PasswordSection username={me.username} />
+      <PasswordSection me={me} />
     </div>
   );
 }

@@ -1,5 +1,7 @@
 import { api, call } from "../../api/client";
+import type { Me } from "../../api/types";
 import { t } from "../../i18n";
+import { refreshMe } from "../../realtime/store";
 import { Button } from "../../ui/button";
 import { FormAlert } from "../../ui/form-alert";
 import { PasswordField } from "../../ui/password-field";
@@ -12,13 +14,15 @@ import { SettingsSection } from "./SettingsSection";
 const EMPTY = { current_password: "", new_password: "" };
 
 /** Another password; every other session and every token ends. */
-export function PasswordSection({ username }: { username: string }) {
+export function PasswordSection({ me }: { me: Me }) {
+  const { username, has_password: hasPassword } = me;
   const form = useForm(EMPTY);
 
   const send = async () => {
     await call(api.POST("/api/auth/password/change", { body: form.values }));
     form.setValues(EMPTY);
     toast(t("settings.password_changed"));
+    if (!hasPassword) await refreshMe();
   };
 
   return (
@@ -38,7 +42,7 @@ export function PasswordSection({ username }: { username: string }) {
           maxLength={PASSWORD_MAX}
         />
         <Button type="submit" variant="primary" className="self-start" busy={form.busy}>
-          {t("settings.password_change")}
+          {t(hasPassword ? "settings.password_change" : "settings.password_set")}
         </Button>
       </form>
     </SettingsSection>

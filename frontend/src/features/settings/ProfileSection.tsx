@@ -5,6 +5,7 @@ import type { Me } from "../../realtime/types";
 import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
 import { FormAlert } from "../../ui/form-alert";
+import { LongField } from "../../ui/long-field";
 import { toast } from "../../ui/toast-store";
 import { useForm } from "../../ui/use-form";
 import { AvatarField } from "./AvatarField";
@@ -14,6 +15,7 @@ const USERNAME_MIN = 2;
 const USERNAME_MAX = 32;
 const DISPLAY_NAME_MAX = 64;
 const STATUS_MAX = 80;
+const BIO_MAX = 500;
 
 export function ProfileSection() {
   const me = useStore(selectMe);
@@ -24,7 +26,7 @@ export function ProfileSection() {
   );
 }
 
-type Values = Pick<Me, "display_name" | "username" | "status_text">;
+type Values = Pick<Me, "display_name" | "username" | "status_text" | "bio">;
 
 function ProfileForm({ me }: { me: Me }) {
   const form = useForm<Values>(pick(me));
@@ -72,6 +74,12 @@ function ProfileForm({ me }: { me: Me }) {
         autoComplete="off"
         maxLength={STATUS_MAX}
       />
+      <LongField
+        {...bind("bio")}
+        label={t("settings.bio")}
+        aside={t("common.optional")}
+        maxLength={BIO_MAX}
+      />
       <div className="flex gap-2">
         <Button type="submit" variant="primary" busy={form.busy} disabled={!isChanged}>
           {t("common.save")}
@@ -84,6 +92,6 @@ function ProfileForm({ me }: { me: Me }) {
   );
 }
 
-function pick({ display_name, username, status_text }: Me): Values {
-  return { display_name, username, status_text };
+function pick({ display_name, username, status_text, bio }: Me): Values {
+  return { display_name, username, status_text, bio };
 }

@@ -1,3 +1,4 @@
+import { IdentitiesSection } from "./IdentitiesSection";
 import { SessionsSection } from "./SessionsSection";
 import { TotpSection } from "./TotpSection";
 
@@ -6,6 +7,7 @@ export function SecuritySection() {
   return (
     <div className="flex flex-col gap-10">
       <TotpSection />
+      <IdentitiesSection />
       <SessionsSection />
     </div>
   );

@@ -21,6 +21,7 @@ const SecuritySection = lazy(() =>
 const TokensSection = lazy(() =>
   import("./TokensSection").then((module) => ({ default: module.TokensSection })),
 );
+const RoomsSection = lazy(() => withTexts("rooms", import("./RoomsSection")));
 const BlockedSection = lazy(() => withTexts("rooms", import("./BlockedSection")));
 const NotifySection = lazy(() => withTexts("notify", import("./NotifySection")));
 const KeyboardSection = lazy(() =>
@@ -35,6 +36,7 @@ const SECTIONS = [
   { name: "security", label: "settings.security", component: SecuritySection },
   { name: "tokens", label: "settings.tokens", component: TokensSection },
   { name: "notifications", label: "settings.notifications", component: NotifySection },
+  { name: "rooms", label: "settings.rooms", component: RoomsSection },
   { name: "blocked", label: "settings.blocked", component: BlockedSection },
   { name: "appearance", label: "settings.appearance", component: AppearanceSection },
   { name: "language", label: "settings.language", component: LanguageSection },
@@ -77,12 +79,14 @@ export function SettingsPage({ section }: { section?: string | undefined }) {
           <Suspense fallback={<SectionSkeleton />}>
             <Section />
           </Suspense>
-          {isStaff && (
-            <Link href="/admin/" className={cx(buttonClass(), "me-2 md:hidden")}>
-              {t("nav.admin")}
-            </Link>
-          )}
-          <SignOutButton />
+          <div className="mt-8 flex flex-wrap gap-2 md:hidden">
+            {isStaff && (
+              <Link href="/admin/" className={buttonClass()}>
+                {t("nav.admin")}
+              </Link>
+            )}
+            <SignOutButton />
+          </div>
         </div>
       </div>
     </Page>

@@ -16,7 +16,6 @@ export function SignOutButton() {
     <>
       <Button
         variant="secondary"
-        className="mt-8 md:hidden"
         icon={<LogOut aria-hidden="true" className="size-4" />}
         onClick={() => void leave(false)}
       >

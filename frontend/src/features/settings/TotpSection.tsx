@@ -57,7 +57,11 @@ function Body({ step, setStep, load }: BodyProps) {
       );
     case "state":
       return step.state.enabled ? (
-        <TotpOn codesLeft={step.state.recovery_codes_left} onRemoved={load} />
+        <TotpOn
+          codesLeft={step.state.recovery_codes_left}
+          onCodes={(codes) => setStep({ name: "codes", codes })}
+          onRemoved={load}
+        />
       ) : (
         <TotpOff onSecret={(secret) => setStep({ name: "confirm", secret })} />
       );

@@ -53,7 +53,7 @@ export function Switcher({ onClose }: { onClose: () => void }) {
       bare
       title={t("nav.jump")}
       onClose={onClose}
-      className="md:mt-[14vh] md:max-h-[min(72dvh,40rem)] md:w-145 md:max-w-[calc(100vw-2rem)]"
+      className="max-md:h-[90dvh] md:mt-[14vh] md:max-h-[min(72dvh,40rem)] md:w-145 md:max-w-[calc(100vw-2rem)]"
     >
       <div className="flex h-13 shrink-0 items-center gap-3 border-b border-line px-4">
         <Search aria-hidden="true" className="size-[1.125rem] shrink-0 text-ink-3" />

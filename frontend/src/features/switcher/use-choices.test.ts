@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { ANTON, me, room } from "../../realtime/testing/fixtures";
 import type { Profile } from "../../realtime/types";
-import { type Choice, combine } from "./use-choices";
+import { type Choice, combine, isSure } from "./use-choices";
 
 const anton: Profile = { ...me(), ...ANTON };
 const kenji: Profile = { ...me(), id: 9, username: "kenji", display_name: "Kenji Mori" };
@@ -48,4 +48,11 @@ it("finds people by name, leaves out oneself and those who have a room already",
 it("offers no room of a name that is there, nor one for a person", () => {
   expect(names(combine("#General", [general], [], [], 1))).toEqual(["general", "?#General"]);
   expect(names(combine("@anton", [direct], [], [], 1))).toEqual(["Anton", "?@anton"]);
+});
+
+it("is sure before the server answers of what has these letters, and of nothing to make", () => {
+  const sure = combine("mori", [], [cooking], [kenji, anton], 1).filter((choice) =>
+    isSure(choice, "mori"),
+  );
+  expect(names(sure)).toEqual(["Kenji Mori", "?mori"]);
 });

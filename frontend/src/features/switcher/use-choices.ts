@@ -1,6 +1,7 @@
 import { useMemo } from "react";
+import { listProfiles, listRooms } from "../../realtime/finding";
 import { selectDirectRooms, selectGroupRooms, selectMe } from "../../realtime/selectors";
-import { listProfiles, listRooms, useStore } from "../../realtime/store";
+import { useStore } from "../../realtime/store";
 import type { Profile, Room } from "../../realtime/types";
 import { usePages } from "../../ui/use-pages";
 
@@ -18,12 +19,45 @@ export function useChoices(query: string): Choice[] {
   const groups = useStore(selectGroupRooms);
   const directs = useStore(selectDirectRooms);
   const meId = useStore((state) => selectMe(state)?.id);
-  const people = usePages(query, listProfiles);
-  const others = usePages(query, listRooms);
-  return useMemo(
-    () => combine(query, [...groups, ...directs], others.items, people.items, meId),
-    [query, groups, directs, others.items, people.items, meId],
-  );
+  const wanted = withoutSign(query);
+  const people = usePages(wanted, listProfiles);
+  const others = usePages(wanted, listRooms);
+  return useMemo(() => {
+    const own = [...groups, ...directs];
+    const choices = combine(query, own, others.items, people.items, meId);
+    // Until the answer is there: of what was found for earlier letters what has these as well, and nothing
+    // to make, for it may exist.
+    return others.isAnswered && people.isAnswered
+      ? choices
+      : choices.filter((choice) => isSure(choice, wanted.toLocaleLowerCase()));
+  }, [
+    query,
+    wanted,
+    groups,
+    directs,
+    others.items,
+    others.isAnswered,
+    people.items,
+    people.isAnswered,
+    meId,
+  ]);
+}
+
+export function isSure(choice: Choice, wanted: string): boolean {
+  switch (choice.kind) {
+    case "room":
+      return rank(choice.room, wanted) < NO_MATCH;
+    case "person":
+      return rankOf(namesOf(choice.profile), wanted) < NO_MATCH;
+    case "create":
+      return false;
+    case "search":
+      return true;
+  }
+}
+
+function withoutSign(query: string): string {
+  return query.trim().replace(/^[#@]/, "");
 }
 
 export function combine(
@@ -33,7 +67,7 @@ export function combine(
   people: readonly Profile[],
   meId: number | undefined,
 ): Choice[] {
-  const wanted = query.trim().replace(/^[#@]/, "").toLocaleLowerCase();
+  const wanted = withoutSign(query).toLocaleLowerCase();
   const held = new Set(own.map((room) => room.id));
   const peers = new Set(own.map((room) => room.peer?.id));
   const rooms = [...own.filter((room) => rank(room, wanted) < NO_MATCH)].sort(

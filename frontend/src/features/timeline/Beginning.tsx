@@ -1,7 +1,10 @@
-import { t } from "../../i18n";
+import { lazy, Suspense } from "react";
+import { t, withTexts } from "../../i18n";
 import type { Room } from "../../realtime/types";
 import { RoomIcon } from "../../ui/room-icon";
 import { roomReference } from "../../ui/room-name";
+
+const FirstSteps = lazy(() => withTexts("rooms", import("../../app/FirstSteps")));
 
 /** The first thing in a room: what it is, above its first message. */
 export function Beginning({ room, isEmpty }: { room: Room; isEmpty: boolean }) {
@@ -18,9 +21,16 @@ export function Beginning({ room, isEmpty }: { room: Room; isEmpty: boolean }) {
           name: roomReference(room),
         })}
       </h2>
-      <p className="mt-1 max-w-[40rem] text-15 text-ink-2">
-        {room.topic || (isEmpty && t("rooms.empty_text"))}
-      </p>
+      {room.topic && (
+        <p className="mt-1 max-w-[40rem] text-15 text-ink-2 [overflow-wrap:anywhere]">
+          {room.topic}
+        </p>
+      )}
+      {isEmpty && (
+        <Suspense fallback={null}>
+          <FirstSteps room={room} />
+        </Suspense>
+      )}
     </div>
   );
 }

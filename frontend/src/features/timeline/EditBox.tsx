@@ -6,10 +6,10 @@ import { isComposing, isTouch } from "../../lib/platform";
 import { BODY_MAX, codePoints, isBlank } from "../../lib/text";
 import type { Message } from "../../realtime/types";
 import { Button } from "../../ui/button";
+import { fitHeight } from "../../ui/fit-height";
 import { errorText } from "../../ui/form-errors";
 import { saveEdit } from "./save-edit";
 
-const HEIGHT_MAX_PX = 320;
 /** What was being changed when its row went out of sight, by message; gone with the page. */
 const unfinished = new Map<number, { text: string; base: Message }>();
 
@@ -33,10 +33,7 @@ export default function EditBox({ message }: { message: Message }) {
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured after each change of the text
   useLayoutEffect(() => {
-    const box = field.current;
-    if (!box) return;
-    box.style.height = "auto";
-    box.style.height = `${Math.min(HEIGHT_MAX_PX, box.scrollHeight)}px`;
+    if (field.current) fitHeight(field.current);
   }, [text]);
 
   const change = (next: string) => {
@@ -104,7 +101,7 @@ export default function EditBox({ message }: { message: Message }) {
           value={text}
           onChange={(event) => change(event.currentTarget.value)}
           onKeyDown={onKeyDown}
-          className="min-h-14 min-w-0 flex-1 resize-none rounded-input bg-transparent px-3 py-2 text-15"
+          className="field-sizing-content max-h-80 min-h-14 min-w-0 flex-1 resize-none rounded-input bg-transparent px-3 py-2 text-15"
         />
       </div>
       {problem && (

@@ -1,4 +1,5 @@
 import { CircleAlert } from "lucide-react";
+import { resumeReply } from "../../app/resume-reply";
 import { focusComposer } from "../../app/view";
 import { t, withTexts } from "../../i18n";
 import { getDraft, saveDrafts, setDraft } from "../../realtime/drafts";
@@ -8,10 +9,12 @@ import type { Me, Pending } from "../../realtime/types";
 /** Why a message was refused, and what can be done about it. */
 export default function Failure({ pending, me }: { pending: Pending; me: Me }) {
   const edit = () => {
-    const { roomId } = pending;
+    const { roomId, replyTo } = pending;
     const text = editFailed(pending.nonce);
-    const before = getDraft(me.id, roomId)?.text;
-    setDraft(me.id, roomId, before ? `${before}\n${text}` : text);
+    const before = getDraft(me.id, roomId);
+    const answered = replyTo?.id ?? before?.replyTo ?? null;
+    setDraft(me.id, roomId, before ? `${before.text}\n${text}` : text, answered);
+    if (replyTo) resumeReply(roomId, replyTo.id);
     if (pending.files?.length) {
       const { files } = pending;
       void withTexts("files", import("../../app/files/attach")).then(({ putBack }) =>

@@ -1,10 +1,12 @@
 import type { ComponentProps, ReactNode } from "react";
+import { Link } from "wouter";
 import type { Author } from "../../api/types";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
 import { clock, fullTime } from "../../lib/time";
 import { Avatar } from "../../ui/avatar";
 import { Chip } from "../../ui/chip";
+import { profilePath } from "../../ui/room-name";
 
 type MessageFrameProps = Omit<ComponentProps<"article">, "children"> & {
   rowKey: string;
@@ -29,7 +31,7 @@ export function MessageFrame(props: MessageFrameProps) {
       data-row={rowKey}
       aria-label={t("timeline.row", { name: author.display_name, time })}
       className={cx(
-        "group/row relative grid grid-cols-[2.25rem_minmax(0,1fr)] gap-x-3 px-5 text-15 max-md:px-4",
+        "group/row grid grid-cols-[2.25rem_minmax(0,1fr)] gap-x-3 px-5 text-15 max-md:px-4",
         "focus-visible:-outline-offset-2 [@media(pointer:coarse)]:select-none [@media(pointer:coarse)]:[-webkit-touch-callout:none]",
         isHead ? "mt-1.5 pt-2 pb-0.5" : "py-0.5",
         className,
@@ -46,7 +48,7 @@ export function MessageFrame(props: MessageFrameProps) {
       ) : (
         <time
           dateTime={at}
-          className="pt-1 text-end text-11 whitespace-nowrap text-ink-3 tabular-nums opacity-0 group-hover/row:opacity-100 group-focus/row:opacity-100"
+          className="pt-1 text-end text-11 whitespace-nowrap text-ink-3 tabular-nums invisible group-hover/row:visible group-focus/row:visible"
         >
           {time}
         </time>
@@ -54,9 +56,14 @@ export function MessageFrame(props: MessageFrameProps) {
       <div className="min-w-0">
         {isHead && (
           <header className="flex flex-wrap items-baseline gap-x-2">
-            <span className="font-semibold tracking-name [overflow-wrap:anywhere]">
+            <Link
+              // Rows have the focus, and there are hundreds: a link in each would be in Tab's way.
+              tabIndex={-1}
+              href={profilePath(author.username)}
+              className="font-semibold tracking-name [overflow-wrap:anywhere] hover:underline"
+            >
               {author.display_name}
-            </span>
+            </Link>
             {isStaff && <Chip>{t("timeline.staff")}</Chip>}
             <time
               dateTime={at}

@@ -1,4 +1,14 @@
-import { Copy, EyeOff, History, Link2, Pencil, Reply, SmilePlus, Trash2 } from "lucide-react";
+import {
+  Copy,
+  EyeOff,
+  History,
+  IdCard,
+  Link2,
+  Pencil,
+  Reply,
+  SmilePlus,
+  Trash2,
+} from "lucide-react";
 import { Fragment, type ReactNode, type RefObject } from "react";
 import { closePanel, openPanel } from "../../app/talk";
 import { t } from "../../i18n";
@@ -14,6 +24,7 @@ export const COMMAND_ICONS: Record<Exclude<Command, "menu">, ReactNode> = {
   react: <SmilePlus />,
   reply: <Reply />,
   whisper: <EyeOff />,
+  profile: <IdCard />,
   edit: <Pencil />,
   delete: <Trash2 />,
   copy: <Copy />,

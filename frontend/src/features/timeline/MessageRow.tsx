@@ -1,9 +1,8 @@
 import { lazy, Suspense, useCallback } from "react";
-import { openPanel, useTalk } from "../../app/talk";
+import { openPanel } from "../../app/talk";
 import { t, withTexts } from "../../i18n";
 import { cx } from "../../lib/cx";
 import { mentions } from "../../lib/text";
-import { deletions } from "../../realtime/deletions";
 import { getState, react } from "../../realtime/store";
 import type { Me, Message } from "../../realtime/types";
 import { errorText } from "../../ui/form-errors";
@@ -25,6 +24,8 @@ type MessageRowProps = {
   isStaff: boolean;
   isHighlighted: boolean;
   isActive: boolean;
+  isHidden: boolean;
+  isEdited: boolean;
   mayModerate: boolean;
 };
 
@@ -37,12 +38,13 @@ export function MessageRow({
   isStaff,
   isHighlighted,
   isActive,
+  isHidden,
+  isEdited,
   mayModerate,
 }: MessageRowProps) {
   const { id } = message;
-  const isHeld = deletions.useIsHeld(id);
-  const isDeleted = isHeld || message.deleted_at !== null || message.body === null;
-  const isEditing = useTalk((talk) => talk.editing === id) && !isDeleted;
+  const isDeleted = isHidden || message.deleted_at !== null || message.body === null;
+  const isEditing = isEdited && !isDeleted;
   const isMine = message.author.id === me.id;
   const isMention = !isDeleted && !isMine && mentions(message.body ?? "", me.username);
   const showEdits = useCallback(
@@ -57,7 +59,11 @@ export function MessageRow({
       at={message.created_at}
       isHead={isHead}
       isStaff={isStaff}
-      className={groundOf({ isEditing, isMention, isActive, isHighlighted })}
+      // Each row with a place of its own is a layer to paint: only one has something that needs it.
+      className={cx(
+        groundOf({ isEditing, isMention, isActive, isHighlighted }),
+        isActive && "relative",
+      )}
     >
       {message.reply_to && <ReplyLine roomId={message.room_id} reply={message.reply_to} />}
       {isDeleted ? (

@@ -21,7 +21,10 @@ const ICONS: [Command, ReactNode][] = [
 
 type MessageToolbarProps = { message: Message; me: Me };
 
-/** Over the upper right edge of the row that is pointed at: the emoji used most, and what is done most. */
+/**
+ * Over the upper right edge of the row that is pointed at: the emoji used most, and what is done most. Fingers have
+ * the sheet of a long press for it, a mouse has nothing else, however narrow its window.
+ */
 export default function MessageToolbar({ message, me }: MessageToolbarProps) {
   const room = useStore(useMemo(() => selectRoom(message.room_id), [message.room_id]));
   const [quick] = useState(() => recentEmoji(QUICK));
@@ -32,7 +35,7 @@ export default function MessageToolbar({ message, me }: MessageToolbarProps) {
     <div
       role="toolbar"
       aria-label={t("message.actions")}
-      className="absolute end-4 -top-4 z-10 flex gap-0.5 rounded-input bg-raised p-0.5 shadow-bar max-md:hidden"
+      className="absolute end-4 -top-4 z-10 flex gap-0.5 rounded-input bg-raised p-0.5 shadow-bar [@media(pointer:coarse)]:hidden"
     >
       {commands.has("react") &&
         quick.map((emoji) => (

@@ -1,6 +1,7 @@
 import { CornerUpLeft } from "lucide-react";
 import { showMessage } from "../../app/show-message";
 import { t } from "../../i18n";
+import { plainText } from "../../lib/markdown/render";
 import { useStore } from "../../realtime/store";
 import type { Message } from "../../realtime/types";
 
@@ -13,13 +14,15 @@ export function ReplyLine({ roomId, reply }: ReplyLineProps) {
     <button
       type="button"
       onClick={() => showMessage(roomId, reply.seq)}
-      className="group/reply flex min-h-6 max-w-full min-w-0 items-center gap-1.5 rounded-chip text-start text-13 text-ink-2"
+      className="tap group/reply flex min-h-6 max-w-full min-w-0 items-center gap-1.5 rounded-chip text-start text-13 text-ink-2"
     >
       <CornerUpLeft aria-hidden="true" className="size-3.5 shrink-0" />
       <span className="shrink-0 font-medium group-hover/reply:underline">
         {t("timeline.replied", { name: reply.author.display_name })}
       </span>
-      <span className="truncate">{isBlocked ? "…" : reply.excerpt || t("timeline.deleted")}</span>
+      <span className="truncate">
+        {isBlocked ? "…" : plainText(reply.excerpt) || t("timeline.deleted")}
+      </span>
     </button>
   );
 }

@@ -1,7 +1,7 @@
 import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { forgetTalk, useTalk } from "../../app/talk";
+import { forgetTalk, startEdit, useTalk } from "../../app/talk";
 import { deletions } from "../../realtime/deletions";
 import * as store from "../../realtime/store";
 import {
@@ -87,6 +87,25 @@ it("shows the toolbar of the row under the pointer, and of no other", async () =
   expect(screen.queryByRole("button", { name: "Edit" })).toBeNull();
 });
 
+it("draws a screen of a long room, and the row that is edited, however far up it is", async () => {
+  const many = Array.from({ length: 200 }, (_, n) =>
+    message(n + 1, { author: INES, body: `number ${n + 1}` }),
+  );
+  store.store.setState(stateWith(many));
+  render(<Timeline room={room()} me={me()} />);
+  const drawn = () => document.querySelectorAll("[data-seq]").length;
+  expect(drawn()).toBe(30);
+  expect(row("number 200")).toBeInTheDocument();
+  act(() => startEdit(many[9]?.id ?? 0));
+  expect(await screen.findByRole("textbox")).toHaveValue("number 10");
+  expect(drawn()).toBe(200);
+  // A flood takes the row from nobody who is writing in it.
+  const flood = Array.from({ length: 90 }, (_, n) => message(n + 201, { author: ANTON }));
+  act(() => store.store.setState(stateWith([...many, ...flood])));
+  expect(screen.getByRole("textbox")).toHaveFocus();
+  expect(drawn()).toBe(290);
+});
+
 it("does not show it for a finger", () => {
   const { mine } = open();
   fireEvent.pointerOver(mine, { pointerType: "touch" });
@@ -117,6 +136,18 @@ it("opens the menu on Enter and gives the focus back on Escape", async () => {
   expect(screen.getByRole("menuitem", { name: /Delete/ })).toBeInTheDocument();
   fireEvent.keyDown(document.body, { key: "Escape" });
   await waitFor(() => expect(screen.queryByRole("menu")).toBeNull());
+  expect(mine).toHaveFocus();
+});
+
+it("goes on by the arrows from the row that was left", () => {
+  const { mine, theirs } = open();
+  const log = screen.getByRole("log");
+  const up = () => fireEvent.keyDown(document.activeElement ?? log, { key: "ArrowUp" });
+  act(() => theirs.focus());
+  up();
+  expect(mine).toHaveFocus();
+  act(() => log.focus());
+  up();
   expect(mine).toHaveFocus();
 });
 

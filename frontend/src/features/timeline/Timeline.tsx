@@ -1,15 +1,18 @@
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
+import { ConnectionBanner } from "../../app/ConnectionBanner";
 import { useTalk } from "../../app/talk";
 import { t, withTexts } from "../../i18n";
 import { dayKey } from "../../lib/time";
+import { deletions } from "../../realtime/deletions";
 import { emptyWindow } from "../../realtime/initial";
 import { selectPending, selectWhispers, selectWindow } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
-import type { Me, Room } from "../../realtime/types";
+import type { Me, Message, Room } from "../../realtime/types";
 import { roomReference } from "../../ui/room-name";
 import { AnchorKeeper } from "./AnchorKeeper";
 import { useActiveRow } from "./active-row";
 import { Beginning } from "./Beginning";
+import { drawnRows } from "./drawn";
 import { visibleRows, visibleWhispers } from "./held";
 import { JumpPill } from "./JumpPill";
 import { LoadFailed } from "./LoadFailed";
@@ -23,7 +26,7 @@ import { useScroll } from "./use-scroll";
 import { useStaff } from "./use-staff";
 import { newestVisible } from "./visible";
 
-const UnreadBar = lazy(() => import("./UnreadBar"));
+const UnreadBar = lazy(() => withTexts("message", import("./UnreadBar")));
 const MessagePanels = lazy(() => withTexts("message", import("./MessagePanels")));
 
 /** What was said in a room. The newest row is at scroll position 0, so the tail holds without a line of code. */
@@ -40,15 +43,20 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
     if (scroller.current) setVisibleSeq(newestVisible(scroller.current));
   }, []);
   const scroll = useScroll(scroller, window, onSettled);
-  const highlighted = usePermalink(room.id, scroller);
+  const { from, show } = scroll.drawn;
+  const highlighted = usePermalink(room.id, scroller, show);
   useReadMark(room, visibleSeq);
 
   const { active, handlers } = useActiveRow(scroller);
   const commands = useRowCommands(room, me.id);
   const panel = useTalk((talk) => talk.panel);
+  const editing = useTalk((talk) => talk.editing);
+  const blocked = useStore((state) => state.blocked);
+  const hidden = deletions.useHidden();
   const mayModerate = me.is_staff || (room.me !== null && room.me.role !== "member");
 
-  const { hasBefore, hasAfter, newAfter } = window;
+  const { hasAfter, newAfter } = window;
+  const hasBefore = window.hasBefore || from !== null;
   const { heldAfter } = scroll;
   const wasHeld = useRef(heldAfter);
   const isReleased = wasHeld.current !== null && heldAfter === null;
@@ -57,7 +65,7 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
   const rows = useMemo(
     () =>
       buildRows({
-        rows: visibleRows(window.rows, heldAfter, me.id),
+        rows: visibleRows(drawnRows(window.rows, from), heldAfter, me.id),
         whispers: visibleWhispers(whispers, heldAfter),
         outbox,
         hasBefore,
@@ -66,7 +74,7 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
         viewerId: me.id,
         dayOf: dayKey,
       }),
-    [window.rows, whispers, outbox, hasBefore, hasAfter, newAfter, heldAfter, me.id],
+    [window.rows, from, whispers, outbox, hasBefore, hasAfter, newAfter, heldAfter, me.id],
   );
 
   const isEmpty = window.rows.length === 0;
@@ -84,9 +92,10 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
         onScroll={scroll.onScroll}
         {...handlers}
         {...commands}
-        className="absolute inset-0 flex flex-col-reverse overflow-x-clip overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:-outline-offset-2"
+        className="absolute inset-0 isolate flex flex-col-reverse overflow-x-clip overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:-outline-offset-2"
       >
-        <div className="pb-3">
+        {/* Another element for the rows than for what stood in their place: one that grew would count as one that moved. */}
+        <div key={isLoading ? "loading" : "rows"} className="pb-3">
           {isLoading && <TimelineSkeleton />}
           {hasBefore && !isEmpty && <OlderSkeleton />}
           <AnchorKeeper
@@ -96,15 +105,19 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
             hasAfter={hasAfter}
           >
             {!isLoading &&
+              (!isEmpty || !window.failed) &&
               rows.map((row) =>
                 row.kind === "begin" ? (
-                  <Beginning key={row.key} room={room} isEmpty={isEmpty} />
+                  <Beginning key={row.key} room={room} isEmpty={!window.rows.some(isText)} />
                 ) : (
                   <TimelineRow
                     key={row.key}
                     row={row}
                     me={me}
-                    isStaff={staff.has(authorOf(row))}
+                    isStaff={row.kind === "message" && staff.has(authorOf(row))}
+                    isBlocked={blocked[authorOf(row)] ?? false}
+                    isHidden={row.kind === "message" && hidden.has(row.message.id)}
+                    isEdited={row.kind === "message" && row.message.id === editing}
                     isHighlighted={row.kind === "message" && row.message.seq === highlighted}
                     isActive={row.key === active}
                     mayModerate={mayModerate}
@@ -115,17 +128,22 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
           {window.failed && <LoadFailed roomId={room.id} failure={window.failed} />}
         </div>
       </div>
-      <Suspense fallback={null}>
-        {window.newAfter !== null && (
-          <UnreadBar
-            room={room}
-            window={window}
-            me={me}
-            scroller={scroller}
-            visibleSeq={visibleSeq}
-          />
-        )}
-      </Suspense>
+      {/* Over the rows, one under the other: nothing moves when they come or go. */}
+      <div className="absolute inset-x-0 top-0 z-10">
+        <ConnectionBanner />
+        <Suspense fallback={null}>
+          {window.newAfter !== null && (
+            <UnreadBar
+              room={room}
+              window={window}
+              me={me}
+              scroller={scroller}
+              visibleSeq={visibleSeq}
+              drawn={scroll.drawn}
+            />
+          )}
+        </Suspense>
+      </div>
       <JumpPill room={room} window={window} me={me} scroll={scroll} />
       <Suspense fallback={null}>
         {panel && <MessagePanels panel={panel} room={room} me={me} />}
@@ -134,6 +152,9 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
   );
 }
 
+const isText = ({ kind }: Message) => kind === "text";
+
 function authorOf(row: ReturnType<typeof buildRows>[number]): number {
+  if (row.kind === "whisper") return row.whisper.fromId;
   return row.kind === "message" ? row.message.author.id : 0;
 }

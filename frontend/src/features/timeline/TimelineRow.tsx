@@ -1,6 +1,5 @@
 import { lazy, memo, Suspense } from "react";
 import { withTexts } from "../../i18n";
-import { useStore } from "../../realtime/store";
 import type { Me } from "../../realtime/types";
 import { DayLine } from "./DayLine";
 import { MessageRow } from "./MessageRow";
@@ -19,20 +18,21 @@ export type TimelineRowProps = {
   isHighlighted: boolean;
   /** Shows its toolbar. */
   isActive: boolean;
+  /** Its author is blocked. */
+  isBlocked: boolean;
+  /** It is being deleted, and can still come back. */
+  isHidden: boolean;
+  /** It is being changed in its place. */
+  isEdited: boolean;
   mayModerate: boolean;
 };
 
-/** One row of the timeline. A new row object of the same content does not render again. */
+/**
+ * One row of the timeline. A new row object of the same content does not render again. What it needs of the
+ * state it is given: with hundreds of rows that each listened for themselves, listening would be the work.
+ */
 export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
-  const { row } = props;
-  const authorId =
-    row.kind === "message"
-      ? row.message.author.id
-      : row.kind === "whisper"
-        ? row.whisper.fromId
-        : 0;
-  const isBlocked = useStore((state) => state.blocked[authorId]);
-  if (!isBlocked) return <PlainRow {...props} />;
+  if (!props.isBlocked) return <PlainRow {...props} />;
   return (
     // As high as the line that takes its place: nothing moves.
     <Suspense fallback={<div className="h-8" />}>
@@ -43,7 +43,7 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
 
 /** A row as it is, whoever it is by. */
 export function PlainRow(props: TimelineRowProps) {
-  const { row, me, isStaff, isHighlighted, isActive, mayModerate } = props;
+  const { row, me, isStaff, isHighlighted, isActive, isHidden, isEdited, mayModerate } = props;
   switch (row.kind) {
     case "day":
       return <DayLine at={row.at} />;
@@ -65,6 +65,8 @@ export function PlainRow(props: TimelineRowProps) {
           isStaff={isStaff}
           isHighlighted={isHighlighted}
           isActive={isActive}
+          isHidden={isHidden}
+          isEdited={isEdited}
           mayModerate={mayModerate}
         />
       );
@@ -77,6 +79,9 @@ function isSame(a: TimelineRowProps, b: TimelineRowProps): boolean {
     a.isStaff === b.isStaff &&
     a.isHighlighted === b.isHighlighted &&
     a.isActive === b.isActive &&
+    a.isBlocked === b.isBlocked &&
+    a.isHidden === b.isHidden &&
+    a.isEdited === b.isEdited &&
     a.mayModerate === b.mayModerate &&
     isSameRow(a.row as Record<string, unknown>, b.row as Record<string, unknown>)
   );

@@ -1,9 +1,11 @@
-import { type RefObject, useEffect, useState } from "react";
+import { type MouseEvent, type RefObject, useEffect, useState } from "react";
+import { focusComposer } from "../../app/view";
 import { t } from "../../i18n";
 import { clock } from "../../lib/time";
 import { clearNewLine, jumpTo, markRead } from "../../realtime/store";
 import type { Me, Room, RoomWindow } from "../../realtime/types";
 import { countNewAfter } from "./held";
+import type { useScroll } from "./use-scroll";
 
 type UnreadBarProps = {
   room: Room;
@@ -12,11 +14,15 @@ type UnreadBarProps = {
   scroller: RefObject<HTMLElement | null>;
   /** Changes whenever the list has come to rest somewhere. */
   visibleSeq: number | null;
+  drawn: ReturnType<typeof useScroll>["drawn"];
 };
 
 /** While the New line is above what can be seen: how much is new, a way there, and a way to be done with it. */
-export default function UnreadBar({ room, window, me, scroller, visibleSeq }: UnreadBarProps) {
-  const { rows, newAfter, hasBefore } = window;
+export default function UnreadBar(props: UnreadBarProps) {
+  const { room, window, me, scroller, visibleSeq, drawn } = props;
+  const { rows, newAfter } = window;
+  const hasBefore = window.hasBefore || drawn.from !== null;
+  const firstSeq = drawn.from ?? rows[0]?.seq ?? 0;
   const [isAbove, setAbove] = useState(false);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: looked at again when the list rests somewhere else
@@ -24,32 +30,40 @@ export default function UnreadBar({ room, window, me, scroller, visibleSeq }: Un
     const line = scroller.current?.querySelector("#new-line");
     const edge = scroller.current?.getBoundingClientRect().top ?? 0;
     setAbove(
-      line
-        ? line.getBoundingClientRect().bottom < edge
-        : hasBefore && (rows[0]?.seq ?? 0) > (newAfter ?? 0),
+      line ? line.getBoundingClientRect().bottom < edge : hasBefore && firstSeq > (newAfter ?? 0),
     );
-  }, [scroller, rows, newAfter, hasBefore, visibleSeq]);
+  }, [scroller, rows, newAfter, hasBefore, firstSeq, visibleSeq]);
 
   if (newAfter === null || !isAbove) return null;
   const count = countNewAfter(rows, newAfter, me.id);
   const first = rows.find((message) => message.seq > newAfter && message.author.id !== me.id);
   if (count === 0 || !first) return null;
 
-  const jump = async () => {
-    if (!scroller.current?.querySelector("#new-line")) await jumpTo(room.id, newAfter);
+  const isWhole = (rows[0]?.seq ?? 0) <= newAfter + 1;
+
+  const jump = async (event: MouseEvent) => {
+    const isByKey = isKey(event);
+    const isHeld = isWhole && drawn.show(newAfter + 1);
+    if (!isHeld && !scroller.current?.querySelector("#new-line")) await jumpTo(room.id, newAfter);
     requestAnimationFrame(() => {
-      const line = scroller.current?.querySelector("#new-line");
-      (line ?? scroller.current?.querySelector("[data-row]"))?.scrollIntoView({ block: "center" });
+      const all = [...(scroller.current?.querySelectorAll<HTMLElement>(PLACES) ?? [])];
+      const at = Math.max(
+        0,
+        all.findIndex(({ id }) => id === "new-line"),
+      );
+      all[at]?.scrollIntoView({ block: "center" });
+      // The bar goes away, and the focus with it: whoever has no mouse reads on from here.
+      if (isByKey) all.slice(at).find(isRow)?.focus({ preventScroll: true });
     });
   };
-  const done = () => {
+  const done = (event: MouseEvent) => {
     clearNewLine(room.id);
     const newest = rows.at(-1);
     if (newest) markRead(room.id, newest.seq);
+    if (isKey(event) && !focusComposer()) scroller.current?.focus();
   };
-  const isWhole = (rows[0]?.seq ?? 0) <= newAfter + 1;
   return (
-    <div className="absolute inset-x-0 top-0 flex h-9 items-center gap-4 bg-accent px-5 text-13 font-medium text-accent-ink max-md:px-4">
+    <div className="flex h-9 items-center gap-4 bg-accent px-5 text-13 font-medium text-accent-ink max-md:px-4">
       <p className="min-w-0 flex-1 truncate">
         {isWhole
           ? t("timeline.new_since", { count, time: clock(first.created_at) })
@@ -58,7 +72,7 @@ export default function UnreadBar({ room, window, me, scroller, visibleSeq }: Un
       <button
         type="button"
         className="tap shrink-0 outline-current hover:underline"
-        onClick={() => void jump()}
+        onClick={(event) => void jump(event)}
       >
         {t("timeline.jump")}
       </button>
@@ -67,4 +81,12 @@ export default function UnreadBar({ room, window, me, scroller, visibleSeq }: Un
       </button>
     </div>
   );
+}
+
+const PLACES = "#new-line, [data-row]";
+const isRow = (element: HTMLElement) => element.dataset.row !== undefined;
+
+/** Buttons are clicked by keys as well, without a count of clicks. */
+function isKey({ detail }: MouseEvent): boolean {
+  return detail === 0;
 }

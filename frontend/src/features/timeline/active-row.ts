@@ -9,6 +9,7 @@ import {
 } from "react";
 import { useTalk } from "../../app/talk";
 import type { Message } from "../../realtime/types";
+import { PRESSED, rememberRow } from "./log-keys";
 
 /**
  * Which row shows its toolbar: the one under the pointer, else the one with the focus of the keyboard. While a menu or
@@ -27,6 +28,8 @@ export function useActiveRow(scroller: RefObject<HTMLElement | null>) {
     // A press with the mouse or a finger focuses the row too: it has the pointer, or the long press.
     const isByKeys = event.target instanceof Element && event.target.matches(":focus-visible");
     setFocused(isByKeys ? keyAt(event.target) : null);
+    rememberRow(keyAt(event.target));
+    if (isByKeys) event.currentTarget.removeAttribute(PRESSED);
   }, []);
   const onBlur = useCallback(
     (event: FocusEvent) => {

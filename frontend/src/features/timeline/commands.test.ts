@@ -35,6 +35,7 @@ describe("commandsFor", () => {
       "react",
       "reply",
       "whisper",
+      "profile",
       "copy",
       "link",
     ]);
@@ -48,8 +49,8 @@ describe("commandsFor", () => {
     expect(commandsFor(theirs, direct, me({ is_staff: true }))).not.toContain("delete");
   });
 
-  it("leaves whoever only looks in with copying", () => {
-    expect(commandsFor(theirs, room({ me: null }), me())).toEqual(["copy", "link"]);
+  it("leaves whoever only looks in with reading and copying", () => {
+    expect(commandsFor(theirs, room({ me: null }), me())).toEqual(["profile", "copy", "link"]);
   });
 
   it("has nothing for notes and for what was deleted", () => {

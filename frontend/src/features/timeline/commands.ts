@@ -1,12 +1,22 @@
 /** What can be done with a message, and who may do it. Pure, and small enough for the first load. */
 import type { Me, Message, Room } from "../../realtime/types";
 
-export type Command = "menu" | "react" | "reply" | "whisper" | "edit" | "delete" | "copy" | "link";
+export type Command =
+  | "menu"
+  | "react"
+  | "reply"
+  | "whisper"
+  | "profile"
+  | "edit"
+  | "delete"
+  | "copy"
+  | "link";
 
 /** By the place of the key, so that they work on every layout. */
 const KEYS: Readonly<Record<string, Command>> = {
   KeyR: "react",
   KeyW: "whisper",
+  KeyP: "profile",
   KeyE: "edit",
   Delete: "delete",
   KeyC: "copy",
@@ -25,6 +35,7 @@ export function commandOf(event: KeyLike): Command | null {
 export const KEY_NAMES: Partial<Record<Command, string>> = {
   react: "R",
   whisper: "W",
+  profile: "P",
   edit: "E",
   delete: "Del",
   copy: "C",
@@ -41,6 +52,7 @@ export function commandsFor(message: Message, room: Room, me: Me): Command[] {
     ["react", isMember],
     ["reply", isMember],
     ["whisper", isMember && !isMine],
+    ["profile", !isMine],
     ["copy", true],
     ["link", true],
     ["edit", isMember && isMine],

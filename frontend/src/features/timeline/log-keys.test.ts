@@ -2,22 +2,24 @@ import { expect, it } from "vitest";
 import { nextRow } from "./log-keys";
 import { typingText } from "./TypingLine";
 
-it("enters the log at its newest row", () => {
-  expect(nextRow("ArrowUp", -1, 5)).toBe(4);
-  expect(nextRow("ArrowDown", -1, 5)).toBe(4);
+const entry = () => 3;
+
+it("enters the log where it is told to", () => {
+  expect(nextRow("ArrowUp", -1, 5, entry)).toBe(3);
+  expect(nextRow("ArrowDown", -1, 5, entry)).toBe(3);
 });
 
 it("walks by rows and stops at the ends", () => {
-  expect(nextRow("ArrowUp", 2, 5)).toBe(1);
-  expect(nextRow("ArrowUp", 0, 5)).toBe(0);
-  expect(nextRow("ArrowDown", 4, 5)).toBe(4);
-  expect(nextRow("Home", 3, 5)).toBe(0);
-  expect(nextRow("End", 0, 5)).toBe(4);
+  expect(nextRow("ArrowUp", 2, 5, entry)).toBe(1);
+  expect(nextRow("ArrowUp", 0, 5, entry)).toBe(0);
+  expect(nextRow("ArrowDown", 4, 5, entry)).toBe(4);
+  expect(nextRow("Home", 3, 5, entry)).toBe(0);
+  expect(nextRow("End", 0, 5, entry)).toBe(4);
 });
 
 it("leaves other keys and an empty log alone", () => {
-  expect(nextRow("a", 1, 5)).toBeNull();
-  expect(nextRow("ArrowUp", -1, 0)).toBeNull();
+  expect(nextRow("a", 1, 5, entry)).toBeNull();
+  expect(nextRow("ArrowUp", -1, 0, entry)).toBeNull();
 });
 
 it("names one or two who are typing, and no more", () => {

@@ -14,7 +14,7 @@ function said(seq: number, minutes: number, patch: Partial<Message> = {}): Messa
 
 function whisper(afterSeq: number, minutes: number): Whisper {
   return {
-    id: `after-${afterSeq}`,
+    id: afterSeq,
     roomId: 5,
     fromId: ANTON.id,
     toId: INES.id,

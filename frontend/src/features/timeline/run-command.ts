@@ -1,17 +1,20 @@
+import { navigate } from "wouter/use-browser-location";
 import { openPanel, startEdit, startReply } from "../../app/talk";
 import { focusComposer } from "../../app/view";
 import { whisperTo } from "../../app/whisper-to";
 import { t } from "../../i18n";
+import { isModKey } from "../../lib/platform";
 import { deletions } from "../../realtime/deletions";
-import { react } from "../../realtime/store";
-import type { Message } from "../../realtime/types";
+import { getState, react } from "../../realtime/store";
+import type { Message, RoomId, UserId } from "../../realtime/types";
 import { copyText } from "../../ui/copy";
 import { rememberEmoji } from "../../ui/emoji/recent";
 import { errorText } from "../../ui/form-errors";
-import { messagePath } from "../../ui/room-name";
-import { dismissToast, toast, toastError } from "../../ui/toast-store";
+import { messagePath, profilePath } from "../../ui/room-name";
+import { dismissToast, toast, toastError, useToasts } from "../../ui/toast-store";
 import { focusRow, rowOf } from "./active-row";
 import type { Command } from "./commands";
+import { isInField } from "./log-keys";
 
 /** Does what a button, a key or the menu asks for. `anchor` is where a panel would hang. */
 export function runCommand(command: Command, message: Message, anchor: HTMLElement) {
@@ -26,6 +29,8 @@ export function runCommand(command: Command, message: Message, anchor: HTMLEleme
       return;
     case "whisper":
       return whisperTo(message.room_id, message.author.id);
+    case "profile":
+      return navigate(profilePath(message.author.username));
     case "edit":
       return startEdit(message.id);
     case "delete":
@@ -35,6 +40,13 @@ export function runCommand(command: Command, message: Message, anchor: HTMLEleme
     case "link":
       return void copyText(`${location.origin}${messagePath(message.room_id, message.seq)}`);
   }
+}
+
+/** What a row that is no message offers: a whisper is answered, or one looks who it is from. */
+export function runPersonCommand(command: "whisper" | "profile", roomId: RoomId, userId: UserId) {
+  if (command === "whisper") return whisperTo(roomId, userId);
+  const person = getState().people[userId];
+  if (person) navigate(profilePath(person.username));
 }
 
 /** Puts one's own reaction on a message, or takes it back. */
@@ -49,13 +61,35 @@ export function toggleReaction(message: Message, emoji: string, meId: number) {
 /** Hides the message; the server hears of it when the toast with "Undo" is gone. */
 function deleteSoon(message: Message) {
   const row = rowOf(message);
+  const undo = () => deletions.undo(message.id);
+  const stop = onUndoKey(() => {
+    // Of several the latest.
+    if (useToasts.getState().toasts.findLast(({ onGone }) => onGone)?.id !== shown) return false;
+    undo();
+    dismissToast(shown);
+    return true;
+  });
   const shown = toast(t("message.deleted"), {
-    action: { label: t("common.undo"), run: () => deletions.undo(message.id) },
-    onGone: () => void deletions.finish(message.id),
+    action: { label: t("common.undo"), run: undo },
+    onGone: () => {
+      stop();
+      void deletions.finish(message.id);
+    },
   });
   deletions.hold(message.id, {
     started: () => dismissToast(shown),
     failed: (error) => toastError(errorText(error)),
   });
   focusRow(row);
+}
+
+/** Calls `undo` on Ctrl+Z outside of what is written: a toast is far away from the keys. Answers the way to stop. */
+function onUndoKey(undo: () => boolean): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.code !== "KeyZ" || !isModKey(event) || event.shiftKey || event.altKey) return;
+    if (event.defaultPrevented || isInField(event.target)) return;
+    if (undo()) event.preventDefault();
+  };
+  window.addEventListener("keydown", onKeyDown);
+  return () => window.removeEventListener("keydown", onKeyDown);
 }

@@ -22,6 +22,11 @@ export function remember(roomId: number, scroller: HTMLElement) {
   }
 }
 
+/** Whether the reader has left a room somewhere above its tail. */
+export function isRemembered(roomId: number): boolean {
+  return places.has(roomId);
+}
+
 /** Puts the reader back; without a known place, or when its row is not held any more, they stay at the tail. */
 export function restore(roomId: number, scroller: HTMLElement) {
   const place = places.get(roomId);

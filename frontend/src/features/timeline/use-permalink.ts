@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
-import { useSearch } from "wouter";
+import { useSearch } from "wouter/use-browser-location";
 import { onShowMessage } from "../../app/show-message";
 import { getState, jumpTo, store } from "../../realtime/store";
 import type { RoomId } from "../../realtime/types";
@@ -15,6 +15,7 @@ const FRAMES_MAX = 30;
 export function usePermalink(
   roomId: RoomId,
   scroller: RefObject<HTMLElement | null>,
+  draw: (seq: number) => boolean,
 ): number | null {
   const at = new URLSearchParams(useSearch()).get("at");
   const named = at && /^[1-9]\d{0,15}$/.test(at) ? Number(at) : null;
@@ -30,11 +31,11 @@ export function usePermalink(
       if (!isHeld(roomId, seq) && !(await jumpTo(roomId, seq))) return;
       if (mine !== turn.current) return;
       setMarked(seq);
-      center(scroller, seq, FRAMES_MAX);
+      center(scroller, seq, draw, FRAMES_MAX);
       clearTimeout(timer.current);
       timer.current = setTimeout(() => setMarked(null), HIGHLIGHT_MS);
     },
-    [roomId, scroller],
+    [roomId, scroller, draw],
   );
 
   useEffect(() => {
@@ -71,10 +72,16 @@ function isHeld(roomId: RoomId, seq: number): boolean {
   return getState().windows[roomId]?.rows.some((row) => row.seq === seq) ?? false;
 }
 
-function center(scroller: RefObject<HTMLElement | null>, seq: number, frames: number) {
+function center(
+  scroller: RefObject<HTMLElement | null>,
+  seq: number,
+  draw: (seq: number) => boolean,
+  frames: number,
+) {
+  draw(seq);
   requestAnimationFrame(() => {
     const row = scroller.current?.querySelector(`[data-seq="${seq}"]`);
     if (row) row.scrollIntoView({ block: "center" });
-    else if (frames > 0) center(scroller, seq, frames - 1);
+    else if (frames > 0) center(scroller, seq, draw, frames - 1);
   });
 }

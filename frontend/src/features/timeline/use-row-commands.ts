@@ -11,7 +11,7 @@ import { deletions } from "../../realtime/deletions";
 import { getState } from "../../realtime/store";
 import type { Message, Room } from "../../realtime/types";
 import { type Command, commandOf, commandsFor } from "./commands";
-import { isInField, onLogKey } from "./log-keys";
+import { isInField, onLogKey, PRESSED } from "./log-keys";
 
 const LONG_PRESS_MS = 500;
 /** A finger that goes farther scrolls. */
@@ -40,6 +40,8 @@ export function useRowCommands(room: Room, meId: number) {
   const onKeyDown = useCallback(
     (event: KeyboardEvent<HTMLElement>) => {
       if (isInField(event.target)) return;
+      // Whoever pressed a row with the pointer did not choose it by keys: letters are text, for the composer.
+      if (event.key.length === 1 && event.currentTarget.hasAttribute(PRESSED)) return;
       const row = rowAt(event.target);
       const isMenu = event.key === "Enter" && event.target === row;
       const command = isMenu ? "menu" : commandOf(event.nativeEvent);
@@ -51,11 +53,13 @@ export function useRowCommands(room: Room, meId: number) {
         if (known.length === 0 || (command !== "menu" && !known.includes(command))) return;
         event.preventDefault();
         void import("./run-command").then((module) => module.runCommand(command, message, row));
-      } else if (command === "whisper") {
+      } else if (command === "whisper" || command === "profile") {
         const other = whispererOf(row, roomId, meId);
         if (other === null) return;
         event.preventDefault();
-        void import("../../app/whisper-to").then((module) => module.whisperTo(roomId, other));
+        void import("./run-command").then((module) =>
+          module.runPersonCommand(command, roomId, other),
+        );
       }
     },
     [roomId, meId],
@@ -71,6 +75,7 @@ export function useRowCommands(room: Room, meId: number) {
   const onPointerDown = useCallback(
     (event: PointerEvent) => {
       cancel();
+      event.currentTarget.setAttribute(PRESSED, "");
       const row = rowAt(event.target);
       if (event.pointerType !== "touch" || !event.isPrimary || !row || isInField(event.target)) {
         return;
@@ -138,9 +143,9 @@ function messageOf(row: HTMLElement, roomId: number): Message | undefined {
   return getState().windows[roomId]?.rows.find((message) => message.seq === seq);
 }
 
-/** With whom a whisper is exchanged: W on it whispers back. */
+/** With whom a whisper is exchanged: W on it whispers back, P leads to their profile. */
 function whispererOf(row: HTMLElement, roomId: number, meId: number): number | null {
-  const id = row.dataset.row?.replace(/^w:/, "");
+  const id = Number(row.dataset.row?.replace(/^w:/, ""));
   const whisper = getState().whispers[roomId]?.find((each) => each.id === id);
   if (!whisper) return null;
   return whisper.fromId === meId ? whisper.toId : whisper.fromId;

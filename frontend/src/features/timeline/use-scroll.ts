@@ -5,6 +5,7 @@ import type { RoomWindow } from "../../realtime/types";
 import { distances, Gate, isAtTail } from "./anchor";
 import { shouldHold } from "./held";
 import { remember, restore } from "./scroll-memory";
+import { useDrawn } from "./use-drawn";
 
 /** A list counts as moving until this long after its last scroll event. */
 const MOVING_MS = 150;
@@ -17,6 +18,7 @@ type Scroll = {
   heldAfter: number | null;
   /** Farther above the tail than one screen. */
   isFar: boolean;
+  drawn: ReturnType<typeof useDrawn>;
 };
 
 /** Where the reader is in a room's timeline, and what follows from it: loading, holding, following the tail. */
@@ -31,6 +33,9 @@ export function useScroll(
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const gates = useRef({ older: new Gate(), newer: new Gate() });
   const newest = rows.at(-1)?.seq ?? 0;
+  const drawn = useDrawn(scroller, window, position.isTail);
+  const { fill } = drawn;
+  const isWhole = drawn.from === null;
 
   const settle = useCallback(
     (isMoving: boolean) => {
@@ -43,16 +48,20 @@ export function useScroll(
         before.isTail === isTail && before.isFar === isFar ? before : { isTail, isFar },
       );
       setAtTail(roomId, isTail);
-      const hold = shouldHold({ isAtTail: isTail, isMoving, below, height: element.clientHeight });
+      // Where the tail is not held nothing arrives but what was asked for, and that is never held back.
+      const hold =
+        !hasAfter &&
+        shouldHold({ isAtTail: isTail, isMoving, below, height: element.clientHeight });
       setHeldAfter((before) => (hold ? (before ?? newest) : null));
-      if (hasBefore && gates.current.older.pass(above)) void loadOlder(roomId);
+      if (!isWhole) fill(isMoving);
+      else if (hasBefore && gates.current.older.pass(above)) void loadOlder(roomId);
       if (hasAfter && gates.current.newer.pass(below)) void loadNewer(roomId);
       if (!isMoving) {
         remember(roomId, element);
         onSettled();
       }
     },
-    [scroller, roomId, hasBefore, hasAfter, newest, onSettled],
+    [scroller, roomId, hasBefore, hasAfter, newest, isWhole, fill, onSettled],
   );
 
   const onScroll = useCallback(() => {
@@ -86,5 +95,5 @@ export function useScroll(
   useEffect(() => onShowTail((shown) => shown === roomId && void toTail()), [roomId, toTail]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  return { onScroll, toTail: () => void toTail(), heldAfter, ...position };
+  return { onScroll, toTail: () => void toTail(), heldAfter, drawn, ...position };
 }

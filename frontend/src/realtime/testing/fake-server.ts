@@ -128,7 +128,8 @@ export class FakeServer {
   #greet(socket: FakeSocket, frame: Command): void {
     this.hellos.push(frame);
     const { rooms = {} } = (frame.resume ?? {}) as { rooms?: Record<string, number> };
-    const rest = { session_id: 1, profile: me(), epoch: "e1", heartbeat_s: 20 };
+    const ready = { session_id: 1, profile: me(), server_name: "Parlor" };
+    const rest = { ...ready, epoch: "e1", heartbeat_s: 20 };
     socket.say({ type: "ready", ...rest, rooms: [this.#room()] });
     const held = rooms[String(ROOM)];
     if (held !== undefined && held < this.messages.length) {

@@ -26,6 +26,7 @@ export function me(patch: Partial<Me> = {}): Me {
     email: null,
     email_verified: false,
     is_superuser: false,
+    has_password: true,
     locale: "en",
     ...patch,
   };
@@ -92,6 +93,22 @@ export function created(of: Message): Action {
     type: "event",
     event: { type: "message.created", room_id: of.room_id, rev: of.rev, message: of },
     now: 0,
+  };
+}
+
+export function ready(rooms: Room[] = [room({ head: 3 })], epoch = "e1"): Action {
+  return {
+    type: "event",
+    now: 0,
+    event: {
+      type: "ready",
+      session_id: 1,
+      profile: me(),
+      server_name: "Parlor",
+      epoch,
+      heartbeat_s: 20,
+      rooms,
+    },
   };
 }
 

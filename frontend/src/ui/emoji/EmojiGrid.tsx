@@ -6,8 +6,7 @@ import { type Cell, COLUMNS, rowsOf } from "./moves";
 
 export type Section = { group: string; emoji: readonly Emoji[] };
 
-const ROW_REM = 2.25;
-const HEAD_REM = 2;
+const HEAD = "2rem";
 
 type EmojiGridProps = {
   /** Cells are `${id}-${row}-${column}`. */
@@ -37,7 +36,7 @@ export function EmojiGrid({ id, ref, sections, active, tone, onPick }: EmojiGrid
         const [row = 0, column = 0] = cell?.dataset.cell?.split("-").map(Number) ?? [];
         if (cell) onPick(row, column);
       }}
-      className="relative min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 outline-none"
+      className="relative min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 outline-none [--row:2.25rem] max-md:[--row:2.75rem]"
     >
       {sections.map(({ group, emoji }) => {
         const start = first;
@@ -84,7 +83,7 @@ const EmojiSection = memo(function EmojiSection({
       aria-label={name}
       data-group={group}
       className="[content-visibility:auto]"
-      style={{ containIntrinsicBlockSize: `${rows.length * ROW_REM + HEAD_REM}rem` }}
+      style={{ containIntrinsicBlockSize: `calc(${rows.length} * var(--row) + ${HEAD})` }}
     >
       <div aria-hidden="true" className="flex h-8 items-center px-1 text-12 font-medium text-ink-2">
         {name}
@@ -129,7 +128,7 @@ const EmojiRow = memo(
             aria-selected={active === column}
             title={emoji[3] ? `${emoji[1]} :${emoji[3].split(" ")[0]}:` : emoji[1]}
             className={cx(
-              "flex h-9 items-center justify-center rounded-control font-emoji text-20 hover:bg-hover",
+              "flex h-(--row) items-center justify-center rounded-control font-emoji text-20 hover:bg-hover",
               active === column && "bg-active outline-2 -outline-offset-2 outline-accent",
             )}
           >
