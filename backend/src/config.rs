@@ -16,11 +16,12 @@ use url::Url;
 use crate::{
     mail::{Carrier, Sender, Smtp},
     model::credentials::Verification,
+    oidc,
     store::{Durability, Place},
 };
 
 /// One setting, as people read of it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// The environment variable.
     pub name: &'static str,
@@ -59,6 +60,13 @@ const REDIS: Setting = Setting {
     meaning: "What carries news between the nodes of a cluster at once: redis://, rediss:// (TLS), redis-cluster:// or redis-sentinel://",
     allowed: "redis://USER:PASSWORD@HOST:PORT, rediss://…, redis-cluster://… or redis-sentinel://…?sentinelServiceName=NAME",
 };
+const SEAL_RELAY: Setting = Setting {
+    name: "PARLOR_SEAL_RELAY",
+    flag: "seal-relay",
+    default: "off: whispers alone are",
+    meaning: "Whether everything that nodes tell each other through Redis is encrypted, with keys made from the one that signs tokens",
+    allowed: "on or off",
+};
 const METRICS_LISTEN: Setting = Setting {
     name: "PARLOR_METRICS_LISTEN",
     flag: "metrics-listen",
@@ -94,6 +102,14 @@ const ALLOWED_ORIGINS: Setting = Setting {
     meaning: "Other sites whose pages may use the API and the gateway, separated by commas",
     allowed: "origins separated by commas, like https://app.example.org,http://localhost:5173",
 };
+/// Whether to serve others without TLS: a flag that needs no value.
+pub const INSECURE: Setting = Setting {
+    name: "PARLOR_INSECURE",
+    flag: "insecure",
+    default: "off",
+    meaning: "Whether others may reach this server without TLS: for a container or a network that only a proxy reaches",
+    allowed: "on or off",
+};
 const TRUSTED_PROXIES: Setting = Setting {
     name: "PARLOR_TRUSTED_PROXIES",
     flag: "trusted-proxies",
@@ -118,7 +134,7 @@ const SMTP: Setting = Setting {
 const MAIL_FROM: Setting = Setting {
     name: "PARLOR_MAIL_FROM",
     flag: "mail-from",
-    default: "Parlor, parlor at the host that people open",
+    default: "the name of the server, parlor at the host that people open",
     meaning: "Who mails come from",
     allowed: "an e-mail address, like chat@example.org or Chat <chat@example.org>",
 };
@@ -128,6 +144,41 @@ const EMAIL_VERIFICATION: Setting = Setting {
     default: "optional",
     meaning: "Whether new e-mail addresses are verified by a mailed link: none, optional, or mandatory (nobody signs in before)",
     allowed: "none, optional or mandatory",
+};
+const OIDC_ISSUER: Setting = Setting {
+    name: "PARLOR_OIDC_ISSUER",
+    flag: "oidc-issuer",
+    default: "none: people sign in with a password only",
+    meaning: "A provider of OpenID Connect that people may sign in by, exactly as it names itself; several with commas between them, and then as many of the three below. Its redirect URI is /oidc/ at the address that people open",
+    allowed: "https:// addresses separated by commas, like https://id.example.org/realms/chat (http:// on this machine only)",
+};
+const OIDC_CLIENT_ID: Setting = Setting {
+    name: "PARLOR_OIDC_CLIENT_ID",
+    flag: "oidc-client-id",
+    default: "parlor",
+    meaning: "What the provider calls this server",
+    allowed: "a name for every provider, separated by commas",
+};
+const OIDC_CLIENT_SECRET: Setting = Setting {
+    name: "PARLOR_OIDC_CLIENT_SECRET",
+    flag: "oidc-client-secret",
+    default: "none: a public client",
+    meaning: "What this server shows the provider; a secret with a comma in it needs a file",
+    allowed: "a secret for every provider, separated by commas, and not beside PARLOR_OIDC_CLIENT_SECRET_FILE",
+};
+const OIDC_CLIENT_SECRET_FILE: Setting = Setting {
+    name: "PARLOR_OIDC_CLIENT_SECRET_FILE",
+    flag: "oidc-client-secret-file",
+    default: "none",
+    meaning: "The file with that secret, a line for every provider",
+    allowed: "a file that can be read, with a line for every provider",
+};
+const OIDC_LABEL: Setting = Setting {
+    name: "PARLOR_OIDC_LABEL",
+    flag: "oidc-label",
+    default: "the provider's host",
+    meaning: "What people call the provider: it stands on the button",
+    allowed: "1 to 40 characters for every provider, separated by commas",
 };
 const RATE_LIMITS: Setting = Setting {
     name: "PARLOR_RATE_LIMITS",
@@ -145,20 +196,36 @@ const API_DOCS: Setting = Setting {
     allowed: "on or off",
 };
 
+const CREATE_MISSING_ROOMS: Setting = Setting {
+    name: "PARLOR_CREATE_MISSING_ROOMS",
+    flag: "create-missing-rooms",
+    default: "off",
+    meaning: "Whether the web client makes a room at once that somebody opens by a name which none has, instead of offering it",
+    allowed: "on or off",
+};
+
 /// All of them, in the order in which people read them.
 pub const SETTINGS: &[Setting] = &[
     LISTEN,
     DATABASE,
     REDIS,
+    SEAL_RELAY,
     DATA_DIR,
     PUBLIC_URL,
+    INSECURE,
     ALLOWED_ORIGINS,
     TRUSTED_PROXIES,
     SECRET_FILE,
     SMTP,
     MAIL_FROM,
     EMAIL_VERIFICATION,
+    OIDC_ISSUER,
+    OIDC_CLIENT_ID,
+    OIDC_CLIENT_SECRET,
+    OIDC_CLIENT_SECRET_FILE,
+    OIDC_LABEL,
     RATE_LIMITS,
+    CREATE_MISSING_ROOMS,
     API_DOCS,
     METRICS_LISTEN,
     UNSAFE_DURABILITY,
@@ -182,6 +249,14 @@ pub enum ConfigError {
     /// A variable that looks like a setting, and is none.
     #[error("{0} is not a setting of Parlor{hint}", hint = hint(.0))]
     Name(String),
+    /// Others could reach the server without TLS, and nobody said that this is meant.
+    #[error(
+        "PARLOR_LISTEN (--listen) is {0}, where others can reach it without TLS, so that passwords and \
+         messages could be read on their way: put a proxy with TLS in front and set PARLOR_PUBLIC_URL \
+         to its https:// address, or listen on 127.0.0.1; where only a proxy can reach it, as in a \
+         container, set PARLOR_INSECURE=on (--insecure)"
+    )]
+    Insecure(SocketAddr),
 }
 
 /// Says which setting was probably meant.
@@ -205,12 +280,16 @@ pub struct Config {
     pub database: Place,
     /// What carries news between nodes.
     pub redis: Option<Redis>,
+    /// Whether everything that passes through it is sealed.
+    pub seals_relay: bool,
     /// What is asked of the database.
     pub durability: Durability,
     /// The folder of the database and the secret.
     pub data_dir: PathBuf,
     /// The address that people open; none: whatever address they reach the server by.
     pub public_url: Option<Url>,
+    /// Whether others may reach this server without TLS.
+    pub insecure: bool,
     /// Other origins that may use the API and the gateway, as browsers write them.
     pub allowed_origins: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -224,8 +303,12 @@ pub struct Config {
     pub mail_from: Sender,
     /// What is asked of e-mail addresses.
     pub email_verification: Verification,
+    /// Others who know who somebody is.
+    pub oidc: Vec<oidc::Setup>,
     /// Whether callers are slowed down.
     pub rate_limits: bool,
+    /// Whether the web client makes a room at once that is opened by a name which none has.
+    pub create_missing_rooms: bool,
     /// Whether Swagger UI is served.
     pub api_docs: bool,
     /// Where to serve metrics, and whether somebody asked for that.
@@ -292,6 +375,7 @@ impl Config {
             listen: LISTEN.parse(given, |text| text.parse().ok())?.unwrap_or(DEFAULT_LISTEN),
             database,
             redis,
+            seals_relay: SEAL_RELAY.parse(given, switch)?.unwrap_or(false),
             durability,
             mail: match SMTP.parse(given, Smtp::parse) {
                 Ok(Some(smtp)) => Carrier::Smtp(smtp),
@@ -301,7 +385,9 @@ impl Config {
             },
             mail_from: from.ok_or_else(|| MAIL_FROM.refuse(""))?,
             email_verification: EMAIL_VERIFICATION.parse(given, verification)?.unwrap_or_default(),
+            oidc: providers(given)?,
             public_url,
+            insecure: INSECURE.parse(given, switch)?.unwrap_or(false),
             allowed_origins: ALLOWED_ORIGINS
                 .parse(given, |text| {
                     list(text, |part| origin(part).map(|url| url.origin().ascii_serialization()))
@@ -312,6 +398,7 @@ impl Config {
                 .unwrap_or_default(),
             secret_file,
             rate_limits: RATE_LIMITS.parse(given, switch)?.unwrap_or(true),
+            create_missing_rooms: CREATE_MISSING_ROOMS.parse(given, switch)?.unwrap_or(false),
             api_docs: API_DOCS.parse(given, switch)?.unwrap_or(true),
             metrics: METRICS_LISTEN
                 .parse(given, |text| match text {
@@ -335,6 +422,24 @@ impl Config {
             if name.starts_with("PARLOR_") && !known {
                 return Err(ConfigError::Name(name));
             }
+        }
+        Ok(())
+    }
+
+    /// Whether others may reach this server without TLS, as far as can be seen from here: with an
+    /// https address there is a proxy that speaks it.
+    pub fn is_exposed(&self) -> bool {
+        let is_https = self.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
+        !self.listen.ip().to_canonical().is_loopback() && !is_https
+    }
+
+    /// Refuses to serve others without TLS, unless that is meant.
+    ///
+    /// # Errors
+    /// What to do about it.
+    pub fn check_exposure(&self) -> Result<(), ConfigError> {
+        if self.is_exposed() && !self.insecure {
+            return Err(ConfigError::Insecure(self.listen));
         }
         Ok(())
     }
@@ -379,6 +484,73 @@ impl fmt::Display for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} [default: {}]", self.meaning, self.default)
     }
+}
+
+/// The providers that people may sign in by. What is said of them is said in the order of their issuers.
+fn providers(given: &Given) -> Result<Vec<oidc::Setup>, ConfigError> {
+    let has_several = given.get(OIDC_ISSUER.name).is_some_and(|issuers| issuers.contains(','));
+    let of = |setting: &Setting| -> Option<Vec<String>> {
+        let text = given.get(setting.name)?;
+        let parts = if has_several { text.split(',').collect() } else { vec![text.as_str()] };
+        Some(parts.into_iter().map(|part| part.trim().to_owned()).collect())
+    };
+    let Some(issuers) = of(&OIDC_ISSUER) else {
+        let rest = [&OIDC_CLIENT_ID, &OIDC_CLIENT_SECRET, &OIDC_CLIENT_SECRET_FILE, &OIDC_LABEL];
+        // Half of it would look as if it were set up.
+        return match rest.into_iter().find(|setting| given.contains_key(setting.name)) {
+            Some(_) => Err(OIDC_ISSUER.refuse("")),
+            None => Ok(Vec::new()),
+        };
+    };
+    let raw = given.get(OIDC_ISSUER.name).map(String::as_str).unwrap_or_default();
+    let are_different =
+        (1..issuers.len()).all(|at| !issuers.iter().take(at).any(|it| issuers.get(at) == Some(it)));
+    if !are_different || !issuers.iter().all(|issuer| oidc::is_issuer(issuer)) {
+        return Err(OIDC_ISSUER.refuse(raw));
+    }
+    let checked =
+        |setting: &Setting, values: Option<Vec<String>>, is_good: fn(&str) -> bool, shown: &str| {
+            match values {
+                Some(values)
+                    if values.len() != issuers.len() || !values.iter().all(|it| is_good(it)) =>
+                {
+                    Err(setting.refuse(shown))
+                }
+                values => Ok(values),
+            }
+        };
+    let shown = |setting: &Setting| given.get(setting.name).cloned().unwrap_or_default();
+    let is_named = |text: &str| !text.is_empty() && text.len() <= 255;
+    let client_ids =
+        checked(&OIDC_CLIENT_ID, of(&OIDC_CLIENT_ID), is_named, &shown(&OIDC_CLIENT_ID))?;
+    let is_label = |text: &str| (1..=40).contains(&text.chars().count());
+    let labels = checked(&OIDC_LABEL, of(&OIDC_LABEL), is_label, &shown(&OIDC_LABEL))?;
+    let is_secret = |text: &str| !text.is_empty();
+    let secrets =
+        match (given.get(OIDC_CLIENT_SECRET.name), given.get(OIDC_CLIENT_SECRET_FILE.name)) {
+            (Some(_), Some(_)) => return Err(OIDC_CLIENT_SECRET.refuse("not shown")),
+            (None, Some(path)) => {
+                let text = std::fs::read_to_string(path);
+                let text = text.map_err(|_| OIDC_CLIENT_SECRET_FILE.refuse(path))?;
+                let lines = text.lines().map(|line| line.trim().to_owned());
+                let lines = lines.filter(|line| !line.is_empty()).collect();
+                checked(&OIDC_CLIENT_SECRET_FILE, Some(lines), is_secret, path)?
+            }
+            _ => checked(&OIDC_CLIENT_SECRET, of(&OIDC_CLIENT_SECRET), is_secret, "not shown")?,
+        };
+    let nth = |values: &Option<Vec<String>>, at: usize| values.as_ref()?.get(at).cloned();
+    let setups = issuers.iter().enumerate().map(|(at, issuer)| oidc::Setup {
+        issuer: issuer.clone(),
+        client_id: nth(&client_ids, at).unwrap_or_else(|| "parlor".to_owned()),
+        client_secret: nth(&secrets, at),
+        label: nth(&labels, at).unwrap_or_else(|| host_of(issuer)),
+    });
+    Ok(setups.collect())
+}
+
+fn host_of(address: &str) -> String {
+    let url = address.parse::<Url>().ok();
+    url.as_ref().and_then(Url::host_str).unwrap_or(address).to_owned()
 }
 
 /// An `http` or `https` address that is nothing but an origin.
@@ -498,6 +670,26 @@ mod tests {
     }
 
     #[test]
+    fn cf_2_others_are_not_served_without_tls_unless_that_is_meant() {
+        let check = |settings: &[(&'static str, &str)]| {
+            let given = settings.iter().map(|(name, value)| (*name, (*value).to_owned()));
+            Config::read(&given.collect()).unwrap().check_exposure()
+        };
+        for listen in ["0.0.0.0:8000", "[::]:8000", "192.0.2.7:80", "[::ffff:192.0.2.7]:80"] {
+            let listen = ("PARLOR_LISTEN", listen);
+            let refused = check(&[listen]).unwrap_err().to_string();
+            assert!(refused.contains(listen.1) && refused.contains("--insecure"), "{refused}");
+            assert!(check(&[listen, ("PARLOR_PUBLIC_URL", "http://chat.example.org")]).is_err());
+            assert!(check(&[listen, ("PARLOR_INSECURE", "off")]).is_err());
+            assert!(check(&[listen, ("PARLOR_PUBLIC_URL", "https://chat.example.org")]).is_ok());
+            assert!(check(&[listen, ("PARLOR_INSECURE", "on")]).is_ok());
+        }
+        for listen in ["127.0.0.1:8000", "[::1]:8000", "127.9.9.9:1", "[::ffff:127.0.0.1]:80"] {
+            assert!(check(&[("PARLOR_LISTEN", listen)]).is_ok(), "{listen}");
+        }
+    }
+
+    #[test]
     fn mails_go_to_the_server_that_was_set_and_its_password_is_never_shown() {
         let folder = Config::read(&Given::new()).unwrap().mail;
         assert_eq!(folder, Carrier::Folder("data/mail".into()));
@@ -527,6 +719,56 @@ mod tests {
             assert!(error.contains("://***@"), "the rest of the address is shown: {error}");
         }
         assert!(error_of("REDIS_URL", "nothing").contains("\"nothing\""));
+    }
+
+    #[test]
+    fn providers_are_set_up_in_the_order_of_their_issuers() {
+        let of = |pairs: &[(&'static str, &str)]| {
+            let given = pairs.iter().map(|(name, value)| (*name, (*value).to_owned()));
+            Config::read(&given.collect()).map(|config| config.oidc)
+        };
+        let one = of(&[
+            ("PARLOR_OIDC_ISSUER", "https://id.example.org/realms/chat"),
+            ("PARLOR_OIDC_CLIENT_SECRET", "a,b"),
+        ]);
+        let [one] = one.unwrap().try_into().unwrap();
+        assert_eq!((one.client_id.as_str(), one.label.as_str()), ("parlor", "id.example.org"));
+        assert_eq!(one.client_secret.as_deref(), Some("a,b"));
+        let two = of(&[
+            ("PARLOR_OIDC_ISSUER", "https://a.example.org, https://b.example.org"),
+            ("PARLOR_OIDC_CLIENT_ID", "x,y"),
+            ("PARLOR_OIDC_CLIENT_SECRET", "1,2"),
+            ("PARLOR_OIDC_LABEL", "A, B"),
+        ]);
+        let [first, second] = two.unwrap().try_into().unwrap();
+        assert_eq!((first.client_id.as_str(), first.label.as_str()), ("x", "A"));
+        assert_eq!(second.issuer, "https://b.example.org");
+        assert_eq!(second.client_secret.as_deref(), Some("2"));
+        assert_eq!(of(&[]), Ok(Vec::new()));
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("oidc");
+        std::fs::write(&path, "canary\n").unwrap();
+        let path = path.to_str().unwrap();
+        let issuer = ("PARLOR_OIDC_ISSUER", "https://id.example.org");
+        let file = ("PARLOR_OIDC_CLIENT_SECRET_FILE", path);
+        let read = of(&[issuer, file]).unwrap();
+        assert_eq!(read.first().unwrap().client_secret.as_deref(), Some("canary"));
+
+        let secret = ("PARLOR_OIDC_CLIENT_SECRET", "canary");
+        for wrong in [
+            vec![("PARLOR_OIDC_ISSUER", "http://id.example.org")],
+            vec![("PARLOR_OIDC_ISSUER", "https://a.example.org,https://a.example.org")],
+            vec![("PARLOR_OIDC_ISSUER", "https://a.example.org,https://b.example.org"), secret],
+            vec![issuer, secret, file],
+            vec![issuer, ("PARLOR_OIDC_CLIENT_SECRET_FILE", "/nowhere")],
+            vec![issuer, ("PARLOR_OIDC_LABEL", "")],
+            vec![secret],
+        ] {
+            let error = of(&wrong).unwrap_err().to_string();
+            assert!(error.contains("PARLOR_OIDC_"), "{error}");
+            assert!(!error.contains("canary"), "{error}");
+        }
     }
 
     #[test]

@@ -57,7 +57,7 @@ codes! {
     /// The caller may know of it, but not do this.
     Forbidden "forbidden" 403 "You may not do this." "Это вам не разрешено.";
     /// A room for staff.
-    RoomStaffOnly "room_staff_only" 403 "This room is for staff only." "Эта комната только для персонала.";
+    RoomStaffOnly "room_staff_only" 403 "This room is for staff only." "Эта комната только для сотрудников.";
     /// The caller has blocked this person.
     BlockedByYou "blocked_by_you" 403 "You have blocked this person. Unblock them first." "Вы заблокировали этого человека. Сначала разблокируйте его.";
     /// This person takes nothing private from the caller.
@@ -72,6 +72,20 @@ codes! {
     TotpRequired "totp_required" 401 "Enter the code of your authenticator." "Введите код из приложения.";
     /// The code is wrong, too old, or was used before.
     TotpInvalid "totp_invalid" 401 "This code is wrong or was used already." "Код неверен или уже использован.";
+    /// A provider can't be asked who somebody is.
+    ProviderUnavailable "provider_unavailable" 503 "The sign-in provider can't be asked right now. Try again, or sign in another way." "Провайдер входа сейчас не отвечает. Попробуйте снова или войдите иначе.";
+    /// A provider did not say who somebody is, or its word was not believed.
+    ProviderRefused "provider_refused" 401 "The sign-in provider did not confirm who you are. Begin again." "Провайдер входа не подтвердил, кто вы. Начните снова.";
+    /// A sign-in by a provider that was begun elsewhere, too long ago, or was finished already.
+    SignInExpired "sign_in_expired" 410 "This sign-in was begun elsewhere, took too long or was finished already. Begin again." "Этот вход начат в другом месте, длился слишком долго или уже завершён. Начните снова.";
+    /// Another account has the address that a provider names; it is not given away for that.
+    AccountExists "account_exists" 409 "There is an account with your e-mail address already. Sign in to it, and connect the provider in its settings." "Учётная запись с вашим адресом почты уже есть. Войдите в неё и подключите провайдера в настройках.";
+    /// What a provider calls the caller belongs to another account.
+    IdentityTaken "identity_taken" 409 "This identity belongs to another account here." "Эти данные провайдера уже принадлежат другой учётной записи.";
+    /// Without it nobody could sign in to the account any more.
+    LastWayIn "last_way_in" 409 "This is the only way to sign in to your account. Set a password first." "Это единственный способ войти в вашу учётную запись. Сначала задайте пароль.";
+    /// An account without a password proves who its person is by having just signed in.
+    ReauthenticationRequired "reauthentication_required" 403 "Sign out and in again first: this needs a sign-in within the last five minutes." "Сначала выйдите и войдите снова: для этого нужен вход за последние пять минут.";
     /// A mailed link that was used, is too old, or never was one.
     LinkInvalid "link_invalid" 410 "This link was used already or is too old. Ask for another one." "Ссылка уже использована или устарела. Запросите новую.";
     /// It does not exist, or the caller may not know that it does.
@@ -81,15 +95,17 @@ codes! {
     /// It contradicts what is there already.
     Conflict "conflict" 409 "This contradicts what is there already." "Это противоречит тому, что уже есть.";
     /// A whisper needs somebody to hear it.
-    NotOnline "not_online" 409 "This person is not here right now." "Этого человека сейчас нет в сети.";
+    NotOnline "not_online" 409 "This person is not online right now." "Этого человека сейчас нет в сети.";
     /// The room stays as it is while others are in it.
-    RoomOccupied "room_occupied" 409 "Somebody is in this room right now, and it is not renamed or deleted then." "Сейчас в этой комнате кто-то есть, и пока это так, её не переименовывают и не удаляют.";
+    RoomOccupied "room_occupied" 409 "Somebody else is online in this room, and it is not renamed or deleted then." "В этой комнате сейчас есть кто-то ещё, и пока это так, её не переименовывают и не удаляют.";
     /// Somebody has this username.
     UsernameTaken "username_taken" 409 "This username is taken." "Это имя пользователя занято.";
     /// The nonce stands for another message.
     NonceReused "nonce_reused" 409 "This nonce already stands for another message." "Этот nonce уже обозначает другое сообщение.";
     /// More bytes than are taken.
     TooLarge "too_large" 413 "This is too large." "Это слишком много.";
+    /// More headers, or longer ones, than are taken.
+    HeadTooLarge "head_too_large" 431 "The headers of this request are too large." "Заголовки этого запроса слишком велики.";
     /// Not a content type that is taken here.
     UnsupportedMediaType "unsupported_media_type" 415 "This needs another Content-Type." "Здесь нужен другой Content-Type.";
     /// Understood, but a field is wrong: see `errors`.
@@ -129,8 +145,10 @@ pub enum Flaw {
     OutOfRange(i64, i64),
     /// There are so many already.
     TooMany(i64),
-    /// A character, or a mixture of scripts, that is not taken here.
+    /// It can't be had, or not together with what else was asked for.
     NotAllowed,
+    /// The same, for a character or a mixture of scripts.
+    Characters,
     /// Not of the form that is taken here.
     Malformed,
     /// Somebody or something has it already.
@@ -160,7 +178,7 @@ impl Flaw {
             Self::TooLong(_) => "too_long",
             Self::OutOfRange(..) => "out_of_range",
             Self::TooMany(_) => "too_many",
-            Self::NotAllowed => "not_allowed",
+            Self::NotAllowed | Self::Characters => "not_allowed",
             Self::Malformed => "malformed",
             Self::Taken => "taken",
             Self::TooWeak => "too_weak",
@@ -176,14 +194,15 @@ impl Flaw {
         match (self, locale) {
             (Self::Required, En) => "This is needed.".into(),
             (Self::Required, Ru) => "Это нужно указать.".into(),
-            (Self::Unknown, En) => "There is no such field here.".into(),
-            (Self::Unknown, Ru) => "Такого поля здесь нет.".into(),
+            (Self::Unknown, En) => "This is not known here.".into(),
+            (Self::Unknown, Ru) => "Здесь такого нет.".into(),
             (Self::Duplicate, En) => "This stands here twice.".into(),
             (Self::Duplicate, Ru) => "Это указано дважды.".into(),
             (Self::WrongType, En) => "This is of the wrong type.".into(),
             (Self::WrongType, Ru) => "Здесь нужен другой тип.".into(),
             (Self::Blank, En) => "Write something.".into(),
             (Self::Blank, Ru) => "Напишите что-нибудь.".into(),
+            (Self::TooShort(1), En) => "At least 1 character.".into(),
             (Self::TooShort(min), En) => format!("At least {min} characters.").into(),
             (Self::TooShort(min), Ru) => format!("Минимум символов: {min}.").into(),
             (Self::TooLong(max), En) => format!("At most {max} characters.").into(),
@@ -192,8 +211,10 @@ impl Flaw {
             (Self::OutOfRange(min, max), Ru) => format!("От {min} до {max}.").into(),
             (Self::TooMany(max), En) => format!("There are {max} already.").into(),
             (Self::TooMany(max), Ru) => format!("Их уже {max}.").into(),
-            (Self::NotAllowed, En) => "This has characters that are not allowed here.".into(),
-            (Self::NotAllowed, Ru) => "Здесь есть недопустимые символы.".into(),
+            (Self::NotAllowed, En) => "This is not possible here.".into(),
+            (Self::NotAllowed, Ru) => "Здесь так нельзя.".into(),
+            (Self::Characters, En) => "This has characters that are not allowed here.".into(),
+            (Self::Characters, Ru) => "Здесь есть недопустимые символы.".into(),
             (Self::Malformed, En) => "This does not have the right form.".into(),
             (Self::Malformed, Ru) => "Неверный формат.".into(),
             (Self::Taken, En) => "This is taken.".into(),
@@ -316,6 +337,7 @@ fn title(status: u16) -> &'static str {
         415 => "Unsupported Media Type",
         422 => "Unprocessable Content",
         429 => "Too Many Requests",
+        431 => "Request Header Fields Too Large",
         503 => "Service Unavailable",
         507 => "Insufficient Storage",
         _ => "Internal Server Error",

@@ -1,4 +1,4 @@
-//! Parlor, a self-hosted chat server. The map of the house: one line per module.
+//! Parlor, a self-hosted chat server. ARCHITECTURE.md has the map of the house.
 #![cfg_attr(
     test,
     expect(
@@ -16,6 +16,7 @@ pub mod doctor;
 pub mod error;
 pub mod flaws;
 pub mod gateway;
+pub mod heads;
 pub mod hub;
 pub mod keys;
 pub mod limits;
@@ -23,10 +24,12 @@ pub mod mail;
 pub mod media;
 pub mod metrics;
 pub mod model;
+pub mod oidc;
 pub mod pace;
 pub mod passwords;
 pub mod policy;
 pub mod relay;
 pub mod site;
 pub mod store;
+pub mod tally;
 pub mod web;

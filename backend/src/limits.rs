@@ -82,17 +82,32 @@ pub struct Cell {
 }
 
 impl Cell {
+    /// One that owes nothing from a moment on.
+    pub fn free_at(at: Timestamp) -> Self {
+        Self { free_at_us: at.0 }
+    }
+
+    /// From when on it owes nothing.
+    pub fn when_free(self) -> Timestamp {
+        Timestamp(self.free_at_us)
+    }
+
+    /// How it stands, and whether one more would be too much.
+    pub fn standing(self, quota: Quota, now: Timestamp) -> Standing {
+        let debt_us = self.free_at_us.saturating_sub(now.0).max(0);
+        let wait_us = debt_us + quota.interval_us - quota.interval_us * i64::from(quota.burst);
+        quota.standing(debt_us, (wait_us > 0).then_some(wait_us))
+    }
+
     /// Takes one.
     pub fn take(&mut self, quota: Quota, now: Timestamp) -> Standing {
-        let Quota { burst, interval_us } = quota;
-        let capacity_us = interval_us * i64::from(burst);
-        let debt_us = self.free_at_us.saturating_sub(now.0).max(0);
-        let wait_us = debt_us + interval_us - capacity_us;
-        if wait_us > 0 {
-            return quota.standing(debt_us, Some(wait_us));
+        let standing = self.standing(quota, now);
+        if standing.retry_after_s.is_some() {
+            return standing;
         }
-        self.free_at_us = now.0 + debt_us + interval_us;
-        quota.standing(debt_us + interval_us, None)
+        let debt_us = self.free_at_us.saturating_sub(now.0).max(0) + quota.interval_us;
+        self.free_at_us = now.0 + debt_us;
+        quota.standing(debt_us, None)
     }
 }
 
@@ -108,6 +123,11 @@ pub struct Meter<K> {
 impl<K: Eq + Hash + Clone> Meter<K> {
     fn new(quota: Quota, on: bool) -> Self {
         Self { quota, cells: Mutex::default(), keys_max: KEYS_MAX, on }
+    }
+
+    /// What it allows; nothing where everything is let through.
+    pub fn quota(&self) -> Option<Quota> {
+        self.on.then_some(self.quota)
     }
 
     /// Takes one.
@@ -198,15 +218,40 @@ impl From<Option<IpAddr>> for Net {
     }
 }
 
+/// At whose password somebody guesses.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Guessed {
+    /// An account's, by whichever of its names.
+    Account(UserId),
+    /// That of somebody who is nobody, by the folded name.
+    Name(String),
+}
+
+/// Whom a mail is for, as whoever asks for it names them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Addressee {
+    /// By the folded address.
+    At(String),
+    /// By the account.
+    Of(UserId),
+}
+
 /// Every limit that callers meet.
 pub struct Limits {
     /// Sign-ups, by address.
     pub sign_ups: Meter<Net>,
+    /// Sign-ins, whether they fail or not, by address.
+    pub sign_ins: Meter<Net>,
+    /// Sign-ins that failed, whoever tried and at whom, but for addresses that the person has a session
+    /// from.
+    pub failures: Meter<()>,
     /// Sign-ins that failed, by address.
     pub failures_by_address: Meter<Net>,
-    /// Sign-ins that failed, by the name that was tried and, for addresses that the person has a
-    /// session from, the address: an attack from elsewhere does not lock them out there.
-    pub failures_by_account: Meter<(String, Option<Net>)>,
+    /// Passwords that were wrong, by account and, for addresses that the person has a session from, the
+    /// address: an attack from elsewhere does not lock them out there.
+    pub failures_by_account: Meter<(Guessed, Option<Net>)>,
+    /// Sign-ins by a provider that were begun or finished, by address: each may ask the provider.
+    pub provider_calls_by_address: Meter<Net>,
     /// Mails with a link that were asked for without a session, by address of the caller, and links
     /// that were tried.
     pub links_by_address: Meter<Net>,
@@ -214,6 +259,8 @@ pub struct Limits {
     pub resets_by_account: Meter<String>,
     /// Mails with a link, by the folded e-mail address that they go to.
     pub links_by_mailbox: Meter<String>,
+    /// Links that were asked for again, to verify an address.
+    pub repeats_by_addressee: Meter<Addressee>,
     /// Mails that tell of something, likewise. Apart from the links, so that nobody silences them
     /// by asking for links.
     pub notices_by_mailbox: Meter<String>,
@@ -229,10 +276,19 @@ pub struct Limits {
     pub files_by_person: Meter<UserId>,
     /// Rooms that are made, direct ones too: each is there for ever.
     pub rooms_by_person: Meter<UserId>,
+    /// Who comes into rooms and goes, and what rooms are called: each stands in the room's history. By the
+    /// person who does it.
+    pub notes_by_person: Meter<UserId>,
+    /// Searches.
+    pub searches_by_person: Meter<UserId>,
     /// Sockets that have not said who they are, by address.
     pub silent_sockets: Crowd<Net>,
+    /// Sockets that begin a long `hello` and have not said yet by which token, by address.
+    pub long_hellos: Crowd<Net>,
     /// Changes of a profile: each is told to everybody who shares a room.
     pub profile_changes_by_person: Meter<UserId>,
+    /// Refusals of a person that are kept in the audit log.
+    pub denials_by_person: Meter<UserId>,
     /// REST calls of a person.
     pub calls_by_person: Meter<UserId>,
     /// REST calls without sign-in, by address.
@@ -248,11 +304,15 @@ impl Limits {
     pub fn new(on: bool) -> Self {
         Self {
             sign_ups: Meter::new(Quota::new(20, 60, 20), on),
+            sign_ins: Meter::new(Quota::new(30, 60, 30), on),
+            failures: Meter::new(Quota::new(600, 60, 600), on),
             failures_by_address: Meter::new(Quota::new(10, 60, 10), on),
             failures_by_account: Meter::new(Quota::new(5, 300, 5), on),
+            provider_calls_by_address: Meter::new(Quota::new(30, 60, 30), on),
             links_by_address: Meter::new(Quota::new(20, 60, 20), on),
             resets_by_account: Meter::new(Quota::new(5, 60, 5), on),
             links_by_mailbox: Meter::new(Quota::new(5, 3_600, 5), on),
+            repeats_by_addressee: Meter::new(Quota::new(1, 180, 1), on),
             notices_by_mailbox: Meter::new(Quota::new(20, 3_600, 20), on),
             proofs_by_person: Meter::new(Quota::new(5, 60, 5), on),
             wrong_codes_by_person: Meter::new(Quota::new(5, 300, 5), on),
@@ -260,8 +320,12 @@ impl Limits {
             pictures_by_person: Meter::new(Quota::new(10, 3_600, 10), on),
             files_by_person: Meter::new(Quota::new(200, 86_400, 200), on),
             rooms_by_person: Meter::new(Quota::new(100, 86_400, 100), on),
+            notes_by_person: Meter::new(Quota::new(5, 1, 200), on),
+            searches_by_person: Meter::new(Quota::new(20, 1, 60), on),
             silent_sockets: Crowd::new(50, on),
+            long_hellos: Crowd::new(8, on),
             profile_changes_by_person: Meter::new(Quota::new(30, 60, 30), on),
+            denials_by_person: Meter::new(Quota::new(10, 600, 10), on),
             calls_by_person: Meter::new(Quota::new(50, 1, 100), on),
             calls_by_address: Meter::new(Quota::new(20, 1, 40), on),
             messages: Meter::new(Quota::new(5, 1, 20), on),

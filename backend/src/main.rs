@@ -19,7 +19,7 @@ use parlor::{
     actions::{Context, accounts, setup},
     api::{self, contracts::Contracts},
     app::{self, App},
-    config::{Config, Given, Redis, SETTINGS, SUPERUSER_PASSWORD},
+    config::{Config, Given, INSECURE, Redis, SETTINGS, SUPERUSER_PASSWORD},
     doctor,
     error::Error,
     keys::Keys,
@@ -48,13 +48,19 @@ fn main() -> ExitCode {
 
 fn command_line() -> Command {
     let settings = SETTINGS.iter().map(|setting| {
-        Arg::new(setting.name)
+        let arg = Arg::new(setting.name)
             .long(setting.flag)
             .env(setting.name)
             .hide_env_values(true)
             .value_name("VALUE")
             .help(setting.to_string())
-            .global(true)
+            .global(true);
+        if *setting == INSECURE {
+            // Whoever writes the flag means it.
+            arg.num_args(0..=1).require_equals(true).default_missing_value("on")
+        } else {
+            arg
+        }
     });
     Command::new("parlor")
         .about(env!("CARGO_PKG_DESCRIPTION"))
@@ -151,6 +157,7 @@ fn given(matches: &ArgMatches) -> Given {
 }
 
 fn serve(config: Config) -> Outcome {
+    config.check_exposure()?;
     log();
     app::block_on(async {
         let address = config.address();
@@ -164,11 +171,10 @@ fn serve(config: Config) -> Outcome {
 
 /// Says what is allowed and yet not wise.
 fn warn(config: &Config) {
-    let is_https = config.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
-    if !config.listen.ip().is_loopback() && !is_https {
+    if config.is_exposed() {
         tracing::warn!(
-            "others may reach this node without TLS, so that passwords and messages can be read on \
-             their way: put a proxy in front and set PARLOR_PUBLIC_URL to its https:// address"
+            "others may reach this node without TLS, as PARLOR_INSECURE says: passwords and messages \
+             can be read on their way, unless only a proxy can reach it"
         );
     }
 }
@@ -243,7 +249,7 @@ fn migrate_store(given: &Given, sides: &ArgMatches) -> Outcome {
     }
     let Moved { tables, rows, hash, .. } = &moved;
     println!("{rows} rows of {tables} tables are the same on both sides, by their hash {hash}.");
-    println!("Start the nodes with the new DATABASE_URL; pictures stay in the data directory.");
+    println!("Start the nodes with the new DATABASE_URL.");
     Ok(())
 }
 

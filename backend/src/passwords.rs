@@ -1,6 +1,6 @@
 //! Passwords: how good they must be, and how they are hashed without holding anybody up.
 //!
-//! Hashing costs 19 MiB and some 14 ms of a core on purpose, so as many run at once as there are
+//! Hashing costs 19 MiB and some 14 ms of a core on purpose, so fewer run at once than there are
 //! cores and only so many wait (SECURITY, AU-1 to AU-4). This module must not know accounts. To make
 //! hashing dearer, raise the numbers: an older hash is renewed when its owner signs in.
 
@@ -28,8 +28,8 @@ pub const PASSWORD_CHARS_MAX: usize = 1_024;
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
-/// How many passwords wait to be hashed at the most; one more is refused with `unavailable`. Two
-/// cores do about 150 a second, so nobody waits longer than some seconds.
+/// How many passwords wait to be hashed at the most; one more is refused with `unavailable`. A core
+/// does about 75 a second, so nobody waits longer than some seconds.
 const WAITING_MAX: usize = 256;
 /// How good a password must be, of 0 to 4: safe against somebody who has the hashes.
 const SCORE_MIN: Score = Score::Three;
@@ -55,11 +55,11 @@ pub struct Verdict {
 }
 
 impl Hasher {
-    /// As many at once as there are cores.
+    /// As many at once as there are cores, but one: whoever guesses leaves the others one to talk on.
     pub fn new() -> Self {
         let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
         Self {
-            turns: Arc::new(Semaphore::new(cores)),
+            turns: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))),
             waiting: Arc::default(),
             dummy: dummy().into(),
         }
@@ -92,6 +92,8 @@ impl Hasher {
     pub async fn verify(&self, password: &str, known: Option<String>) -> Result<Verdict> {
         let password = normal(password)?;
         let dummy = self.dummy.clone();
+        // An account that is entered by a provider only has none, and is like no account at all.
+        let known = known.filter(|hash| !hash.is_empty());
         self.in_turn(move || {
             let known = known.as_deref();
             let compared = matches(&password, known.unwrap_or(&dummy))?;

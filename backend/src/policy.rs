@@ -4,6 +4,8 @@
 //! does not exist. Who may know, but not do, gets a 403 that says why.
 //! To add a deed: a variant of [`Deed`], its line in [`decide`], its rows in the table below.
 
+use std::time::Duration;
+
 use crate::{
     error::{Code, Error, Flaw, Result},
     model::{
@@ -59,6 +61,50 @@ pub fn check_sign_in(
         return Err(Code::EmailNotVerified.into());
     }
     Ok(())
+}
+
+/// For how long having signed in proves who somebody is, where there is no password to show.
+pub const FRESH: Duration = Duration::from_secs(5 * 60);
+
+/// Allows somebody without a password to change what proves who they are, or says why not: by having
+/// signed in a moment ago.
+///
+/// # Errors
+/// `reauthentication_required`.
+pub fn check_fresh(signed_in: Duration) -> Result<()> {
+    if signed_in <= FRESH { Ok(()) } else { Err(Code::ReauthenticationRequired.into()) }
+}
+
+/// Allows an account to be made for whoever a provider says somebody is, or says why not. An address
+/// that an account has shown to be its own belongs to that: its owner signs in there and connects the
+/// provider. Only where the provider has seen that the address is this person's is that said, so that
+/// nobody finds out about accounts by writing down addresses.
+///
+/// # Errors
+/// `account_exists`.
+pub fn may_sign_up_as(is_verified_by_provider: bool, is_held: bool) -> Result<()> {
+    if is_verified_by_provider && is_held { Err(Code::AccountExists.into()) } else { Ok(()) }
+}
+
+/// Allows an identity to be connected with the account of whoever asks, or says why not. `is_own` says
+/// whether it belongs to that account already; nothing, if it belongs to nobody.
+///
+/// # Errors
+/// `identity_taken`, `conflict`.
+pub fn may_connect(is_own: Option<bool>) -> Result<()> {
+    match is_own {
+        None => Ok(()),
+        Some(true) => Err(Code::Conflict.into()),
+        Some(false) => Err(Code::IdentityTaken.into()),
+    }
+}
+
+/// Allows an identity to be taken from its account, or says why not: some way in has to be left.
+///
+/// # Errors
+/// `last_way_in`.
+pub fn may_disconnect(has_password: bool, other_identities: usize) -> Result<()> {
+    if has_password || other_identities > 0 { Ok(()) } else { Err(Code::LastWayIn.into()) }
 }
 
 /// What stands between two people.
@@ -283,6 +329,15 @@ pub struct Administrator {
     pub has_session: bool,
 }
 
+/// Allows somebody to change the server itself, or says why not.
+///
+/// # Errors
+/// `account_deactivated`, `forbidden`.
+pub fn may_configure(admin: Administrator) -> Result<()> {
+    may_administer(admin)?;
+    if admin.is_superuser { Ok(()) } else { Err(Code::Forbidden.into()) }
+}
+
 /// The account that something is done to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
@@ -364,7 +419,7 @@ pub fn may_be_read_by_staff(kind: RoomKind) -> bool {
 ///
 /// # Errors
 /// `conflict`.
-pub fn may_lose_superuser(others: usize) -> Result<()> {
+pub fn may_lose_superuser(others: i64) -> Result<()> {
     if others > 0 { Ok(()) } else { Err(Code::Conflict.into()) }
 }
 
@@ -571,6 +626,34 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_table_of_identities_holds() {
+        let code = |decided: Result<()>| decided.err().map(|error| error.code);
+        for (is_own, expected) in [
+            (None, None),
+            (Some(true), Some(Code::Conflict)),
+            (Some(false), Some(Code::IdentityTaken)),
+        ] {
+            assert_eq!(code(may_connect(is_own)), expected, "connect, {is_own:?}");
+        }
+        for (has_password, others, expected) in
+            [(true, 0, None), (true, 2, None), (false, 1, None), (false, 0, Some(Code::LastWayIn))]
+        {
+            assert_eq!(code(may_disconnect(has_password, others)), expected);
+        }
+        for (is_verified, is_held, expected) in [
+            (true, true, Some(Code::AccountExists)),
+            (true, false, None),
+            (false, true, None),
+            (false, false, None),
+        ] {
+            assert_eq!(code(may_sign_up_as(is_verified, is_held)), expected);
+        }
+        assert_eq!(code(check_fresh(FRESH)), None);
+        let late = FRESH + Duration::from_micros(1);
+        assert_eq!(code(check_fresh(late)), Some(Code::ReauthenticationRequired));
+    }
+
     /// Who administers × whose account → what each deed answers; `.` allowed, `f` forbidden. Columns:
     /// profile, sign out, access, credentials, flags.
     const ACCOUNTS: &[(&str, &str, &str)] = &[
@@ -629,6 +712,17 @@ mod tests {
         assert!(!may_be_read_by_staff(RoomKind::Direct));
         let gone = Administrator { is_active: false, ..administrator("superuser") };
         assert_eq!(may_administer(gone).unwrap_err().code, Code::AccountDeactivated);
+    }
+
+    #[test]
+    fn only_superusers_change_the_server() {
+        for (who, expected) in
+            [("member", 'f'), ("staff", 'f'), ("superuser", '.'), ("superuser_token", '.')]
+        {
+            assert_eq!(letter(may_configure(administrator(who))), expected, "{who}");
+        }
+        let gone = Administrator { is_active: false, ..administrator("superuser") };
+        assert_eq!(may_configure(gone).unwrap_err().code, Code::AccountDeactivated);
     }
 
     #[test]

@@ -4,6 +4,22 @@ use std::net::IpAddr;
 
 use url::Url;
 
+/// How much of a program's name is looked at, in characters.
+const USER_AGENT_CHARS_MAX: usize = 512;
+
+/// The token of `Authorization: Bearer`, given every such header as far as it is text; none if the header
+/// stands there twice, since whoever looks at the other one would see somebody else.
+pub fn bearer<'a>(mut given: impl Iterator<Item = Option<&'a str>>) -> Option<&'a str> {
+    let (Some(one), None) = (given.next(), given.next()) else { return None };
+    let (scheme, token) = one?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token)
+}
+
+/// What a program calls itself, as much of it as is looked at.
+pub fn user_agent(given: &[u8]) -> String {
+    String::from_utf8_lossy(given).chars().take(USER_AGENT_CHARS_MAX).collect()
+}
+
 /// As much of the settings as the doors need.
 #[derive(Clone, Debug, Default)]
 pub struct Site {
@@ -58,6 +74,24 @@ impl Site {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bearer_is_one_and_stands_there_once() {
+        let bearer = |given: &[Option<&'static str>]| bearer(given.iter().copied());
+        assert_eq!(bearer(&[Some("Bearer x.y")]), Some("x.y"));
+        assert_eq!(bearer(&[Some("bEARER x")]), Some("x"));
+        for none in [
+            &[][..],
+            &[None],
+            &[Some("Basic x")],
+            &[Some("Bearer")],
+            &[Some("Bearer x"), Some("Bearer x")],
+            &[Some("Bearer x"), None],
+        ] {
+            assert_eq!(bearer(none), None, "{none:?}");
+        }
+        assert_eq!(user_agent(&[b'x'; 600]).len(), 512);
+    }
 
     fn site(public_url: Option<&str>) -> Site {
         Site {

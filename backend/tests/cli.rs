@@ -13,7 +13,7 @@ use std::{
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::harness::{Database, PASSWORD, TestApp};
+use crate::harness::{Database, PASSWORD, TestApp, free_address};
 
 fn parlor(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_parlor"));
@@ -307,7 +307,7 @@ fn at_000_3_many_who_migrate_at_once_do_not_race() {
 #[test]
 fn at_000_3_starting_brings_the_schema_up_to_date() {
     let folder = TempDir::new().unwrap();
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = free_address();
     let mut command = parlor(folder.path());
     command.env("PARLOR_LISTEN", address.to_string()).stderr(Stdio::null());
     let running = Running(command.spawn().unwrap());

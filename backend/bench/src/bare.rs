@@ -20,7 +20,7 @@ use super::{Result, crowd::Pace, server::cpu_of};
 /// The argument that makes this program the bare server.
 pub(crate) const ARGUMENT: &str = "bare";
 /// How many bytes a message of a hundred is on the wire, with all that a client is told of it.
-const FRAME_BYTES: usize = 423;
+pub(crate) const FRAME_BYTES: usize = 423;
 /// How many messages are under way at once in the closed loop.
 const UNDER_WAY: usize = 4;
 

@@ -26,7 +26,7 @@ const AT_ONCE: usize = 100;
 /// How many messages are under way at once in the closed loop.
 const UNDER_WAY: u64 = 4;
 /// After how long a server is done with sockets that have gone.
-const GONE_AFTER: Duration = Duration::from_secs(5);
+pub(crate) const GONE_AFTER: Duration = Duration::from_secs(5);
 /// How long the last deliveries may take.
 const TAIL_MAX: Duration = Duration::from_secs(10);
 

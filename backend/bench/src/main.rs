@@ -5,12 +5,19 @@
 //! its own; only loopback is spoken to.
 #![expect(clippy::print_stdout, reason = "a table on the terminal is what this is for")]
 
+mod ask;
 mod bare;
 mod crowd;
 mod floor;
+mod growth;
+mod idle;
+mod large;
 mod page;
 mod people;
+mod relay;
+mod scale;
 mod server;
+mod siege;
 mod socket;
 mod work;
 
@@ -30,6 +37,10 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 /// How many people write at once in the throughput figure.
 const SENDERS: usize = 256;
+/// How many rooms there are where there are many, …
+const ROOMS: usize = 200;
+/// … and how many people in each of them.
+const ROOM: usize = 10;
 /// How many people, with 20 sockets each, are in one room in the fan-out figures.
 const CROWD: usize = 50;
 /// How long each figure is taken.
@@ -37,13 +48,30 @@ const SPAN: Duration = Duration::from_secs(5);
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let argument = env::args().nth(1).ok_or("usage: parlor-bench PATH-TO-PARLOR")?;
+    let argument = env::args().nth(1).ok_or("usage: parlor-bench PATH-TO-PARLOR [MESSAGES]")?;
     if argument == bare::ARGUMENT {
         return bare::serve().await;
+    }
+    if argument == relay::ARGUMENT {
+        return relay::serve().await;
+    }
+    if argument == "siege" {
+        let binary = env::args().nth(2).ok_or("usage: parlor-bench siege PATH-TO-PARLOR")?;
+        let all_heard = siege::run(Path::new(&binary), 1).await?;
+        return if all_heard { Ok(()) } else { Err("somebody did not hear everything".into()) };
+    }
+    if argument == "scale" {
+        let usage = "usage: parlor-bench scale PATH-TO-PARLOR [MESSAGES]";
+        let binary = env::args().nth(2).ok_or(usage)?;
+        let messages = env::args().nth(3).map_or(Ok(1_000_000), |text| text.parse())?;
+        return scale::measure(Path::new(&binary), messages).await;
     }
     let binary = PathBuf::from(argument);
     println!("{:<44} {:>12} {:>12} {:>8}  goal", "", "measured", "floor", "ratio");
 
+    if let Some(messages) = env::args().nth(2) {
+        return growth::measure(Server::start(&binary).await?, messages.parse()?).await;
+    }
     let size = fs::metadata(&binary)?.len();
     row("binary", Some(size), None, mib, "≤ 40 MiB");
 
@@ -90,6 +118,8 @@ async fn main() -> Result<()> {
         "",
     );
     server.stop().await?;
+    one_room(&binary).await?;
+    rooms(&binary).await?;
     crowd(&binary).await?;
     println!();
     println!("floors: starting /bin/true; fdatasync of 4 KiB plus one loopback hop;");
@@ -100,6 +130,40 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
+/// Two hundred rooms of ten, in all of which everybody speaks, on a server of their own.
+async fn rooms(binary: &Path) -> Result<()> {
+    let server = Server::start(binary).await?;
+    let people = people::sign_up(&server, ROOMS * ROOM, ROOM, "rooms").await?;
+    let before = server.cpu()?;
+    let done = work::throughput(&server, &people, SPAN).await?;
+    let cpu = server.cpu()?.saturating_sub(before);
+    let floor = nanos(relay::cost(ROOMS, ROOM, SPAN).await?);
+    let each = nanos(cpu) / done.acknowledged.max(1);
+    row("200 rooms of 10, all speak: CPU a message", Some(each), Some(floor), us, "≤ 75 µs");
+    server.stop().await
+}
+
+/// Everybody writes into one room by REST, on a server of their own.
+async fn one_room(binary: &Path) -> Result<()> {
+    let server = Server::start(binary).await?;
+    let people = people::sign_up(&server, SENDERS, SENDERS, "one").await?;
+    let before = server.cpu()?;
+    let done = work::stored(&server, &people, SPAN).await?;
+    let cpu = server.cpu()?.saturating_sub(before);
+    let per_second = done.acknowledged * 1_000 / millis(done.took).max(1);
+    let floor = floor::batched(server.folder())?;
+    row(
+        "durable messages/s, one room, by REST",
+        Some(per_second),
+        Some(floor),
+        u64::to_string,
+        "≥ 20000",
+    );
+    let each = nanos(cpu) / done.acknowledged.max(1);
+    row("server CPU per message", Some(each), None, us, "");
+    server.stop().await
+}
+
 /// A thousand sockets in one room, on a server of their own.
 async fn crowd(binary: &Path) -> Result<()> {
     let server = Server::start(binary).await?;
@@ -107,6 +171,8 @@ async fn crowd(binary: &Path) -> Result<()> {
     let first = people.first().ok_or("nobody has signed up")?;
     let arrival = crowd::arrival(&server, &people).await?;
     row("connect and hello, CPU µs", Some(arrival), None, u64::to_string, "≤ 45");
+    row("memory an idle socket (PSS)", Some(idle::each(binary).await?), None, kib, "≤ 5 KiB");
+    // Not before that: whoever writes reads only while they write, and answers no signs of life meanwhile.
     let mut crowd = Crowd::gather(&server, &people).await?;
     let mut bare = bare::Bare::start(u32::try_from(crowd.len())?).await?;
     for (what, pace, goal) in [
@@ -166,6 +232,10 @@ fn row<F: Figure>(
 
 fn mib(bytes: &u64) -> String {
     format!("{}.{} MiB", bytes >> 20, ((bytes & 0xF_FFFF) * 10) >> 20)
+}
+
+fn kib(bytes: &u64) -> String {
+    format!("{}.{} KiB", bytes >> 10, ((bytes & 0x3FF) * 10) >> 10)
 }
 
 fn us(nanos: &u64) -> String {

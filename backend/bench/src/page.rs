@@ -2,13 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-    task::JoinSet,
-};
+use tokio::task::JoinSet;
 
-use super::{Result, people::Person, server::Server};
+use super::{Result, ask::Asker, people::Person, server::Server};
 
 /// How many connections ask at once.
 const CONNECTIONS: u64 = 8;
@@ -35,22 +31,16 @@ pub(crate) async fn cost(
     for number in 0..CONNECTIONS {
         let (address, person) = (server.address, person.clone());
         asking.spawn(async move {
-            let mut stream = TcpStream::connect(address).await?;
-            stream.set_nodelay(true)?;
+            let mut asker = Asker::connect(address, &person.token).await?;
             let mut count = 0_u64;
-            let mut buffer = Vec::new();
             while began.elapsed() < span {
                 let query = match which {
                     Which::Newest => String::new(),
                     Which::Other => format!("&before={}", 1_000 + count * CONNECTIONS + number),
                 };
-                let ask = format!(
-                    "GET /api/rooms/{}/messages?limit=50{query} HTTP/1.1\r\nHost: {address}\r\n\
-                     Authorization: Bearer {}\r\n\r\n",
-                    person.room_id, person.token
-                );
-                stream.write_all(ask.as_bytes()).await?;
-                read_answer(&mut stream, &mut buffer).await?;
+                asker
+                    .get(&format!("/api/rooms/{}/messages?limit=50{query}", person.room_id))
+                    .await?;
                 count += 1;
             }
             Result::Ok(count)
@@ -62,27 +52,4 @@ pub(crate) async fn cost(
     }
     let cpu = server.cpu()?.saturating_sub(before);
     Ok(cpu / u32::try_from(pages.max(1))?)
-}
-
-/// Reads one answer, which must be a page.
-async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<()> {
-    buffer.clear();
-    loop {
-        if stream.read_buf(buffer).await? == 0 {
-            return Err("the server closed the connection".into());
-        }
-        let Some(end) = buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
-        let head = String::from_utf8_lossy(buffer.get(..end).unwrap_or_default());
-        if !head.starts_with("HTTP/1.1 200") {
-            return Err(format!("a page was refused: {head}").into());
-        }
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-        let length: usize = length.ok_or("no content-length")?.trim().parse()?;
-        while buffer.len() < end + 4 + length {
-            if stream.read_buf(buffer).await? == 0 {
-                return Err("the server closed the connection".into());
-            }
-        }
-        return Ok(());
-    }
 }

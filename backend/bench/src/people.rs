@@ -45,6 +45,13 @@ pub(crate) async fn sign_up(
     Ok(people)
 }
 
+/// Lets somebody into a room.
+pub(crate) async fn join(server: &Server, person: &Person, room_id: i64) -> Result<()> {
+    let url = server.url(&format!("/api/rooms/{room_id}/join"));
+    post(&reqwest::Client::new(), &url, Some(&person.token), &Value::Null).await?;
+    Ok(())
+}
+
 async fn post(
     http: &reqwest::Client,
     url: &str,

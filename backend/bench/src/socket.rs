@@ -7,6 +7,10 @@ use tokio::{
 
 use super::{Result, people::Person, server::Server};
 
+/// How a ping begins, and the answer to it: masked, without a payload.
+const PING: u8 = 0x89;
+const PONG: [u8; 6] = [0x8a, 0x80, 0, 0, 0, 0];
+
 pub(crate) struct Socket {
     stream: TcpStream,
     buffer: Vec<u8>,
@@ -57,14 +61,19 @@ impl Socket {
         Ok(())
     }
 
-    /// The payload of the next frame.
+    /// The payload of the next frame; signs of life are answered.
     pub(crate) async fn hear(&mut self) -> Result<&[u8]> {
         loop {
-            if let Some((start, end)) = self.frame() {
-                self.read = end;
+            let Some((start, end)) = self.frame() else {
+                self.fill().await?;
+                continue;
+            };
+            let is_ping = self.buffer.get(self.read) == Some(&PING);
+            self.read = end;
+            if !is_ping {
                 return Ok(self.buffer.get(start..end).unwrap_or_default());
             }
-            self.fill().await?;
+            self.stream.write_all(&PONG).await?;
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Result, people::Person, server::Server, socket::Socket};
+use super::{Result, ask::Asker, people::Person, server::Server, socket::Socket};
 
 /// What was said, so that a hundred bytes go over the wire.
 const BODY: &str = "One hundred bytes of text, as people write them to each other all day long: short, dense and plain.";
@@ -49,6 +49,30 @@ pub(crate) async fn throughput(server: &Server, people: &[Person], span: Duratio
                 let count = usize::try_from(acknowledged)?;
                 socket.say(&send(room_id, count, &format!("writer-{number}"))).await?;
                 while !is_reply(socket.hear().await?) {}
+                acknowledged += 1;
+            }
+            Result::Ok(acknowledged)
+        }));
+    }
+    let mut acknowledged = 0;
+    for writer in writers {
+        acknowledged += writer.await??;
+    }
+    Ok(Done { acknowledged, took: began.elapsed() })
+}
+
+/// The same by REST: whoever writes listens to nothing, so that storing is what is measured.
+pub(crate) async fn stored(server: &Server, people: &[Person], span: Duration) -> Result<Done> {
+    let began = Instant::now();
+    let mut writers = Vec::new();
+    for (number, person) in people.iter().enumerate() {
+        let mut asker = Asker::connect(server.address, &person.token).await?;
+        let path = format!("/api/rooms/{}/messages", person.room_id);
+        writers.push(tokio::spawn(async move {
+            let mut acknowledged = 0_u64;
+            while began.elapsed() < span {
+                let body = format!(r#"{{"body":"{BODY}","nonce":"rest-{number}-{acknowledged}"}}"#);
+                asker.post(&path, Some(&body)).await?;
                 acknowledged += 1;
             }
             Result::Ok(acknowledged)

@@ -1,6 +1,10 @@
 //! The check at the head of every action on a room: who asks, what the room is, and what the policy
 //! says of the two, all from the snapshot or the commit in which the action then works.
 
+use std::{pin::pin, time::Duration};
+
+use tokio::time::timeout;
+
 use super::Context;
 use crate::{
     error::{Code, Error, Result},
@@ -13,6 +17,11 @@ use crate::{
         rooms,
     },
 };
+
+/// A room that there is not: numbers begin with one.
+const NOWHERE: RoomId = RoomId(0);
+/// After how long whoever hears a room no longer waits for the database.
+const LIVE_WAIT: Duration = Duration::from_millis(500);
 
 /// Allows a deed in a room, or says why not.
 ///
@@ -31,6 +40,23 @@ pub(super) fn check(
     Ok(standing)
 }
 
+/// The same, and nothing else happens in the room until this commit is over. Whoever is refused at first
+/// sight has locked nothing: a lock is written to the disk, and a room that one may not know of must take no
+/// other time than one that is not there (SECURITY, AZ-1).
+///
+/// # Errors
+/// Those of [`check`].
+pub(super) fn check_locked(
+    conn: &mut Conn,
+    room_id: RoomId,
+    user_id: UserId,
+    deed: Deed,
+) -> Result<Standing> {
+    check(conn, room_id, user_id, deed)?;
+    rooms::lock(conn, room_id)?;
+    check(conn, room_id, user_id, deed)
+}
+
 /// Allows a deed to somebody who stands so to a room, or says why not.
 ///
 /// # Errors
@@ -43,12 +69,18 @@ pub(super) fn decide(standing: &Standing, deed: Deed) -> Result<()> {
 }
 
 /// Allows something that is kept nowhere in a room, or says why not. Where the database does not
-/// answer, whoever hears the room may.
+/// answer, or not soon, whoever hears the room may.
 ///
 /// # Errors
 /// As [`check`].
 pub(super) async fn check_live(ctx: &Context, room_id: RoomId, user_id: UserId) -> Result<()> {
-    match ctx.db.standing(room_id, user_id).await {
+    let mut reading = pin!(ctx.db.standing(room_id, user_id));
+    let found = match timeout(LIVE_WAIT, &mut reading).await {
+        Ok(found) => found,
+        Err(_) if hears(ctx, room_id, user_id) => return Ok(()),
+        Err(_) => reading.await,
+    };
+    match found {
         Ok(Some(standing)) => decide(&standing, Deed::Send),
         Ok(None) => Err(Code::NotFound.into()),
         Err(Error { code: Code::Unavailable, .. }) if hears(ctx, room_id, user_id) => Ok(()),
@@ -56,9 +88,24 @@ pub(super) async fn check_live(ctx: &Context, room_id: RoomId, user_id: UserId) 
     }
 }
 
-/// Whether somebody is online in a room, of which only members are.
+/// Whether somebody hears a room, of which only members do.
 pub(super) fn hears(ctx: &Context, room_id: RoomId, user_id: UserId) -> bool {
-    ctx.here.online_in(room_id).binary_search(&user_id).is_ok()
+    ctx.here.hears(room_id, user_id)
+}
+
+/// Lets whoever may read a message go on. Who may not read its room may not know that it exists: they
+/// are answered as if it did not, after the same work (SECURITY, AZ-1).
+///
+/// # Errors
+/// `not_found`, `account_deactivated`.
+pub(super) fn check_reader(conn: &mut Conn, id: MessageId, user_id: UserId) -> Result<()> {
+    let gone = || Error::from(Code::NotFound);
+    let room_id = messages::find_room(conn, id)?.unwrap_or(NOWHERE);
+    let standing = members::find_standing(conn, room_id, user_id)?.ok_or_else(gone)?;
+    if !standing.is_active {
+        return Err(Code::AccountDeactivated.into());
+    }
+    decide(&standing, Deed::Read).map_err(|_| gone())
 }
 
 /// Allows a deed to a message, or says why not. With `lock`, nothing else happens in its room until
@@ -75,6 +122,7 @@ pub(super) fn check_message(
     lock: bool,
 ) -> Result<Stored> {
     let gone = || Error::from(Code::NotFound);
+    check_reader(conn, id, user_id)?;
     let mut message = messages::find_stored(conn, id)?.ok_or_else(gone)?;
     if lock {
         rooms::lock(conn, message.room_id)?;

@@ -6,11 +6,13 @@
 use std::{net::IpAddr, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use url::Url;
 
 use super::{
     Caller, Context,
     audit::{self, About, By, Done},
     emails,
+    guesses::Guess,
     links::check_email,
     names::{self, Username},
     sessions, texts,
@@ -19,7 +21,7 @@ use super::{
 use crate::{
     error::{Code, Error, Flaw, Result},
     keys::{ACCESS_S, RefreshToken},
-    limits::Net,
+    limits::{Guessed, Net},
     model::{
         SessionId, Timestamp, UserId,
         account::{Login, Register, TokenType, Tokens},
@@ -45,6 +47,16 @@ const SESSION_REMEMBERED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 const GRACE: Duration = Duration::from_secs(10);
 /// The longest e-mail address (RFC 5321).
 pub(super) const EMAIL_CHARS_MAX: usize = 254;
+
+impl Begun {
+    pub(super) fn id(&self) -> SessionId {
+        self.id
+    }
+
+    pub(super) fn user_id(&self) -> UserId {
+        self.user_id
+    }
+}
 
 /// What a sign-up, a sign-in or a refresh gives. The refresh token is in `tokens`; whoever wants it
 /// in a cookie takes it out.
@@ -93,7 +105,7 @@ pub async fn register(ctx: &Context, caller: &Caller, body: Register) -> Result<
         Ok((begun, mailboxes::find_of(tx.conn, user_id)?))
     };
     let (begun, owner) = ctx.db.write(write).await?;
-    audit::note(Done::SignedUp, owner.as_ref().map(|owner| owner.user_id), caller.ip);
+    audit::note(Done::SignedUp, owner.as_ref().map(|owner| owner.user_id), caller);
     let email = owner.as_ref().and_then(|owner| owner.email.clone());
     if let Some((owner, email)) = owner.zip(email.clone()) {
         // The same answer whether or not somebody else has the address: looked up after it.
@@ -170,7 +182,7 @@ pub(super) async fn draft(
         email => email.as_deref().map(check_email).transpose(),
     };
     let words = [Some(body.username.clone()), body.display_name.clone(), body.email.clone()];
-    let words = words.into_iter().flatten().flat_map(known_words).collect();
+    let words = words.into_iter().flatten().flat_map(known_words).chain(site_words(ctx)).collect();
     let password_hash = ctx.hasher.accept(&body.password, words).await;
 
     let flaws = [
@@ -213,42 +225,61 @@ pub(super) fn known_words(text: String) -> Vec<String> {
     text.split(['@', ' ']).map(str::to_owned).collect()
 }
 
+/// What everybody knows of the site: the words of its name, and the parts of its address.
+pub(super) fn site_words(ctx: &Context) -> Vec<String> {
+    let name = ctx.name.last().to_string();
+    let url = Url::parse(ctx.mail.address()).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    let words = name.split(' ').chain(host.split('.')).chain([host]);
+    let joined = name.replace(' ', "");
+    words.map(str::to_owned).chain([joined, name.clone()]).filter(|word| !word.is_empty()).collect()
+}
+
 /// Signs in by username or e-mail address.
 ///
 /// # Errors
 /// `bad_credentials`; with the right password only `account_deactivated`, `email_not_verified`,
-/// `totp_required`, `totp_invalid`; `rate_limited` after too many that failed, `unavailable`.
+/// `totp_required`, `totp_invalid`; `rate_limited` after too many, or too many that failed, `unavailable`.
 pub async fn log_in(ctx: &Context, caller: &Caller, body: Login) -> Result<Grant> {
     let now = ctx.db.clock().now();
+    if body.username.chars().count() > EMAIL_CHARS_MAX {
+        return Err(Error::field("username", Flaw::TooLong(EMAIL_CHARS_MAX)));
+    }
+    ctx.limits.sign_ins.take(&Net::from(caller.ip), now).check()?;
     let name_key = text::fold(possible_name(&body.username));
     let (known, is_known_address) = find(ctx, name_key.clone(), caller.ip, now).await?;
 
-    let net = Net::from(caller.ip);
-    let account = (name_key, is_known_address.then_some(net));
-    // Taken before the work and given back if it succeeds: many tries at once count, too.
-    ctx.limits.failures_by_address.take(&net, now).check()?;
-    ctx.limits.failures_by_account.take(&account, now).check()?;
+    let named = || Guessed::Name(name_key);
+    let guessed = known.as_ref().map_or_else(named, |known| Guessed::Account(known.user_id));
+    let guess = Guess::new(ctx, guessed, caller, is_known_address);
+    guess.begin(ctx).await?;
 
     let hash = known.as_ref().map(|known| known.password_hash.clone());
     let whose = known.as_ref().map(|known| known.user_id);
     let verdict = ctx.hasher.verify(&body.password, hash).await?;
     let Some(known) = known.filter(|_| verdict.matches) else {
         audit::refused(ctx, Done::SignInFailed, caller, whose);
+        guess.was_wrong(ctx).await?;
         return Err(Code::BadCredentials.into());
     };
-    ctx.limits.failures_by_address.give_back(&net, now);
-    ctx.limits.failures_by_account.give_back(&account, now);
-    policy::check_sign_in(known.is_active, known.is_unverified, ctx.verification)?;
+    guess.was_right(ctx);
     let user_id = known.user_id;
+    policy::check_sign_in(known.is_active, known.is_unverified, ctx.verification)
+        .inspect_err(|_| audit::refused(ctx, Done::SignInFailed, caller, Some(user_id)))?;
     if body.totp.is_some() {
         ctx.limits.wrong_codes_by_person.take(&user_id, now).check()?;
     }
     let (from, shown) = (caller.clone(), body.totp.is_some());
     let write = move |tx: &mut Tx<'_>| {
-        let used = totp::check(tx, user_id, body.totp.as_deref())?;
-        if let Some(renewed) = &verdict.renewed {
-            accounts::change_password(tx, &known, renewed)?;
+        // Hashing may have waited its turn: the password may be another by now.
+        let is_still = match &verdict.renewed {
+            Some(renewed) => accounts::change_password(tx, &known, renewed)?,
+            None => accounts::hold_password(tx, &known)?,
+        };
+        if !is_still {
+            return Err(Code::BadCredentials.into());
         }
+        let used = totp::check(tx, user_id, body.totp.as_deref())?;
         let by = By::caller(&from, Some(user_id));
         if used == Used::RecoveryCode {
             audit::record(tx, Done::RecoveryCodeUsed, &by, About::user(user_id))?;
@@ -266,9 +297,9 @@ pub async fn log_in(ctx: &Context, caller: &Caller, body: Login) -> Result<Grant
         ctx.limits.wrong_codes_by_person.give_back(&user_id, now);
     }
     if used == Used::RecoveryCode {
-        audit::note(Done::RecoveryCodeUsed, Some(user_id), caller.ip);
+        audit::note(Done::RecoveryCodeUsed, Some(user_id), caller);
     }
-    audit::note(Done::SignedIn, Some(user_id), caller.ip);
+    audit::note(Done::SignedIn, Some(user_id), caller);
     grant(ctx, begun).await
 }
 
@@ -286,13 +317,13 @@ async fn find(
     ip: Option<IpAddr>,
     now: Timestamp,
 ) -> Result<(Option<Credentials>, bool)> {
-    use crate::store::sessions::is_known_address;
+    use crate::store::sessions::list_addresses;
     let read = ctx.db.read(move |conn| {
         let known = accounts::find_credentials(conn, &name_key)?;
-        let is_known = match (&known, ip) {
-            (Some(known), Some(ip)) => is_known_address(conn, known.user_id, ip, now)?,
-            _ => false,
-        };
+        // Asked without an account as well, of nobody: it must not show in how long it takes.
+        let whose = known.as_ref().map_or(UserId(0), |known| known.user_id);
+        let known_from = list_addresses(conn, whose, now)?;
+        let is_known = known_from.into_iter().any(|it| Net::from(Some(it)) == Net::from(ip));
         Ok((known, is_known))
     });
     read.await
@@ -326,10 +357,10 @@ fn lifetime(remember: bool) -> Duration {
 ///
 /// # Errors
 /// `unauthenticated` for what is no refresh token; `session_revoked`, `account_deactivated`.
-pub async fn refresh(ctx: &Context, token: &str) -> Result<Grant> {
+pub async fn refresh(ctx: &Context, caller: &Caller, token: &str) -> Result<Grant> {
     let unauthenticated = || Error::from(Code::Unauthenticated);
     let token = RefreshToken::parse(token).ok_or_else(unauthenticated)?;
-    let keys = ctx.keys.clone();
+    let (keys, caller) = (ctx.keys.clone(), caller.clone());
     let begun = ctx.db.write(move |tx| {
         let live = crate::store::sessions::find(tx.conn, token.session_id)?;
         let live = live.filter(|live| keys.is_refresh_token(&token, &live.salt));
@@ -346,8 +377,8 @@ pub async fn refresh(ctx: &Context, token: &str) -> Result<Grant> {
             Successor::None => {
                 crate::store::sessions::revoke(tx, live.user_id, token.session_id)?;
                 let about = About::session(token.session_id, live.user_id);
-                audit::record(tx, Done::RefreshReused, &By::default(), about)?;
-                audit::note(Done::RefreshReused, Some(live.user_id), None);
+                audit::record(tx, Done::RefreshReused, &By::caller(&caller, None), about)?;
+                audit::note(Done::RefreshReused, Some(live.user_id), &caller);
                 Ok(None)
             }
         }

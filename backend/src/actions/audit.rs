@@ -10,9 +10,9 @@ use std::{net::IpAddr, sync::Arc};
 
 use super::{Caller, Context, Viewer};
 use crate::{
-    error::Result,
+    error::{Code, Result},
     model::{
-        MessageId, RoomId, SessionId, TokenId, UserId,
+        IdentityId, MessageId, RoomId, SessionId, TokenId, UserId,
         admin::audit::{FieldChange, ObjectKind},
     },
     store::{
@@ -40,12 +40,18 @@ deeds! {
     SignedUp "auth.signed_up";
     /// A session was begun.
     SignedIn "auth.signed_in";
-    /// The name or the password was wrong.
+    /// The name or the password was wrong, or the account is not one to sign in to now.
     SignInFailed "auth.sign_in_failed";
     /// The password was right and the code was wrong.
     CodeFailed "auth.code_failed";
     /// A signed-in person gave a wrong password where it was asked for.
     ProofFailed "auth.proof_failed";
+    /// A provider's word was not believed.
+    ProviderRefused "auth.provider_refused";
+    /// An identity of a provider was connected with an account.
+    IdentityConnected "auth.identity_connected";
+    /// An identity was taken from its account.
+    IdentityDisconnected "auth.identity_disconnected";
     /// An old refresh token came back; its session was ended.
     RefreshReused "auth.refresh_reused";
     /// A link for a new password was asked for, and sent.
@@ -64,6 +70,8 @@ deeds! {
     TotpOff "auth.totp_off";
     /// A recovery code was used.
     RecoveryCodeUsed "auth.recovery_code_used";
+    /// Other recovery codes took the place of the old ones.
+    RecoveryCodesRenewed "auth.recovery_codes_renewed";
     /// A personal access token was made.
     TokenMade "auth.token_made";
     /// A personal access token was ended.
@@ -84,8 +92,8 @@ deeds! {
     MemberRemoved "room.member_removed";
     /// A message was deleted by somebody who did not write it.
     MessageDeleted "message.deleted";
-    /// Somebody who is not of staff tried to administer.
-    AdminRefused "admin.refused";
+    /// Somebody tried what they may not do.
+    AccessRefused "access.refused";
     /// An account was made by staff.
     UserMade "admin.user_made";
     /// An account was changed by staff.
@@ -116,6 +124,8 @@ deeds! {
     RoleChangedByStaff "admin.role_changed";
     /// Somebody was removed from a room by staff.
     MemberRemovedByStaff "admin.member_removed";
+    /// The server got another name.
+    ServerRenamed "admin.server_renamed";
     /// A message was deleted by staff.
     MessageDeletedByStaff "admin.message_deleted";
 }
@@ -156,6 +166,10 @@ impl About {
         Self { object, object_id, user_id: None, room_id: None, changes: Vec::new() }
     }
 
+    pub(super) fn server() -> Self {
+        Self::new(ObjectKind::Server, None)
+    }
+
     pub(super) fn user(id: UserId) -> Self {
         Self { user_id: Some(id), ..Self::new(ObjectKind::User, Some(id.0)) }
     }
@@ -176,6 +190,10 @@ impl About {
 
     pub(super) fn session(id: SessionId, user_id: UserId) -> Self {
         Self { user_id: Some(user_id), ..Self::new(ObjectKind::Session, Some(id.0)) }
+    }
+
+    pub(super) fn identity(id: IdentityId, user_id: UserId) -> Self {
+        Self { user_id: Some(user_id), ..Self::new(ObjectKind::Identity, Some(id.0)) }
     }
 
     pub(super) fn token(id: TokenId, user_id: UserId) -> Self {
@@ -221,9 +239,26 @@ pub(super) fn record(tx: &mut Tx<'_>, done: Done, by: &By, about: About) -> Resu
 /// Writes into both logs what was refused. The audit log has it a little later than the answer, so
 /// that nothing of it shows in how long that takes.
 pub(super) fn refused(ctx: &Context, done: Done, caller: &Caller, about: Option<UserId>) {
-    note(done, about, caller.ip);
-    let (db, by) = (ctx.db.clone(), By::caller(caller, None));
+    note(done, about, caller);
     let about = about.map_or_else(|| About::new(ObjectKind::User, None), About::user);
+    record_later(ctx, done, By::caller(caller, None), about);
+}
+
+/// Writes into both logs that somebody who is signed in tried what they may not do: by which call, and
+/// why not. The audit log has only so many of one person, so that nobody fills it by trying.
+pub(super) fn denied(ctx: &Context, viewer: &Viewer, call: &str, code: Code) {
+    note(Done::AccessRefused, Some(viewer.user_id), &viewer.caller);
+    let now = ctx.db.clock().now();
+    if ctx.limits.denials_by_person.take(&viewer.user_id, now).check().is_err() {
+        return;
+    }
+    let why = vec![change("call", None, Some(call)), change("code", None, Some(code.name()))];
+    let about = About::user(viewer.user_id).with(why);
+    record_later(ctx, Done::AccessRefused, viewer.into(), about);
+}
+
+fn record_later(ctx: &Context, done: Done, by: By, about: About) {
+    let db = ctx.db.clone();
     let errand = async move { db.write(move |tx| record(tx, done, &by, about)).await };
     if ctx.errands.run(errand).is_err() {
         tracing::warn!(event = done.name(), "too much is under way; it is not in the audit log");
@@ -240,17 +275,18 @@ pub async fn sweep(ctx: &Context) -> Result<()> {
 }
 
 /// Notes what was done, by or to whom, from where.
-pub(super) fn note(done: Done, user_id: Option<UserId>, ip: Option<IpAddr>) {
+pub(super) fn note(done: Done, user_id: Option<UserId>, caller: &Caller) {
     let event = done.name();
     let user_id = user_id.map(|id| id.0);
+    let ip = caller.ip.map(tracing::field::display);
+    let request_id = caller.request_id.as_deref();
     match done {
         Done::SignInFailed
         | Done::CodeFailed
         | Done::ProofFailed
+        | Done::ProviderRefused
         | Done::RefreshReused
-        | Done::AdminRefused => {
-            tracing::warn!(event, user_id, ip = ip.map(tracing::field::display), "refused");
-        }
-        _ => tracing::info!(event, user_id, ip = ip.map(tracing::field::display), "done"),
+        | Done::AccessRefused => tracing::warn!(event, user_id, ip, request_id, "refused"),
+        _ => tracing::info!(event, user_id, ip, request_id, "done"),
     }
 }

@@ -59,14 +59,17 @@ fn tell(tx: &mut Tx<'_>, user_id: UserId, other: UserId, is_blocked: bool) {
     tx.announce(Announcement::Person { user_id, event });
 }
 
-/// Lists the people whom the viewer has blocked, the newest first.
+/// Lists the people whom the viewer has blocked.
 ///
 /// # Errors
 /// `invalid`.
 pub async fn list(ctx: &Context, viewer: &Viewer, wanted: ListBlocks) -> Result<List<Block>> {
+    let ListBlocks { search, ordering, limit, cursor } = wanted;
     let user_id = viewer.user_id;
-    let wanted = pages::wanted("blocks", wanted.limit, wanted.cursor.as_deref())?;
+    let list = format!("blocks:{ordering:?}");
+    let wanted = pages::wanted(&list, limit, cursor.as_deref())?;
+    let which = blocks::Which { search: pages::search(search.as_deref())?, ordering };
     let here = ctx.here.clone();
-    let read = move |conn: &mut Conn| Ok(blocks::list(conn, &*here, user_id, &wanted)?);
-    Ok(pages::answer("blocks", ctx.db.read(read).await?))
+    let read = move |conn: &mut Conn| Ok(blocks::list(conn, &*here, user_id, &which, &wanted)?);
+    Ok(pages::answer(&list, ctx.db.read(read).await?))
 }

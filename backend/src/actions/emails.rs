@@ -5,14 +5,14 @@ use super::{
     audit::{self, About, By, Done},
     links,
     proof::{Proven, prove},
+    sessions::check_still,
 };
 use crate::{
     error::{Code, Error, Result},
     keys::opaque,
-    limits::Net,
+    limits::{Addressee, Net},
     mail::Mail,
     model::{
-        UserId,
         credentials::{ChangeEmail, ResendEmail, Verification, VerifyEmail},
         text,
     },
@@ -20,6 +20,7 @@ use crate::{
         Tx,
         mailboxes::{self, Owner},
         mailed::{self, Mailed, Purpose},
+        sessions,
     },
 };
 
@@ -39,17 +40,23 @@ pub async fn verify(ctx: &Context, caller: &Caller, body: &VerifyEmail) -> Resul
         let owner = mailboxes::find_of(tx.conn, mailed.user_id)?.ok_or_else(link_invalid)?;
         let now = tx.now;
         mailboxes::update(tx, mailed.user_id, &mailed.email, Some(now))?;
-        mailed::delete(tx, Purpose::Verify, mailed.user_id)?;
         let is_new = owner.email.as_ref() != Some(&mailed.email);
-        let done = if is_new { Done::EmailChanged } else { Done::EmailVerified };
+        let done = if is_new {
+            // What went to the old address is worth nothing any more.
+            mailed::forget(tx, mailed.user_id)?;
+            Done::EmailChanged
+        } else {
+            mailed::delete(tx, Purpose::Verify, mailed.user_id)?;
+            Done::EmailVerified
+        };
         audit::record(tx, done, &by, About::user(mailed.user_id))?;
         Ok((owner, mailed))
     };
     let (owner, Mailed { user_id, email }) = ctx.db.write(write).await?;
     if owner.email.as_ref() == Some(&email) {
-        audit::note(Done::EmailVerified, Some(user_id), caller.ip);
+        audit::note(Done::EmailVerified, Some(user_id), caller);
     } else {
-        audit::note(Done::EmailChanged, Some(user_id), caller.ip);
+        audit::note(Done::EmailChanged, Some(user_id), caller);
         links::tell(ctx, &owner, Mail::EmailChanged { name: owner.username.clone(), email });
     }
     Ok(())
@@ -70,21 +77,22 @@ pub fn resend(
     let now = ctx.db.clock().now();
     ctx.limits.links_by_address.take(&Net::from(caller.ip), now).check()?;
     let whose = match &body.email {
-        Some(email) => Whose::Address(text::fold(&links::check_email(email)?)),
+        Some(email) => Addressee::At(text::fold(&links::check_email(email)?)),
         None => {
             let viewer = viewer?;
             viewer.check(Need::Session)?;
-            Whose::Viewer(viewer.user_id)
+            Addressee::Of(viewer.user_id)
         }
     };
+    ctx.limits.repeats_by_addressee.take(&whose, now).check()?;
     let here = ctx.clone();
     ctx.errands.run(async move {
         let found = here.db.read(move |conn| match whose {
-            Whose::Address(key) => {
+            Addressee::At(key) => {
                 let owner = mailboxes::find_unverified(conn, &key)?;
                 Ok(owner.and_then(|owner| owner.email.clone().map(|email| (owner, email))))
             }
-            Whose::Viewer(id) => {
+            Addressee::Of(id) => {
                 let Some(owner) = mailboxes::find_of(conn, id)? else { return Ok(None) };
                 let own = owner.email.clone().filter(|_| !owner.is_verified);
                 let email = mailed::find_pending(conn, id, now)?.or(own);
@@ -98,14 +106,10 @@ pub fn resend(
     })
 }
 
-enum Whose {
-    Address(String),
-    Viewer(UserId),
-}
-
 /// Asks for another address. It takes the place of the old one once it is verified, or at once where
 /// addresses are not verified; the old one is told. An answer does not show whether somebody else
-/// has the address.
+/// has the address. Every other session and every personal access token ends at once, and so do their
+/// sockets (SECURITY, AU-8).
 ///
 /// # Errors
 /// `bad_credentials`, `invalid`, `rate_limited`, `unavailable`.
@@ -121,15 +125,21 @@ pub async fn change(
         return Ok(());
     }
     let name = owner.username.clone();
-    if ctx.verification == Verification::None {
-        let (id, new) = (owner.user_id, email.clone());
-        let by = By::caller(caller, Some(id));
-        let write = move |tx: &mut Tx<'_>| {
+    let (id, kept, is_at_once) =
+        (owner.user_id, viewer.session_id, ctx.verification == Verification::None);
+    let (new, by) = (email.clone(), By::caller(caller, Some(id)));
+    let write = move |tx: &mut Tx<'_>| {
+        if is_at_once {
+            mailboxes::update(tx, id, &new, None)?;
+            mailed::forget(tx, id)?;
             audit::record(tx, Done::EmailChanged, &by, About::user(id))?;
-            mailboxes::update(tx, id, &new, None)
-        };
-        ctx.db.write(write).await?;
-        audit::note(Done::EmailChanged, Some(id), caller.ip);
+        }
+        check_still(tx, kept)?;
+        Ok(sessions::revoke_others(tx, id, kept)?)
+    };
+    ctx.db.write(write).await?;
+    if is_at_once {
+        audit::note(Done::EmailChanged, Some(id), caller);
         links::tell(ctx, &owner, Mail::EmailChanged { name, email });
         return Ok(());
     }

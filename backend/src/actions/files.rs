@@ -131,8 +131,7 @@ async fn write(ctx: &Context, file: NewFile, bytes: Bytes) -> Result<File> {
     }
     let complete = move |tx: &mut Tx<'_>| {
         // Whoever was removed meanwhile leaves nothing behind.
-        rooms::lock(tx.conn, room_id)?;
-        access::check(tx.conn, room_id, user_id, Deed::Send)?;
+        access::check_locked(tx.conn, room_id, user_id, Deed::Send)?;
         files::complete(tx.conn, id)?.ok_or(Error::from(Code::NotFound))
     };
     ctx.db.write(complete).await

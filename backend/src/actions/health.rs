@@ -20,9 +20,10 @@ pub async fn readiness(ctx: &Context) -> Readiness {
     let state = if matches!(answer, Ok(Ok(()))) { State::Ok } else { State::Down };
     let mut parts = vec![part("store", state, began.elapsed())];
     if let Some(relay) = &ctx.relay {
-        let Condition { carries, is_alone, is_blind, latency } = relay.condition();
-        // Without a relay what is new is asked for; without the database there is nothing to ask.
-        let state = match (carries, is_alone) {
+        let Condition { carries, is_heard, is_alone, is_blind, latency } = relay.condition();
+        // Without a relay what is new is asked for; without the database there is nothing to ask. Words
+        // must come, and those of this node must arrive at every other one that the database knows.
+        let state = match (carries && is_heard, is_alone) {
             _ if is_blind && !carries => State::Down,
             (true, _) | (_, true) => State::Ok,
             _ => State::Degraded,

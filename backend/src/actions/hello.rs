@@ -22,9 +22,11 @@ pub async fn ready(ctx: &Context, viewer: &Viewer) -> Result<Ready> {
     let live = home.live.as_ref().ok_or(Error::from(Code::SessionRevoked))?;
     check_live(live, ctx.db.clock().now())?;
     let own = home.own.as_ref().ok_or(Error::from(Code::Unauthenticated))?;
+    let server_name = super::server::name(ctx).await?.to_string();
     Ok(Ready {
         session_id,
         profile: own.shown(&*ctx.here),
+        server_name,
         epoch: ctx.db.epoch().to_string(),
         heartbeat_s: u32::try_from(HEARTBEAT.as_secs()).unwrap_or(u32::MAX),
         rooms: home.rooms.shown(&*ctx.here),

@@ -108,13 +108,23 @@ pub(super) fn send_link(
         Purpose::Verify => Mail::Verify { name, token },
         Purpose::Reset => Mail::Reset { name, token },
     };
-    ctx.mail.send(&Letter { to: email.to_owned(), locale: owner.locale, mail });
+    ctx.mail.send(&Letter {
+        to: email.to_owned(),
+        locale: owner.locale,
+        mail,
+        server: ctx.name.last(),
+    });
 }
 
 /// Tells the owner of an address that somebody else named it as theirs.
 pub(super) fn send_in_use(ctx: &Context, holder: &Owner, email: &str) {
     let mail = Mail::AddressInUse { name: holder.username.clone() };
-    ctx.mail.send(&Letter { to: email.to_owned(), locale: holder.locale, mail });
+    ctx.mail.send(&Letter {
+        to: email.to_owned(),
+        locale: holder.locale,
+        mail,
+        server: ctx.name.last(),
+    });
 }
 
 /// Tells a person of something, if they have an address.
@@ -128,5 +138,10 @@ pub(super) fn tell(ctx: &Context, owner: &Owner, mail: Mail) {
         );
         return;
     }
-    ctx.mail.send(&Letter { to: email.clone(), locale: owner.locale, mail });
+    ctx.mail.send(&Letter {
+        to: email.clone(),
+        locale: owner.locale,
+        mail,
+        server: ctx.name.last(),
+    });
 }

@@ -22,6 +22,9 @@ use crate::{
     },
 };
 
+/// No name of a database's history is longer.
+const EPOCH_CHARS_MAX: usize = 64;
+
 pub use altering::{delete, edit, edits, react, unreact};
 pub use searching::search;
 
@@ -121,7 +124,8 @@ fn edges(items: &[Message], part: Part) -> (Seq, Seq) {
         (Some(first), Some(last), _) => (first.seq, last.seq),
         (_, _, Part::Before(seq)) => (seq, seq - 1),
         (_, _, Part::After(seq)) => (seq + 1, seq),
-        _ => (0, 0),
+        (_, _, Part::Around(seq)) => (seq, seq - 1),
+        (_, _, Part::Newest) => (0, 0),
     }
 }
 
@@ -138,12 +142,16 @@ pub async fn changes(
     let user_id = viewer.user_id;
     let after = number("after", wanted.after)?;
     let limit = pages::limit(wanted.limit, CHANGES_MAX, CHANGES_MAX)?;
+    if wanted.epoch.as_ref().is_some_and(|epoch| epoch.chars().count() > EPOCH_CHARS_MAX) {
+        return Err(Error::field("epoch", Flaw::TooLong(EPOCH_CHARS_MAX)));
+    }
     let epoch = ctx.db.epoch().to_string();
     let same_history = wanted.epoch.is_none_or(|known| known == epoch);
     let read = move |conn: &mut Conn| {
         let head = access::check(conn, room_id, user_id, Deed::Read)?.head;
         let after = same_history.then_some(after);
-        let page = page(conn, room_id, user_id, head, after, limit, PAGE_ITEMS)?;
+        let newest = limit.min(PAGE_ITEMS);
+        let page = page(conn, room_id, user_id, head, after, limit, newest)?;
         let Page { from, to, reset, messages } = page;
         Ok(Changes { room_id, epoch, from, to, head, reset, messages })
     };
@@ -158,8 +166,8 @@ pub(super) struct Page {
     pub(super) messages: Vec<Message>,
 }
 
-/// What changed after a cursor, at most `limit` messages; or the `newest` messages as a new base for
-/// somebody who has none, or whose cursor belongs to another history.
+/// What changed after a cursor, at most `limit` messages; or the `newest` messages, as many as fit into a
+/// page, as a new base for somebody who has none, or whose cursor belongs to another history.
 pub(super) fn page(
     conn: &mut Conn,
     room_id: RoomId,
@@ -174,7 +182,7 @@ pub(super) fn page(
         let last = messages.last().map_or(head, |message| message.rev);
         return Ok(Page { from, to: if all { head } else { last }, reset: false, messages });
     }
-    let mut messages = messages::list(conn, room_id, Part::Newest, newest, reader)?;
+    let mut messages = messages::newest(conn, room_id, newest, reader)?;
     messages.sort_by_key(|message| message.rev);
     Ok(Page { from: 0, to: head, reset: true, messages })
 }
@@ -187,10 +195,8 @@ pub async fn get(ctx: &Context, viewer: &Viewer, id: MessageId) -> Result<Messag
     let user_id = viewer.user_id;
     let read = move |conn: &mut Conn| {
         let gone = || Error::from(Code::NotFound);
-        let message = messages::find(conn, id, user_id)?.ok_or_else(gone)?;
-        // Who may not read the room may not know that the message exists either.
-        access::check(conn, message.room_id, user_id, Deed::Read).map_err(|_| gone())?;
-        Ok(message)
+        access::check_reader(conn, id, user_id)?;
+        messages::find(conn, id, user_id)?.ok_or_else(gone)
     };
     ctx.db.read(read).await
 }

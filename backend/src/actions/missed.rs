@@ -54,7 +54,7 @@ pub async fn fill(ctx: &Context, room_id: RoomId, after: Rev) -> Result<Fill> {
         for (user_id, seq, is_member) in messages::memberships_since(conn, room_id, after)? {
             if !is_member {
                 effects.push((seq, Effect::Gone { user_id }));
-            } else if here.is_online(user_id)
+            } else if here.is_here(user_id)
                 && let Some(room) = rooms::find(conn, &*here, room_id, user_id)?
             {
                 effects.push((head, Effect::Joined { user_id, room: Arc::new(room) }));

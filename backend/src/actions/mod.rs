@@ -7,6 +7,7 @@
 
 mod access;
 mod audit;
+mod guesses;
 mod links;
 mod pages;
 mod proof;
@@ -19,6 +20,7 @@ pub mod emails;
 pub mod files;
 pub mod health;
 pub mod hello;
+pub mod identities;
 pub mod messages;
 pub mod missed;
 pub mod names;
@@ -26,6 +28,7 @@ pub mod passwords;
 pub mod profiles;
 pub mod reading;
 pub mod rooms;
+pub mod server;
 pub mod sessions;
 pub mod setup;
 pub mod texts;
@@ -48,7 +51,7 @@ pub use crate::policy::Need;
 pub use audit::sweep as sweep_audit;
 
 use crate::{
-    error::Result,
+    error::{Error, Result},
     keys::Keys,
     limits::Limits,
     mail::Mailer,
@@ -60,6 +63,7 @@ use crate::{
         presence::Here,
         profile::Locale,
     },
+    oidc::Provider,
     passwords::Hasher,
     policy,
     relay::Health,
@@ -89,6 +93,12 @@ pub struct Context {
     pub mail: Mailer,
     /// What is asked of e-mail addresses.
     pub verification: Verification,
+    /// What the server is called, as far as it was read.
+    pub name: Arc<server::KnownName>,
+    /// Others who know who somebody is.
+    pub providers: Arc<[Provider]>,
+    /// Whether the web client makes a room at once that is opened by a name which none has.
+    pub creates_missing_rooms: bool,
     /// How the relay is, on a node that is one of several.
     pub relay: Option<Arc<Health>>,
     /// What goes on after its call was answered.
@@ -97,8 +107,7 @@ pub struct Context {
 
 impl Context {
     /// With the keys that tokens are signed with and, unless `rate_limits` is off, limits. It sends
-    /// no mails and keeps no pictures, as befits a command; see [`Context::with_mail`] and
-    /// [`Context::with_media`].
+    /// no mails, as befits a command; see [`Context::with_mail`].
     pub fn new<T: Here + Live + 'static>(
         db: Db,
         here: Arc<T>,
@@ -112,10 +121,13 @@ impl Context {
             keys: Arc::new(keys),
             hasher: Hasher::new(),
             limits: Arc::new(Limits::new(rate_limits)),
-            media: Media::none(),
+            media: Media::new(),
             uploads: Arc::new(Semaphore::new(files::UPLOADS_AT_ONCE)),
             mail: Mailer::none(""),
             verification: Verification::default(),
+            name: Arc::default(),
+            providers: Arc::default(),
+            creates_missing_rooms: false,
             relay: None,
             errands: links::Errands::default(),
         }
@@ -127,10 +139,16 @@ impl Context {
         Self { relay: Some(relay), ..self }
     }
 
-    /// The same, but it keeps pictures.
+    /// The same, but people may sign in by these.
     #[must_use]
-    pub fn with_media(self, media: Media) -> Self {
-        Self { media, ..self }
+    pub fn with_providers(self, providers: Vec<Provider>) -> Self {
+        Self { providers: providers.into(), ..self }
+    }
+
+    /// The same, but a room that is opened by a name which none has is made at once, or offered.
+    #[must_use]
+    pub fn creating_missing_rooms(self, creates_missing_rooms: bool) -> Self {
+        Self { creates_missing_rooms, ..self }
     }
 
     /// The same, but it sends mails, and asks this of e-mail addresses.
@@ -184,8 +202,11 @@ impl Viewer {
         policy::check_reach(&self.reach, need)
     }
 
-    /// Notes that this person was refused where only staff go.
-    pub fn note_refused(&self) {
-        audit::note(audit::Done::AdminRefused, Some(self.user_id), self.caller.ip);
+    /// Notes a call of this person that was refused because they may not do this (`403`); `call` is the
+    /// command, or method and address as the contracts have them. Both doors say so.
+    pub fn note_refused(&self, ctx: &Context, call: &str, refusal: &Error) {
+        if refusal.code.status() == 403 {
+            audit::denied(ctx, self, call, refusal.code);
+        }
     }
 }

@@ -10,7 +10,7 @@ use unicode_security::mixed_script::AugmentedScriptSet;
 
 use crate::{
     error::{Error, Flaw, Result},
-    model::text::{self, USERNAME_CHARS_MAX},
+    model::text::{self, DELETED_PREFIX, USERNAME_CHARS_MAX},
 };
 
 /// The shortest username, in code points.
@@ -87,10 +87,17 @@ pub struct Username {
 /// `invalid`, naming the field `username`.
 pub fn check_username(raw: &str) -> Result<Username> {
     let username = check_given_username(raw)?;
-    if RESERVED.contains(&username.key.trim_end_matches(['_', '.', '-'])) {
+    let word = username.key.trim_end_matches(['_', '.', '-']);
+    if RESERVED.contains(&word) || is_of_nobody(word) {
         return Err(Error::field("username", Flaw::Reserved));
     }
     Ok(username)
+}
+
+/// Whether a name is one of those that deleted accounts get.
+fn is_of_nobody(key: &str) -> bool {
+    let number = key.strip_prefix(DELETED_PREFIX);
+    number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The same for a name that the operator or staff give to somebody: reserved words are theirs to
@@ -111,7 +118,7 @@ pub fn check_given_username(raw: &str) -> Result<Username> {
         _ => {}
     }
     if !is_well_formed(&name) {
-        return Err(flaw(Flaw::NotAllowed));
+        return Err(flaw(Flaw::Characters));
     }
     let key = text::fold(&name);
     Ok(Username { name, key })
@@ -129,11 +136,25 @@ fn is_well_formed(name: &str) -> bool {
         && !AugmentedScriptSet::for_str(name).is_empty()
 }
 
-/// Marks that belong to no script in particular sit on any letter and turn it into a look-alike;
-/// the vowel signs of a script are part of its letters.
+/// Marks that belong to no script in particular, or that are still apart from their letter in NFC, sit on
+/// any letter and turn it into a look-alike; the vowel signs of a script are part of its letters.
 fn may_stand(char: char) -> bool {
-    let is_stray_mark = is_combining_mark(char) && AugmentedScriptSet::for_char(char).is_all();
+    let is_stray_mark = is_combining_mark(char)
+        && (AugmentedScriptSet::for_char(char).is_all() || is_common_mark(char));
     text::is_username_char(char) && !text::is_invisible(char) && !is_stray_mark
+}
+
+/// Marks for any letter, whichever scripts are known to use them (the blocks of combining diacritical
+/// marks).
+fn is_common_mark(char: char) -> bool {
+    matches!(
+        char,
+        '\u{300}'..='\u{36f}'
+            | '\u{1ab0}'..='\u{1aff}'
+            | '\u{1dc0}'..='\u{1dff}'
+            | '\u{20d0}'..='\u{20ff}'
+            | '\u{fe20}'..='\u{fe2f}'
+    )
 }
 
 #[cfg(test)]
@@ -182,6 +203,8 @@ mod tests {
             "𝐚𝐧𝐧",              // mathematical
             "x²",               // superscript
             "a\u{335}b",        // a stroke over anything
+            "admi\u{307}n",     // a second dot
+            "z\u{300}\u{301}a", // a heap of marks
             "\u{3164}\u{3164}", // fillers
             "\u{1160}\u{1160}",
             "_ann",
@@ -195,7 +218,7 @@ mod tests {
             "🎉🎉",
             "ann\0",
         ] {
-            assert_eq!(refusal(name), Flaw::NotAllowed, "{name:?}");
+            assert_eq!(refusal(name), Flaw::Characters, "{name:?}");
         }
     }
 
@@ -210,9 +233,18 @@ mod tests {
 
     #[test]
     fn reserved_words_stay_reserved_however_they_are_written() {
-        for name in
-            ["admin", "ADMIN", "Root", "me", "Everyone", "null", "admin.", "staff_-", "Админ"]
-        {
+        for name in [
+            "admin",
+            "ADMIN",
+            "Root",
+            "me",
+            "Everyone",
+            "null",
+            "admin.",
+            "staff_-",
+            "Админ",
+            "Deleted-405",
+        ] {
             assert_eq!(refusal(name), Flaw::Reserved, "{name}");
         }
         assert_eq!(check_given_username("admin").unwrap().key, "admin");

@@ -5,6 +5,7 @@ use super::{
     audit::{self, About, By, Done},
     links,
     proof::{Proven, prove},
+    sessions::check_still,
 };
 use crate::{
     error::{Code, Error, Result},
@@ -25,7 +26,8 @@ use crate::{
 };
 
 /// Changes the viewer's password. Every other session and every personal access token ends, and so
-/// do their sockets; links that were mailed for a new password are void.
+/// do their sockets; links that were mailed are void, those that bring another address too: whoever knew
+/// the old password may have asked for them.
 ///
 /// # Errors
 /// `bad_credentials`, `invalid` naming `new_password`, `rate_limited`, `unavailable`.
@@ -42,12 +44,13 @@ pub async fn change(
         if !store::change_password(tx, &known, &hash)? {
             return Err(Code::BadCredentials.into());
         }
+        check_still(tx, kept)?;
         sessions::revoke_others(tx, known.user_id, kept)?;
         audit::record(tx, Done::PasswordChanged, &by, About::user(known.user_id))?;
-        Ok(mailed::delete(tx, Purpose::Reset, known.user_id)?)
+        Ok(mailed::forget(tx, known.user_id)?)
     };
     ctx.db.write(write).await?;
-    audit::note(Done::PasswordChanged, Some(owner.user_id), caller.ip);
+    audit::note(Done::PasswordChanged, Some(owner.user_id), caller);
     links::tell(ctx, &owner, Mail::PasswordChanged { name: owner.username.clone() });
     Ok(())
 }
@@ -62,7 +65,7 @@ pub fn request_reset(ctx: &Context, caller: &Caller, body: &ResetPassword) -> Re
     ctx.limits.links_by_address.take(&Net::from(caller.ip), now).check()?;
     let key = text::fold(&links::check_email(&body.email)?);
     ctx.limits.resets_by_account.take(&key, now).check()?;
-    let (here, by, ip) = (ctx.clone(), By::caller(caller, None), caller.ip);
+    let (here, by, caller) = (ctx.clone(), By::caller(caller, None), caller.clone());
     ctx.errands.run(async move {
         let ctx = here;
         let found = ctx.db.read(move |conn| Ok(mailboxes::find(conn, &key)?)).await?;
@@ -82,7 +85,7 @@ pub fn request_reset(ctx: &Context, caller: &Caller, body: &ResetPassword) -> Re
         };
         ctx.db.write(write).await?;
         links::send_link(&ctx, Purpose::Reset, &owner, &email, token);
-        audit::note(Done::ResetSent, Some(owner.user_id), ip);
+        audit::note(Done::ResetSent, Some(owner.user_id), &caller);
         Ok(())
     })
 }
@@ -113,11 +116,11 @@ pub async fn confirm_reset(ctx: &Context, caller: &Caller, body: ConfirmReset) -
         store::set_password(tx, mailed.user_id, &password_hash)?;
         sessions::revoke_all(tx, mailed.user_id)?;
         audit::record(tx, Done::PasswordReset, &by, About::user(mailed.user_id))?;
-        mailed::delete(tx, Purpose::Reset, mailed.user_id)?;
+        mailed::forget(tx, mailed.user_id)?;
         verify(tx, mailed.user_id, &mailed.email)
     };
     ctx.db.write(write).await?;
-    audit::note(Done::PasswordReset, Some(owner.user_id), caller.ip);
+    audit::note(Done::PasswordReset, Some(owner.user_id), caller);
     links::tell(ctx, &owner, Mail::PasswordChanged { name: owner.username.clone() });
     Ok(())
 }
@@ -137,7 +140,7 @@ fn verify(tx: &mut Tx<'_>, user_id: UserId, email: &str) -> Result<()> {
 /// Hashes a new password, if it is good enough for this person.
 pub(super) async fn accept(ctx: &Context, owner: &Owner, password: &str) -> Result<String> {
     let known = [Some(owner.username.clone()), owner.email.clone()].into_iter().flatten();
-    let words = known.flat_map(accounts::known_words).collect();
+    let words = known.flat_map(accounts::known_words).chain(accounts::site_words(ctx)).collect();
     ctx.hasher.accept(password, words).await.map_err(|mut error| {
         for (field, _) in &mut error.fields {
             *field = "new_password".into();

@@ -2,13 +2,13 @@
 
 use super::{Context, Viewer, names, pages, texts};
 use crate::{
-    error::{Code, Error, Flaw, Result},
+    error::{Code, Error, Result},
     model::{
         Announcement, Profile, UserId,
         event::{Event, ProfileUpdated},
         page::List,
         presence::Here,
-        profile::{BIO_CHARS_MAX, ListProfiles, Me, Presence, STATUS_TEXT_CHARS_MAX, UpdateMe},
+        profile::{BIO_CHARS_MAX, ListProfiles, Me, STATUS_TEXT_CHARS_MAX, UpdateMe},
         text,
     },
     store::{
@@ -74,6 +74,7 @@ pub async fn me(ctx: &Context, viewer: &Viewer) -> Result<Me> {
 /// `invalid`, `username_taken`, `rate_limited`: each change is told to many.
 pub async fn update_me(ctx: &Context, viewer: &Viewer, update: UpdateMe) -> Result<Me> {
     let id = viewer.user_id;
+    let update = but_for_own_name(ctx, viewer, update).await?;
     let changed = checked(update)?;
     ctx.limits.profile_changes_by_person.take(&id, ctx.db.clock().now()).check()?;
     let here = ctx.here.clone();
@@ -87,7 +88,7 @@ pub async fn update_me(ctx: &Context, viewer: &Viewer, update: UpdateMe) -> Resu
     ctx.db.write(write).await
 }
 
-/// Changes a person in a commit and, if others see the difference, tells those who are online and in
+/// Changes a person in a commit and, if others see the difference, tells those who are here and in
 /// a room with that person, and the person's own devices.
 ///
 /// # Errors
@@ -109,11 +110,18 @@ pub(super) fn telling<T>(
     Ok(changed)
 }
 
+/// Leaves away a name that the viewer has already: programs send back the whole form, and whoever was given
+/// a reserved word need not be allowed to take it.
+async fn but_for_own_name(ctx: &Context, viewer: &Viewer, update: UpdateMe) -> Result<UpdateMe> {
+    let username = match &update.username {
+        Some(name) if me(ctx, viewer).await?.username != *name => update.username,
+        _ => None,
+    };
+    Ok(UpdateMe { username, ..update })
+}
+
 fn checked(update: UpdateMe) -> Result<Changed> {
     let UpdateMe { username, display_name, bio, presence, status_text, locale } = update;
-    if presence == Some(Presence::Offline) {
-        return Err(Error::field("presence", Flaw::NotAllowed));
-    }
     let username = username.map(|raw| names::check_username(&raw)).transpose()?;
     Ok(Changed {
         username: username.map(|username| (username.name, username.key)),

@@ -5,13 +5,18 @@ use std::time::Duration;
 use super::{
     Caller, Context, Viewer,
     audit::{self, About, By, Done},
+    pages,
 };
 use crate::{
     error::{Code, Error, Result},
     keys::opaque::{self, PERSONAL_PREFIX},
-    model::{SessionId, Timestamp, account::Session},
+    model::{
+        SessionId, Timestamp,
+        account::Session,
+        page::{List, ListPlain},
+    },
     store::{
-        Tx,
+        Conn, Tx,
         sessions::{self, Live},
         tokens,
     },
@@ -111,6 +116,18 @@ pub(super) fn check_live(live: &Live, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
+/// Allows a commit only while the session that asks for it may be used: it may have ended after the call
+/// was admitted, while its body came or a password was hashed. Whoever ended it must not find that it
+/// left something behind (GUARANTEES, G9). After what changes the account itself, so that commits take
+/// their turns in one order.
+///
+/// # Errors
+/// `session_revoked`, `account_deactivated`.
+pub(super) fn check_still(tx: &mut Tx<'_>, id: SessionId) -> Result<()> {
+    let live = sessions::hold(tx, id)?.ok_or_else(|| Error::from(Code::SessionRevoked))?;
+    check_live(&live, tx.now)
+}
+
 /// The name of the caller's program, as it is kept: short, on one line.
 pub(super) fn user_agent(caller: &Caller) -> Option<String> {
     let text = caller.user_agent.as_deref()?;
@@ -120,11 +137,13 @@ pub(super) fn user_agent(caller: &Caller) -> Option<String> {
 /// The viewer's live sessions, the newest first.
 ///
 /// # Errors
-/// Those of the store.
-pub async fn list(ctx: &Context, viewer: &Viewer) -> Result<Vec<Session>> {
+/// `invalid`, naming the field `limit` or `cursor`.
+pub async fn list(ctx: &Context, viewer: &Viewer, wanted: ListPlain) -> Result<List<Session>> {
     let (user_id, current) = (viewer.user_id, viewer.session_id);
     let now = ctx.db.clock().now();
-    ctx.db.read(move |conn| Ok(sessions::list(conn, user_id, current, now)?)).await
+    let wanted = pages::wanted("sessions", wanted.limit, wanted.cursor.as_deref())?;
+    let read = move |conn: &mut Conn| Ok(sessions::list(conn, user_id, current, now, &wanted)?);
+    Ok(pages::answer("sessions", ctx.db.read(read).await?))
 }
 
 /// Ends one of the viewer's sessions; its sockets are told once that is durable.
@@ -136,7 +155,7 @@ pub async fn revoke(ctx: &Context, viewer: &Viewer, id: SessionId) -> Result<()>
     if !revoked {
         return Err(Code::NotFound.into());
     }
-    audit::note(Done::SessionRevoked, Some(viewer.user_id), viewer.caller.ip);
+    audit::note(Done::SessionRevoked, Some(viewer.user_id), &viewer.caller);
     Ok(())
 }
 

@@ -69,6 +69,6 @@ pub async fn set_up(ctx: &Context, caller: &Caller, body: SetUp) -> Result<Grant
         begin(tx, id, false, &from)
     };
     let begun = ctx.db.write(write).await?;
-    audit::note(Done::SuperuserMade, None, caller.ip);
+    audit::note(Done::SuperuserMade, None, caller);
     grant(ctx, begun).await
 }

@@ -19,7 +19,11 @@ use crate::{
         profile::Locale,
         room::{NewRoom, Role},
     },
-    store::{Sent, testing::TestDb},
+    store::{
+        Sent, Tx,
+        sessions::{self, NewSession},
+        testing::TestDb,
+    },
 };
 
 /// Everything an action needs.
@@ -42,8 +46,16 @@ impl Present {
 }
 
 impl Here for Present {
-    fn is_online(&self, user_id: UserId) -> bool {
+    fn is_here(&self, user_id: UserId) -> bool {
         self.rooms.lock().unwrap().values().any(|people| people.contains(&user_id))
+    }
+
+    fn hears(&self, room: RoomId, user_id: UserId) -> bool {
+        self.online_in(room).contains(&user_id)
+    }
+
+    fn hides(&self, _: UserId) -> bool {
+        false
     }
 
     fn online(&self) -> Vec<UserId> {
@@ -78,13 +90,24 @@ impl World {
 
     /// Makes an account and speaks for it.
     pub(crate) async fn person(&self, name: &str) -> Viewer {
-        self.viewer(self.db.person(name).await)
+        let viewer = self.viewer(self.db.person(name).await);
+        let session = NewSession {
+            user_id: viewer.user_id,
+            salt: String::new(),
+            remember: false,
+            ip: None,
+            user_agent: None,
+            expires_at: Timestamp(i64::MAX),
+        };
+        let begin = move |tx: &mut Tx<'_>| Ok(sessions::insert(tx, &session)?);
+        Viewer { session_id: self.db.db.write(begin).await.unwrap(), ..viewer }
     }
 
+    /// Somebody as a reader, without a session.
     fn viewer(&self, user_id: UserId) -> Viewer {
         Viewer {
             user_id,
-            session_id: SessionId(1),
+            session_id: SessionId(0),
             is_staff: false,
             is_superuser: false,
             locale: Locale::En,

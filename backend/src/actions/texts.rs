@@ -43,7 +43,7 @@ pub fn name(field: &'static str, raw: &str, max: usize) -> Result<String> {
 pub fn line(field: &'static str, raw: &str, max: usize) -> Result<String> {
     let line = normal(field, raw.trim(), max)?;
     if line.chars().any(|char| char.is_control() || is_line_break(char) || is_bidi_control(char)) {
-        return Err(Error::field(field, Flaw::NotAllowed));
+        return Err(Error::field(field, Flaw::Characters));
     }
     Ok(line)
 }
@@ -55,7 +55,7 @@ pub fn line(field: &'static str, raw: &str, max: usize) -> Result<String> {
 pub fn passage(field: &'static str, raw: &str, max: usize) -> Result<String> {
     let passage = normal(field, raw.trim(), max)?;
     if has_stray_control(&passage) {
-        return Err(Error::field(field, Flaw::NotAllowed));
+        return Err(Error::field(field, Flaw::Characters));
     }
     Ok(passage)
 }
@@ -87,7 +87,7 @@ pub fn whisper(raw: &str) -> Result<String> {
 fn written(raw: &str, max: usize) -> Result<String> {
     let body = normal("body", raw, max)?;
     if has_stray_control(&body) {
-        return Err(Error::field("body", Flaw::NotAllowed));
+        return Err(Error::field("body", Flaw::Characters));
     }
     if body.chars().all(is_invisible) {
         return Err(Error::field("body", Flaw::Blank));
@@ -102,7 +102,7 @@ fn written(raw: &str, max: usize) -> Result<String> {
 pub fn file_name(raw: &str) -> Result<String> {
     let name = name("name", raw, FILE_NAME_CHARS_MAX)?;
     if name.contains(['/', '\\']) || matches!(name.as_str(), "." | "..") {
-        return Err(Error::field("name", Flaw::NotAllowed));
+        return Err(Error::field("name", Flaw::Characters));
     }
     Ok(name)
 }
@@ -135,7 +135,7 @@ pub fn nonce(raw: &str) -> Result<()> {
     let flaw = match raw.chars().count() {
         0 => Flaw::TooShort(1),
         count if count > NONCE_CHARS_MAX => Flaw::TooLong(NONCE_CHARS_MAX),
-        _ if raw.contains(char::is_control) => Flaw::NotAllowed,
+        _ if raw.contains(char::is_control) => Flaw::Characters,
         _ => return Ok(()),
     };
     Err(Error::field("nonce", flaw))
@@ -209,7 +209,7 @@ mod tests {
             assert_eq!(flaw(body(blank)), Flaw::Blank, "{blank:?}");
         }
         for control in ["a\0", "a\u{1b}[31m", "a\rb", "a\r", "\u{7}", "a\u{85}"] {
-            assert_eq!(flaw(body(control)), Flaw::NotAllowed, "{control:?}");
+            assert_eq!(flaw(body(control)), Flaw::Characters, "{control:?}");
         }
         assert_eq!(flaw(body(&"ё".repeat(BODY_CHARS_MAX + 1))), Flaw::TooLong(BODY_CHARS_MAX));
     }
@@ -218,8 +218,8 @@ mod tests {
     fn a_name_stands_on_one_line_and_shows_something() {
         assert_eq!(name("name", "  Общий чат ", 80).unwrap(), "Общий чат");
         assert_eq!(flaw(name("name", " \u{200b} ", 80)), Flaw::Blank);
-        assert_eq!(flaw(name("name", "a\nb", 80)), Flaw::NotAllowed);
-        assert_eq!(flaw(name("name", "a\u{202e}b", 80)), Flaw::NotAllowed);
+        assert_eq!(flaw(name("name", "a\nb", 80)), Flaw::Characters);
+        assert_eq!(flaw(name("name", "a\u{202e}b", 80)), Flaw::Characters);
         assert_eq!(flaw(name("name", &"a".repeat(81), 80)), Flaw::TooLong(80));
         assert_eq!(line("topic", "", 250).unwrap(), "");
         assert_eq!(passage("bio", "a\nb", 500).unwrap(), "a\nb");
@@ -234,7 +234,7 @@ mod tests {
         for path in
             ["/etc/passwd", "../a", "..", ".", "a/b", "C:\\a", "a\\b", "a\0b", "a\u{202e}b", "a\nb"]
         {
-            assert_eq!(flaw(file_name(path)), Flaw::NotAllowed, "{path:?}");
+            assert_eq!(flaw(file_name(path)), Flaw::Characters, "{path:?}");
         }
         assert_eq!(flaw(file_name(" ")), Flaw::Blank);
         assert_eq!(flaw(file_name(&"a".repeat(256))), Flaw::TooLong(255));
@@ -276,6 +276,6 @@ mod tests {
         assert!(nonce("0198f0c2-5f4e").is_ok());
         assert_eq!(flaw(nonce("")), Flaw::TooShort(1));
         assert_eq!(flaw(nonce(&"n".repeat(65))), Flaw::TooLong(64));
-        assert_eq!(flaw(nonce("a\nb")), Flaw::NotAllowed);
+        assert_eq!(flaw(nonce("a\nb")), Flaw::Characters);
     }
 }

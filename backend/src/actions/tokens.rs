@@ -5,7 +5,9 @@ use std::{collections::BTreeSet, time::Duration};
 use super::{
     Caller, Context, Viewer,
     audit::{self, About, By, Done},
-    links, texts,
+    links, pages,
+    sessions::check_still,
+    texts,
 };
 use crate::{
     error::{Code, Error, Flaw, Result},
@@ -14,9 +16,10 @@ use crate::{
     model::{
         TokenId,
         credentials::{MadeToken, NewToken, PersonalToken},
+        page::{List, ListPlain},
     },
     store::{
-        Tx, mailboxes,
+        Conn, Tx, mailboxes,
         tokens::{self, NewRow},
     },
 };
@@ -30,10 +33,16 @@ const DAY_S: u64 = 24 * 60 * 60;
 /// The viewer's live tokens, the newest first.
 ///
 /// # Errors
-/// Those of the store.
-pub async fn list(ctx: &Context, viewer: &Viewer) -> Result<Vec<PersonalToken>> {
+/// `invalid`, naming the field `limit` or `cursor`.
+pub async fn list(
+    ctx: &Context,
+    viewer: &Viewer,
+    wanted: ListPlain,
+) -> Result<List<PersonalToken>> {
     let (id, now) = (viewer.user_id, ctx.db.clock().now());
-    ctx.db.read(move |conn| Ok(tokens::list(conn, id, now)?)).await
+    let wanted = pages::wanted("tokens", wanted.limit, wanted.cursor.as_deref())?;
+    let read = move |conn: &mut Conn| Ok(tokens::list(conn, id, now, &wanted)?);
+    Ok(pages::answer("tokens", ctx.db.read(read).await?))
 }
 
 /// Makes a token and answers it: the only time that anybody sees it.
@@ -49,9 +58,13 @@ pub async fn create(
     let (id, now) = (viewer.user_id, ctx.db.clock().now());
     let NewToken { name, scopes, expires_in_days } = body;
     let name = texts::name("name", &name, NAME_CHARS_MAX)?;
+    let asked = scopes.len();
     let scopes: Vec<_> = scopes.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
     if scopes.is_empty() {
         return Err(Error::field("scopes", Flaw::Required));
+    }
+    if scopes.len() < asked {
+        return Err(Error::field("scopes", Flaw::Duplicate));
     }
     let expires_at = match expires_in_days {
         None => None,
@@ -71,14 +84,15 @@ pub async fn create(
         token_hash: token.hash,
         expires_at,
     };
-    let by = By::caller(caller, Some(id));
+    let (session_id, by) = (viewer.session_id, By::caller(caller, Some(id)));
     let write = move |tx: &mut Tx<'_>| {
+        check_still(tx, session_id)?;
         let id = tokens::insert(tx, &row)?;
         audit::record(tx, Done::TokenMade, &by, About::token(id, row.user_id))?;
         Ok((id, tx.now, mailboxes::find_of(tx.conn, row.user_id)?))
     };
     let (token_id, created_at, owner) = ctx.db.write(write).await?;
-    audit::note(Done::TokenMade, Some(id), caller.ip);
+    audit::note(Done::TokenMade, Some(id), caller);
     if let Some(owner) = owner {
         let mail = Mail::TokenMade { name: owner.username.clone(), token_name: name.clone() };
         links::tell(ctx, &owner, mail);
@@ -104,6 +118,6 @@ pub async fn revoke(ctx: &Context, viewer: &Viewer, caller: &Caller, id: TokenId
     if !revoked {
         return Err(Code::NotFound.into());
     }
-    audit::note(Done::TokenRevoked, Some(user_id), caller.ip);
+    audit::note(Done::TokenRevoked, Some(user_id), caller);
     Ok(())
 }

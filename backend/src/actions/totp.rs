@@ -7,6 +7,7 @@ use super::{
     audit::{self, About, By, Done},
     links,
     proof::{Proven, prove},
+    sessions::check_still,
 };
 use crate::{
     error::{Code, Error, Flaw, Result},
@@ -14,7 +15,10 @@ use crate::{
     mail::Mail,
     model::{
         UserId,
-        credentials::{ConfirmTotp, EnrolTotp, RecoveryCodes, RemoveTotp, TotpSecret, TotpState},
+        credentials::{
+            ConfirmTotp, EnrolTotp, RecoveryCodes, RemoveTotp, RenewRecoveryCodes, TotpSecret,
+            TotpState,
+        },
     },
     store::{Tx, mailboxes, totps},
 };
@@ -44,8 +48,9 @@ pub async fn enrol(
 ) -> Result<TotpSecret> {
     let Proven { owner, .. } = prove(ctx, viewer, caller, &body.current_password).await?;
     let secret = totp::encode(&rand::random::<[u8; totp::SECRET_BYTES]>());
-    let (id, kept) = (owner.user_id, secret.clone());
+    let (id, session_id, kept) = (owner.user_id, viewer.session_id, secret.clone());
     let write = move |tx: &mut Tx<'_>| {
+        check_still(tx, session_id)?;
         if totps::find(tx.conn, id)?.is_some_and(|totp| totp.is_confirmed) {
             return Err(Code::Conflict.into());
         }
@@ -60,8 +65,8 @@ pub async fn enrol(
 fn issuer(ctx: &Context) -> String {
     let url = ctx.mail.address().parse::<Url>().ok();
     match url.as_ref().and_then(Url::host_str) {
-        Some(host) => format!("Parlor ({host})"),
-        None => "Parlor".to_owned(),
+        Some(host) => format!("{} ({host})", ctx.name.last()),
+        None => ctx.name.last().to_string(),
     }
 }
 
@@ -79,10 +84,10 @@ pub async fn confirm(
 ) -> Result<RecoveryCodes> {
     let (id, now) = (viewer.user_id, ctx.db.clock().now());
     ctx.limits.wrong_codes_by_person.take(&id, now).check()?;
-    let codes: Vec<_> = (0..RECOVERY_CODES).map(|_| opaque::recovery_code()).collect();
-    let hashes: Vec<String> = codes.iter().map(|code| code.hash.clone()).collect();
-    let by = By::caller(caller, Some(id));
+    let (codes, hashes) = new_codes();
+    let (session_id, by) = (viewer.session_id, By::caller(caller, Some(id)));
     let write = move |tx: &mut Tx<'_>| {
+        check_still(tx, session_id)?;
         let known = totps::find(tx.conn, id)?.ok_or(Error::from(Code::NotFound))?;
         if known.is_confirmed {
             return Err(Code::Conflict.into());
@@ -94,11 +99,47 @@ pub async fn confirm(
     };
     let owner = ctx.db.write(write).await?;
     ctx.limits.wrong_codes_by_person.give_back(&id, now);
-    audit::note(Done::TotpOn, Some(id), caller.ip);
+    audit::note(Done::TotpOn, Some(id), caller);
     if let Some(owner) = owner {
         links::tell(ctx, &owner, Mail::TotpOn { name: owner.username.clone() });
     }
-    Ok(RecoveryCodes { recovery_codes: codes.into_iter().map(|code| code.text).collect() })
+    Ok(codes)
+}
+
+/// Recovery codes to be shown, and the hashes to be kept.
+fn new_codes() -> (RecoveryCodes, Vec<String>) {
+    let codes = (0..RECOVERY_CODES).map(|_| opaque::recovery_code());
+    let (recovery_codes, hashes) = codes.map(|code| (code.text, code.hash)).unzip();
+    (RecoveryCodes { recovery_codes }, hashes)
+}
+
+/// Puts other recovery codes in the place of the viewer's, which are void then. Answers the new ones, which
+/// are shown this once.
+///
+/// # Errors
+/// `bad_credentials`, `not_found` where signing in needs no code, `rate_limited`.
+pub async fn renew_codes(
+    ctx: &Context,
+    viewer: &Viewer,
+    caller: &Caller,
+    body: RenewRecoveryCodes,
+) -> Result<RecoveryCodes> {
+    let Proven { owner, .. } = prove(ctx, viewer, caller, &body.current_password).await?;
+    let (codes, hashes) = new_codes();
+    let (id, session_id) = (owner.user_id, viewer.session_id);
+    let by = By::caller(caller, Some(id));
+    let write = move |tx: &mut Tx<'_>| {
+        check_still(tx, session_id)?;
+        if !totps::find(tx.conn, id)?.is_some_and(|totp| totp.is_confirmed) {
+            return Err(Code::NotFound.into());
+        }
+        totps::replace_codes(tx, id, &hashes)?;
+        audit::record(tx, Done::RecoveryCodesRenewed, &by, About::user(id))
+    };
+    ctx.db.write(write).await?;
+    audit::note(Done::RecoveryCodesRenewed, Some(id), caller);
+    links::tell(ctx, &owner, Mail::RecoveryCodesRenewed { name: owner.username.clone() });
+    Ok(codes)
 }
 
 /// Takes the secret and the recovery codes away, for the password or for a code.
@@ -125,7 +166,9 @@ pub async fn remove(
         (None, None) => return Err(Error::field("current_password", Flaw::Required)),
     };
     let (shown, by) = (code.is_some(), By::caller(caller, Some(id)));
+    let session_id = viewer.session_id;
     let write = move |tx: &mut Tx<'_>| {
+        check_still(tx, session_id)?;
         let known = totps::find(tx.conn, id)?.ok_or(Error::from(Code::NotFound))?;
         if let Some(code) = code {
             use_any(tx, id, &known, &code)?;
@@ -138,7 +181,7 @@ pub async fn remove(
     if shown {
         ctx.limits.wrong_codes_by_person.give_back(&id, now);
     }
-    audit::note(Done::TotpOff, Some(id), caller.ip);
+    audit::note(Done::TotpOff, Some(id), caller);
     if let Some(owner) = owner {
         links::tell(ctx, &owner, Mail::TotpOff { name: owner.username.clone() });
     }

@@ -38,14 +38,15 @@ pub async fn send(
     policy::may_reach(barrier(ctx, from, to).await?)?;
     let whisper_id = WhisperId::of(rand::random());
     let whispered = Whispered { whisper_id, room_id, from, to, body, sent_at: now };
-    if !queue(ctx, &whispered).await {
+    // Whoever shows to be offline is answered for as if they were.
+    if ctx.here.hides(to) || !queue(ctx, &whispered).await {
         return Err(Code::NotOnline.into());
     }
     ctx.live.whisper(&whispered, from, origin, Receipt::new(|| {}));
     Ok(Delivered { whisper_id, delivered: true })
 }
 
-/// Whoever is online in a room is a member of it; of others the database knows.
+/// Whoever hears a room is a member of it; of others the database knows.
 async fn is_member(ctx: &Context, room_id: RoomId, user_id: UserId) -> Result<bool> {
     if access::hears(ctx, room_id, user_id) {
         return Ok(true);

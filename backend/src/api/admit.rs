@@ -4,7 +4,10 @@ use actix_web::{
     Error as HttpError, HttpMessage,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    http::{
+        StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
     middleware::Next,
     web,
 };
@@ -18,11 +21,8 @@ use crate::{
     actions::{Caller, Context, Viewer, sessions},
     error::{Code, Error},
     limits::{Net, Standing},
-    site::Site,
+    site::{self, Site},
 };
-
-/// How much of a program's name is looked at, in characters.
-const USER_AGENT_CHARS_MAX: usize = 512;
 
 /// What came of the call's `Authorization`, for the extractor [`Viewer`].
 #[derive(Clone)]
@@ -54,7 +54,11 @@ pub async fn admit<B: MessageBody + 'static>(
     };
     request.extensions_mut().insert(Admitted(viewer));
     let mut response = match standing.check() {
-        Ok(()) => next.call(request).await?.map_into_left_body(),
+        Ok(()) => {
+            let response = next.call(request).await?;
+            note_refused(&ctx, &response);
+            response.map_into_left_body()
+        }
         Err(refusal) => {
             let asked = request.extensions().get::<Asked>().cloned();
             let (locale, id) = asked.map(|it| (it.locale, it.request_id)).unwrap_or_default();
@@ -66,25 +70,33 @@ pub async fn admit<B: MessageBody + 'static>(
     Ok(response)
 }
 
+/// Notes what somebody who is signed in was refused.
+fn note_refused<B>(ctx: &Context, response: &ServiceResponse<B>) {
+    let refusal = response.response().error().and_then(|error| error.as_error::<Error>());
+    let Some(refusal) = refusal.filter(|_| response.status() == StatusCode::FORBIDDEN) else {
+        return;
+    };
+    let request = response.request();
+    if let Some(Admitted(Ok(viewer))) = request.extensions().get() {
+        let address = request.match_pattern().unwrap_or_default();
+        viewer.note_refused(ctx, &format!("{} {address}", request.method()), refusal);
+    }
+}
+
 fn caller(request: &ServiceRequest) -> Caller {
-    let site = request.app_data::<web::Data<Site>>();
+    let own = request.app_data::<web::Data<Site>>();
     let user_agent = request.headers().get(header::USER_AGENT);
-    let user_agent = user_agent.map(|agent| String::from_utf8_lossy(agent.as_bytes()));
     let asked = request.extensions().get::<Asked>().cloned();
     Caller {
-        ip: site.and_then(|site| address_of(site, request.request())),
-        user_agent: user_agent.map(|agent| agent.chars().take(USER_AGENT_CHARS_MAX).collect()),
+        ip: own.and_then(|site| address_of(site, request.request())),
+        user_agent: user_agent.map(|agent| site::user_agent(agent.as_bytes())),
         locale: asked.as_ref().map(|asked| asked.locale).unwrap_or_default(),
         request_id: asked.map(|asked| asked.request_id),
     }
 }
 
-/// The token of `Authorization: Bearer`; none if the header stands there twice.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let mut given = headers.get_all(header::AUTHORIZATION);
-    let (Some(one), None) = (given.next(), given.next()) else { return None };
-    let (scheme, token) = one.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token)
+    site::bearer(headers.get_all(header::AUTHORIZATION).map(|given| given.to_str().ok()))
 }
 
 /// How much is left, in the form of the IETF's draft on rate limit headers.

@@ -6,7 +6,7 @@ use actix_web::{
 
 use super::{
     cookie,
-    extract::{Body, MaybeBody},
+    extract::{Body, MaybeBody, NoBody},
     services::Services,
 };
 use crate::{
@@ -100,6 +100,7 @@ async fn login(
 async fn refresh(
     ctx: Data<Context>,
     site: Data<Site>,
+    caller: Caller,
     request: HttpRequest,
     MaybeBody(body): MaybeBody<Refresh>,
 ) -> Result<HttpResponse> {
@@ -107,7 +108,7 @@ async fn refresh(
         Some(token) => (token, Carrier::Token),
         None => (cookie::read(&site, &request)?, Carrier::Cookie),
     };
-    let grant = accounts::refresh(&ctx, &token).await?;
+    let grant = accounts::refresh(&ctx, &caller, &token).await?;
     Ok(answer(HttpResponse::Ok(), &ctx, &site, carrier, grant))
 }
 
@@ -116,7 +117,12 @@ async fn refresh(
     (status = 204, description = "The session has ended."),
 ))]
 #[post("/api/auth/logout")]
-async fn logout(ctx: Data<Context>, site: Data<Site>, viewer: Viewer) -> Result<HttpResponse> {
+async fn logout(
+    ctx: Data<Context>,
+    site: Data<Site>,
+    viewer: Viewer,
+    _: NoBody,
+) -> Result<HttpResponse> {
     sessions::log_out(&ctx, &viewer).await?;
     Ok(HttpResponse::NoContent()
         .cookie(cookie::forget(&site))
@@ -124,7 +130,7 @@ async fn logout(ctx: Data<Context>, site: Data<Site>, viewer: Viewer) -> Result<
         .finish())
 }
 
-fn answer(
+pub(super) fn answer(
     mut response: HttpResponseBuilder,
     ctx: &Context,
     site: &Site,

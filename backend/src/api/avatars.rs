@@ -7,7 +7,10 @@ use actix_web::{
     web::{Data, Path},
 };
 
-use super::{extract::Picture, services::Services};
+use super::{
+    extract::{NoBody, Picture},
+    services::Services,
+};
 use crate::{
     actions::{
         Context, Viewer,
@@ -55,7 +58,7 @@ async fn set_avatar(
     (status = 204, description = "There is none now."),
 ))]
 #[delete("/api/profiles/me/avatar")]
-async fn remove_avatar(ctx: Data<Context>, viewer: Viewer) -> Result<HttpResponse> {
+async fn remove_avatar(ctx: Data<Context>, viewer: Viewer, _: NoBody) -> Result<HttpResponse> {
     avatars::remove(&ctx, &viewer).await?;
     Ok(HttpResponse::NoContent().finish())
 }

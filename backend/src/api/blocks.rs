@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, delete, get, put, web::Data};
 
 use super::{
-    extract::{Id, Query},
+    extract::{Id, NoBody, Query},
     services::Services,
 };
 use crate::{
@@ -20,7 +20,7 @@ pub(super) fn configure(service: &mut impl Services) {
     service.service(list_blocks).service(block_profile).service(unblock_profile);
 }
 
-/// List the people whom the caller has blocked, the newest first.
+/// List the people whom the caller has blocked.
 #[utoipa::path(tag = "profiles", security(("bearer" = [])), params(ListBlocks), responses(
     (status = 200, description = "One page of them.", body = List<Block>),
 ))]
@@ -49,6 +49,7 @@ async fn block_profile(
     ctx: Data<Context>,
     viewer: Viewer,
     Id(id): Id<UserId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
     blocks::block(&ctx, &viewer, id).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -65,6 +66,7 @@ async fn unblock_profile(
     ctx: Data<Context>,
     viewer: Viewer,
     Id(id): Id<UserId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
     blocks::unblock(&ctx, &viewer, id).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -3,6 +3,7 @@
 use actix_web::{
     HttpRequest,
     cookie::{Cookie, SameSite, time::Duration},
+    http::header::{self, HeaderMap},
 };
 
 use super::headers::is_own_page;
@@ -40,8 +41,10 @@ pub(super) fn forget(site: &Site) -> Cookie<'static> {
 }
 
 /// A header that no form and no picture of another site can send, and no script of it without being
-/// allowed to, which it never is: it stands beside `Origin`, which proxies have been known to change.
+/// allowed to, which it never is: it stands beside `Origin`, which proxies have been known to change. That
+/// the body is JSON is such a header as well.
 const MARK: &str = "X-Parlor";
+const MARK_OF_JSON: &str = "application/json";
 
 /// The refresh token of a browser's cookie, if the call comes from a page of ours.
 ///
@@ -49,10 +52,16 @@ const MARK: &str = "X-Parlor";
 /// `unauthenticated` without a cookie; `forbidden` for the pages of others.
 pub(super) fn read(site: &Site, request: &HttpRequest) -> Result<String> {
     let cookie = request.cookie(name(site)).ok_or_else(|| Error::from(Code::Unauthenticated))?;
-    if !is_own_page(site, request) || !request.headers().contains_key(MARK) {
+    if !is_own_page(site, request) || !is_marked(request.headers()) {
         return Err(Code::Forbidden.into());
     }
     Ok(cookie.value().to_owned())
+}
+
+fn is_marked(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let essence = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+    headers.contains_key(MARK) || essence.eq_ignore_ascii_case(MARK_OF_JSON)
 }
 
 fn name(site: &Site) -> &'static str {

@@ -16,7 +16,7 @@ pub(super) fn configure(service: &mut impl Services) {
 
 /// Verify an address with what a mailed link carries.
 ///
-/// A link is good once and for three days. Nobody needs to be signed in.
+/// A link is good once and for an hour. Nobody needs to be signed in.
 #[utoipa::path(tag = "auth", request_body = VerifyEmail, responses(
     (status = 204, description = "The address is verified; if it was to replace another one, it has."),
     (status = 409, description = "`conflict`: another account has verified this address."),
@@ -53,8 +53,8 @@ async fn resend_email(
 /// Take another address.
 ///
 /// A link is sent to the new address, which takes the place of the old one when the link is opened;
-/// the old one is told. Where addresses are not verified, it takes its place at once. The answer does
-/// not show whether somebody else has the address.
+/// the old one is told. Where addresses are not verified, it takes its place at once. The caller's other
+/// sessions end with the answer. The answer does not show whether somebody else has the address.
 #[utoipa::path(tag = "auth", security(("bearer" = [])), request_body = ChangeEmail, responses(
     (status = 202, description = "A link was sent to the new address."),
     (status = 401, description = "`bad_credentials`: the password is wrong; or those of every call."),

@@ -15,6 +15,7 @@ use actix_web::{
 };
 
 use super::{
+    address,
     headers::locale_of,
     problem::{self, PROBLEM_JSON},
 };
@@ -46,11 +47,16 @@ pub async fn envelope<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, HttpError> {
+    address::settle(&mut request);
     let asked = asked(request.headers());
     let site = request.app_data::<web::Data<Site>>().cloned();
     let is_https = site.is_some_and(|site| site.is_https());
     let is_api = is_api(request.path());
     request.extensions_mut().insert(asked.clone());
+    if !is_api {
+        // The other door finds it where callers may put one.
+        put(request.headers_mut(), REQUEST_ID, &asked.request_id);
+    }
     if request.method() == Method::HEAD {
         // Routed like the GET it stands for; the framework leaves the body away.
         request.head_mut().method = Method::GET;

@@ -14,7 +14,8 @@ use actix_web::{
     http::{Method, header},
     web::{self, Bytes},
 };
-use serde::de::DeserializeOwned;
+use futures_util::future::Either;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 use tokio::time::timeout;
 use url::form_urlencoded;
@@ -24,7 +25,10 @@ use crate::{
     actions::{Caller, Need, Viewer, avatars::PICTURE_BYTES_MAX, files::FILE_BYTES_MAX},
     error::{Code, Error, Result},
     flaws,
-    model::{MessageId, RoomId, SessionId, TokenId, UserId, admin::audit::AuditId, id::FileId},
+    model::{
+        IdentityId, MessageId, RoomId, SessionId, TokenId, UserId, admin::audit::AuditId,
+        id::FileId,
+    },
 };
 
 /// The largest body that is read, in bytes.
@@ -119,6 +123,36 @@ impl<T: DeserializeOwned + 'static> FromRequest for MaybeBody<T> {
             }
             parse(&body).map(|value| Self(Some(value)))
         })
+    }
+}
+
+/// That no body came: a call that takes none refuses what it would not do anything with. `null` and an
+/// object without fields are nothing; some programs can't help sending one.
+pub(super) struct NoBody;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoFields {}
+
+impl FromRequest for NoBody {
+    type Error = Error;
+    type Future = Either<Ready<Result<Self>>, Pin<Box<dyn Future<Output = Result<Self>>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
+        if !is_chunked && length(request).is_none_or(|length| length == 0) {
+            return Either::Left(ready(Ok(Self)));
+        }
+        let is_json = is_json(request);
+        let body = read(request, payload, BODY_BYTES_MAX, BODY_WAIT);
+        Either::Right(Box::pin(async move {
+            match body.await?.trim_ascii() {
+                [] => Ok(Self),
+                _ if !is_json => Err(Code::UnsupportedMediaType.into()),
+                b"null" => Ok(Self),
+                body => parse::<NoFields>(body).map(|_| Self),
+            }
+        }))
     }
 }
 
@@ -235,11 +269,8 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         let error = error.into_inner();
-        if error.is_data() {
-            flaws::of(&path, &error.to_string())
-        } else {
-            refused(&path, flaws::TYPE)
-        }
+        let said = error.to_string();
+        refused(&path, if error.is_data() { &said } else { flaws::TYPE })
     })?;
     json.end().map_err(|_| Error::from(Code::Malformed))?;
     Ok(value)
@@ -290,6 +321,10 @@ impl PathId for FileId {
 
 impl PathId for SessionId {
     const NAME: &'static str = "session_id";
+}
+
+impl PathId for IdentityId {
+    const NAME: &'static str = "identity_id";
 }
 
 impl PathId for TokenId {

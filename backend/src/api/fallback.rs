@@ -50,14 +50,15 @@ impl Routes {
 
     /// The methods of an address as `Allow` lists them; `None` if it is not there.
     fn allowed(&self, path: &str) -> Option<String> {
-        let path = match path.strip_suffix('/') {
-            // A list is the same list with a slash behind it.
-            Some(bare) if path != "/api/" && path != "/api/docs/" => bare,
-            _ => path,
-        };
-        let mut matching = self.0.iter().filter(|(route, _)| route.is_match(path)).peekable();
-        matching.peek()?;
-        let mut methods: Vec<_> = matching.flat_map(|(_, methods)| methods.clone()).collect();
+        let mut matching: Vec<_> =
+            self.0.iter().filter(|(route, _)| route.is_match(path)).collect();
+        // An address that is written out is not one of those that an id stands in.
+        if matching.iter().any(|(route, _)| route.pattern() == Some(path)) {
+            matching.retain(|(route, _)| route.pattern() == Some(path));
+        }
+        matching.first()?;
+        let mut methods: Vec<_> =
+            matching.into_iter().flat_map(|(_, methods)| methods.clone()).collect();
         methods.sort_unstable();
         methods.dedup();
         Some(methods.join(", "))

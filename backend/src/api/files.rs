@@ -14,7 +14,7 @@ use futures_util::TryStreamExt;
 use url::form_urlencoded;
 
 use super::{
-    extract::{Id, Query, Upload},
+    extract::{Id, NoBody, Query, Upload},
     services::Services,
 };
 use crate::{
@@ -44,7 +44,7 @@ pub(super) fn configure(service: &mut impl Services) {
 /// What is not sent within an hour is deleted. At most 200 files a day, and 256 MiB altogether.
 #[utoipa::path(tag = "files", security(("bearer" = [])),
     params(("room_id" = RoomId, Path, description = "Which room."), UploadFile),
-    request_body(description = "The file, as whatever it is said to be.", content_type = "*/*", content = String),
+    request_body(description = "The file, as whatever it is said to be.", content_type = "*/*", content = serde_json::Value),
     responses(
         (status = 201, description = "The file, durable.", body = File),
         (status = 403, description = "`forbidden`: the caller is no member; `room_staff_only`, `blocked_by_you`, `not_accepted`."),
@@ -110,6 +110,7 @@ async fn discard_file(
     viewer: Viewer,
     Id(room_id): Id<RoomId>,
     Id(id): Id<FileId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
     files::discard(&ctx, &viewer, room_id, id).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -1,17 +1,26 @@
-//! Which server a caller means: said once, and readable. Whatever stands between the caller and this
-//! server must not be able to read another one out of the same request (SECURITY, IN-7).
+//! What is wrong with a request whatever it asks for: its head is too large, or it does not say once and
+//! readably which server it means. Whatever stands between the caller and this server must not be able
+//! to read another one out of the same request (SECURITY, IN-7).
 
 use actix_web::{
     Error as HttpError,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::{header, uri::Authority},
+    http::{
+        header::{self, HeaderName, HeaderValue},
+        uri::Authority,
+    },
     middleware::Next,
 };
 
 use crate::error::{Code, Error};
 
-/// Refuses a request with two hosts or with one that is none.
+/// How large a head may be, in bytes (PROTOCOL, section 5).
+const HEAD_BYTES_MAX: usize = 16 * 1024;
+/// What stands around a header's name and its value, in bytes.
+const AROUND_HEADER: usize = ": \r\n".len();
+
+/// Refuses a request with too large a head, with two hosts or with one that is none.
 ///
 /// # Errors
 /// Those of what lies inside; the refusal is a response.
@@ -21,11 +30,21 @@ pub async fn host<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, HttpError> {
     let mut given = request.headers().get_all(header::HOST);
     let host = given.next().map(|host| host.to_str().is_ok_and(is_authority));
-    if given.next().is_some() || host == Some(false) {
-        let refusal = request.error_response(Error::from(Code::Malformed));
-        return Ok(refusal.map_into_right_body());
-    }
-    Ok(next.call(request).await?.map_into_left_body())
+    let code = match head_bytes(&request) {
+        HEAD_BYTES_MAX.. => Code::HeadTooLarge,
+        _ if given.next().is_some() || host == Some(false) => Code::Malformed,
+        _ => return Ok(next.call(request).await?.map_into_left_body()),
+    };
+    Ok(request.error_response(Error::from(code)).map_into_right_body())
+}
+
+/// About how large the head of a request is.
+fn head_bytes(request: &ServiceRequest) -> usize {
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    let header = |(name, value): (&HeaderName, &HeaderValue)| {
+        name.as_str().len().saturating_add(value.len()).saturating_add(AROUND_HEADER)
+    };
+    request.headers().iter().map(header).fold(target, usize::saturating_add)
 }
 
 fn is_authority(host: &str) -> bool {

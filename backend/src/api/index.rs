@@ -50,6 +50,12 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("register", "/api/auth/register", "Make an account (POST)"),
     ("login", "/api/auth/login", "Sign in (POST)"),
     ("refresh", "/api/auth/refresh", "Stay signed in (POST)"),
+    ("logout", "/api/auth/logout", "Sign out (POST)"),
+    ("password", "/api/auth/password/change", "Change your password (POST)"),
+    ("email", "/api/auth/email/change", "Change your e-mail address (POST)"),
+    ("totp", "/api/auth/totp", "Two-factor authentication"),
+    ("tokens", "/api/auth/tokens", "Personal access tokens, for programs"),
+    ("identities", "/api/auth/identities", "Accounts of yours elsewhere that sign you in"),
     ("sessions", "/api/auth/sessions", "Where you are signed in"),
     ("me", "/api/profiles/me", "Your profile"),
     ("profiles", "/api/profiles", "People"),
@@ -63,6 +69,8 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("admin_sessions", "/api/admin/sessions", "Who is signed in, for staff"),
     ("admin_tokens", "/api/admin/tokens", "Personal access tokens, for staff"),
     ("admin_audit", "/api/admin/audit", "Who did what, when and from where, for staff"),
+    ("server", "/api/server", "What this server is called"),
+    ("alive", "/healthz", "Whether this node is alive"),
     ("ready", "/readyz", "How this node is"),
 ];
 

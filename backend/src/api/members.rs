@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, delete, get, put, web::Data};
 
-use super::extract::{Id, MaybeBody, Query};
+use super::extract::{Id, MaybeBody, NoBody, Query};
 use super::services::Services;
 use crate::{
     actions::{Context, Viewer, rooms},
@@ -83,6 +83,7 @@ async fn remove_member(
     viewer: Viewer,
     Id(id): Id<RoomId>,
     Id(user_id): Id<UserId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
     rooms::remove(&ctx, &viewer, id, user_id).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -7,7 +7,7 @@ use actix_web::{
     web::{Data, Path},
 };
 
-use super::extract::{Body, Id, Query};
+use super::extract::{Body, Id, NoBody, Query};
 use super::services::Services;
 use crate::{
     actions::{Context, Viewer, messages},
@@ -15,10 +15,9 @@ use crate::{
     model::{
         Message, MessageId, RoomId,
         message::{
-            DeleteMessage, EditMessage, FormerBody, ListEdits, PostMessage, ReadHistory,
-            SearchMessages,
+            DeleteMessage, EditMessage, FormerBody, PostMessage, ReadHistory, SearchMessages,
         },
-        page::{Changes, History, List, ReadChanges},
+        page::{Changes, History, List, ListPlain, ReadChanges},
     },
 };
 
@@ -108,13 +107,13 @@ async fn get_message(
 ///
 /// One call looks at a bounded number of messages: a page may be short of its limit, or empty, and
 /// still have a `next`.
-#[utoipa::path(path = "/api/messages", tag = "messages", security(("bearer" = [])), params(SearchMessages),
+#[utoipa::path(tag = "messages", security(("bearer" = [])), params(SearchMessages),
     responses(
         (status = 200, description = "One page of what was found.", body = List<Message>),
         (status = 403, description = "Of the room that `room_id` names: `forbidden`, `room_staff_only`."),
         (status = 404, description = "`not_found`: the room that `room_id` names does not exist, or the caller may not know that it does."),
     ))]
-#[get("/api/messages{slash:/?}")]
+#[get("/api/messages")]
 async fn search_messages(
     ctx: Data<Context>,
     viewer: Viewer,
@@ -157,6 +156,7 @@ async fn delete_message(
     viewer: Viewer,
     Id(id): Id<MessageId>,
     Query(how): Query<DeleteMessage>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(messages::delete(&ctx, &viewer, id, how).await?))
 }
@@ -165,7 +165,7 @@ async fn delete_message(
 ///
 /// For its author, for the owner and the moderators of its room, and for staff in it.
 #[utoipa::path(tag = "messages", security(("bearer" = [])),
-    params(("message_id" = MessageId, Path, description = "Which message."), ListEdits),
+    params(("message_id" = MessageId, Path, description = "Which message."), ListPlain),
     responses(
         (status = 200, description = "One page of its former texts; none of a deleted message.", body = List<FormerBody>),
         (status = 403, description = "`forbidden`: it is not for the caller to read."),
@@ -175,7 +175,7 @@ async fn list_former_bodies(
     ctx: Data<Context>,
     viewer: Viewer,
     Id(id): Id<MessageId>,
-    Query(wanted): Query<ListEdits>,
+    Query(wanted): Query<ListPlain>,
 ) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(messages::edits(&ctx, &viewer, id, wanted).await?))
 }
@@ -198,6 +198,7 @@ async fn add_reaction(
     viewer: Viewer,
     Id(id): Id<MessageId>,
     path: Path<(String, String)>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(messages::react(&ctx, &viewer, id, &path.1).await?))
 }
@@ -219,6 +220,7 @@ async fn remove_reaction(
     viewer: Viewer,
     Id(id): Id<MessageId>,
     path: Path<(String, String)>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(messages::unreact(&ctx, &viewer, id, &path.1).await?))
 }

@@ -6,6 +6,7 @@
 //! To add an endpoint: a handler with `#[utoipa::path]` in the file of its noun, its line in that
 //! file's `configure`, its row in the tests; the contract is written by `parlor contracts`.
 
+mod address;
 pub mod admit;
 pub mod contracts;
 pub mod cors;
@@ -25,6 +26,7 @@ mod fallback;
 mod files;
 mod headers;
 mod health;
+mod identities;
 mod index;
 mod members;
 mod messages;
@@ -32,6 +34,7 @@ mod passwords;
 mod problem;
 mod profiles;
 mod rooms;
+mod server;
 mod services;
 mod sessions;
 mod tokens;
@@ -39,7 +42,7 @@ mod totp;
 mod version;
 mod whispers;
 
-use actix_web::App;
+use actix_web::{App, guard, web};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use services::Services;
 use sha2::{Digest, Sha256};
@@ -57,6 +60,7 @@ pub fn configure(service: &mut impl Services) {
     members::configure(service);
     index::configure(service);
     version::configure(service);
+    server::configure(service);
     docs::configure(service);
     auth::configure(service);
     sessions::configure(service);
@@ -64,6 +68,7 @@ pub fn configure(service: &mut impl Services) {
     emails::configure(service);
     totp::configure(service);
     tokens::configure(service);
+    identities::configure(service);
     // Before profiles: an address is given to the first that matches.
     avatars::configure(service);
     blocks::configure(service);
@@ -72,6 +77,15 @@ pub fn configure(service: &mut impl Services) {
     whispers::configure(service);
     admin::configure(service);
     health::configure(service);
+}
+
+/// What must not come to an address that an id stands in, because another one is written out: `bulk` and
+/// `begin` are no ids of anything.
+pub fn refuse_elsewhere(service: &mut web::ServiceConfig) {
+    for written in ["/api/admin/{noun:[a-z]+}/bulk", "/api/auth/identities/begin"] {
+        let elsewhere = web::resource(written).guard(guard::Not(guard::Post()));
+        service.service(elsewhere.to(not_found));
+    }
 }
 
 /// The contract as the handlers tell it.

@@ -13,7 +13,7 @@ use actix_web::{
     body::{BodySize, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     error::PayloadError,
-    http::header,
+    http::{ConnectionType, StatusCode, header},
     middleware::Next,
 };
 use bytes::Bytes;
@@ -32,8 +32,13 @@ pub async fn pace<B: MessageBody>(
 ) -> Result<ServiceResponse<Answering<B>>, HttpError> {
     let busy = request.conn_data::<Activity>().map(Activity::begin);
     let is_chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
+    let is_upgrade = request.headers().contains_key(header::UPGRADE);
     let unread = is_chunked.then(|| Unread::of(&mut request));
-    let response = next.call(request).await?;
+    let mut response = next.call(request).await?;
+    if is_upgrade && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        // Whatever comes next was perhaps meant for another protocol: it is not read as a request.
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     Ok(response.map_body(|_, body| Answering { body, _busy: busy, _unread: unread }))
 }
 

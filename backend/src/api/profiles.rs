@@ -24,10 +24,10 @@ pub(super) fn configure(service: &mut impl Services) {
 }
 
 /// List the people who have an active account.
-#[utoipa::path(path = "/api/profiles", tag = "profiles", security(("bearer" = [])), params(ListProfiles), responses(
+#[utoipa::path(tag = "profiles", security(("bearer" = [])), params(ListProfiles), responses(
     (status = 200, description = "One page of them.", body = List<Profile>),
 ))]
-#[get("/api/profiles{slash:/?}")]
+#[get("/api/profiles")]
 async fn list_profiles(
     ctx: Data<Context>,
     viewer: Viewer,

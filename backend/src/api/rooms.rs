@@ -5,7 +5,7 @@ use actix_web::{
     web::{Data, Path},
 };
 
-use super::extract::{Body, Id, Query};
+use super::extract::{Body, Id, NoBody, Query};
 use super::services::Services;
 use crate::{
     actions::{Context, Viewer, reading, rooms},
@@ -26,10 +26,10 @@ pub(super) fn configure(service: &mut impl Services) {
 }
 
 /// List the rooms that the caller may know of.
-#[utoipa::path(path = "/api/rooms", tag = "rooms", security(("bearer" = [])), params(ListRooms), responses(
+#[utoipa::path(tag = "rooms", security(("bearer" = [])), params(ListRooms), responses(
     (status = 200, description = "One page of them.", body = List<Room>),
 ))]
-#[get("/api/rooms{slash:/?}")]
+#[get("/api/rooms")]
 async fn list_rooms(
     ctx: Data<Context>,
     viewer: Viewer,
@@ -39,12 +39,12 @@ async fn list_rooms(
 }
 
 /// Make a room; the caller becomes its owner and first member.
-#[utoipa::path(path = "/api/rooms", tag = "rooms", security(("bearer" = [])), request_body = NewRoom, responses(
+#[utoipa::path(tag = "rooms", security(("bearer" = [])), request_body = NewRoom, responses(
     (status = 201, description = "The room.", body = Room),
     (status = 403, description = "`room_staff_only`: only staff make rooms for staff."),
     (status = 409, description = "`conflict`: another room has this name in addresses (`name`: `taken`)."),
 ))]
-#[post("/api/rooms{slash:/?}")]
+#[post("/api/rooms")]
 async fn create_room(
     ctx: Data<Context>,
     viewer: Viewer,
@@ -55,7 +55,7 @@ async fn create_room(
 
 /// Get a room by its name in addresses.
 #[utoipa::path(tag = "rooms", security(("bearer" = [])),
-    params(("slug" = String, Path, description = "The room's `slug`.")),
+    params(("slug" = String, Path, description = "The room's `slug`, or a name that has it.")),
     responses((status = 200, description = "The room as the caller sees it.", body = Room)))]
 #[get("/api/rooms/by-slug/{slug}")]
 async fn get_room_by_slug(
@@ -83,7 +83,12 @@ async fn get_room(ctx: Data<Context>, viewer: Viewer, Id(id): Id<RoomId>) -> Res
         (status = 403, description = "`room_staff_only`."),
     ))]
 #[post("/api/rooms/{room_id}/join")]
-async fn join_room(ctx: Data<Context>, viewer: Viewer, Id(id): Id<RoomId>) -> Result<HttpResponse> {
+async fn join_room(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Id(id): Id<RoomId>,
+    _: NoBody,
+) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(rooms::join(&ctx, &viewer, id).await?))
 }
 
@@ -99,6 +104,7 @@ async fn leave_room(
     ctx: Data<Context>,
     viewer: Viewer,
     Id(id): Id<RoomId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
     rooms::leave(&ctx, &viewer, id).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -156,6 +162,7 @@ async fn delete_room(
     ctx: Data<Context>,
     viewer: Viewer,
     Id(id): Id<RoomId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
     rooms::delete(&ctx, &viewer, id).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -173,6 +180,7 @@ async fn open_direct_room(
     ctx: Data<Context>,
     viewer: Viewer,
     Id(id): Id<UserId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
     let opened = rooms::open_direct(&ctx, &viewer, id).await?;
     let mut response = if opened.is_new { HttpResponse::Created() } else { HttpResponse::Ok() };

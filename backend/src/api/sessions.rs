@@ -2,11 +2,18 @@
 
 use actix_web::{HttpResponse, delete, get, web::Data};
 
-use super::{extract::Id, services::Services};
+use super::{
+    extract::{Id, NoBody, Query},
+    services::Services,
+};
 use crate::{
     actions::{Context, Viewer, sessions},
     error::Result,
-    model::{SessionId, account::Session, page::List},
+    model::{
+        SessionId,
+        account::Session,
+        page::{List, ListPlain},
+    },
 };
 
 pub(super) fn configure(service: &mut impl Services) {
@@ -14,13 +21,16 @@ pub(super) fn configure(service: &mut impl Services) {
 }
 
 /// List the sessions of the caller, the newest first.
-#[utoipa::path(tag = "auth", security(("bearer" = [])), responses(
-    (status = 200, description = "All of them, at most 20: there is no next page.", body = List<Session>),
+#[utoipa::path(tag = "auth", security(("bearer" = [])), params(ListPlain), responses(
+    (status = 200, description = "One page of them; there are at most 20.", body = List<Session>),
 ))]
 #[get("/api/auth/sessions")]
-async fn list_sessions(ctx: Data<Context>, viewer: Viewer) -> Result<HttpResponse> {
-    let items = sessions::list(&ctx, &viewer).await?;
-    Ok(HttpResponse::Ok().json(List { items, next: None }))
+async fn list_sessions(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Query(wanted): Query<ListPlain>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(sessions::list(&ctx, &viewer, wanted).await?))
 }
 
 /// End a session of the caller, its tokens and its sockets.
@@ -32,6 +42,7 @@ async fn revoke_session(
     ctx: Data<Context>,
     viewer: Viewer,
     Id(id): Id<SessionId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
     sessions::revoke(&ctx, &viewer, id).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -2,15 +2,17 @@
 
 use actix_web::{HttpResponse, delete, get, post, web::Data};
 
-use super::extract::{Body, Id};
-use super::services::Services;
+use super::{
+    extract::{Body, Id, NoBody, Query},
+    services::Services,
+};
 use crate::{
     actions::{Caller, Context, Viewer, tokens},
     error::Result,
     model::{
         TokenId,
         credentials::{MadeToken, NewToken, PersonalToken},
-        page::List,
+        page::{List, ListPlain},
     },
 };
 
@@ -19,13 +21,16 @@ pub(super) fn configure(service: &mut impl Services) {
 }
 
 /// List the personal access tokens of the caller, the newest first.
-#[utoipa::path(tag = "auth", security(("bearer" = [])), responses(
-    (status = 200, description = "All of them, at most 50: there is no next page.", body = List<PersonalToken>),
+#[utoipa::path(tag = "auth", security(("bearer" = [])), params(ListPlain), responses(
+    (status = 200, description = "One page of them; there are at most 50.", body = List<PersonalToken>),
 ))]
 #[get("/api/auth/tokens")]
-async fn list_tokens(ctx: Data<Context>, viewer: Viewer) -> Result<HttpResponse> {
-    let items = tokens::list(&ctx, &viewer).await?;
-    Ok(HttpResponse::Ok().json(List { items, next: None }))
+async fn list_tokens(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Query(wanted): Query<ListPlain>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(tokens::list(&ctx, &viewer, wanted).await?))
 }
 
 /// Make a personal access token.
@@ -59,6 +64,7 @@ async fn revoke_token(
     viewer: Viewer,
     caller: Caller,
     Id(id): Id<TokenId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
     tokens::revoke(&ctx, &viewer, &caller, id).await?;
     Ok(HttpResponse::NoContent().finish())

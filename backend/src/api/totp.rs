@@ -7,12 +7,14 @@ use crate::{
     actions::{Caller, Context, Viewer, totp},
     error::Result,
     model::credentials::{
-        ConfirmTotp, EnrolTotp, RecoveryCodes, RemoveTotp, TotpSecret, TotpState,
+        ConfirmTotp, EnrolTotp, RecoveryCodes, RemoveTotp, RenewRecoveryCodes, TotpSecret,
+        TotpState,
     },
 };
 
 pub(super) fn configure(service: &mut impl Services) {
     service.service(get_totp).service(enrol_totp).service(confirm_totp).service(remove_totp);
+    service.service(renew_recovery_codes);
 }
 
 /// Get whether the caller's signing in needs a code.
@@ -57,6 +59,22 @@ async fn confirm_totp(
     Body(body): Body<ConfirmTotp>,
 ) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(totp::confirm(&ctx, &viewer, &caller, body).await?))
+}
+
+/// Make other recovery codes; the old ones are void then.
+#[utoipa::path(tag = "auth", security(("bearer" = [])), request_body = RenewRecoveryCodes, responses(
+    (status = 200, description = "Ten codes, each of which stands in for the authenticator once; shown this once.", body = RecoveryCodes),
+    (status = 401, description = "`bad_credentials`: the password is wrong; or those of every call."),
+    (status = 404, description = "`not_found`: signing in needs no code."),
+))]
+#[post("/api/auth/totp/recovery-codes")]
+async fn renew_recovery_codes(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    caller: Caller,
+    Body(body): Body<RenewRecoveryCodes>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(totp::renew_codes(&ctx, &viewer, &caller, body).await?))
 }
 
 /// End two-factor authentication, with the password or with a code.

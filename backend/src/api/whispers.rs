@@ -19,13 +19,13 @@ pub(super) fn configure(service: &mut impl Services) {
 
 /// Say something to one person who is online in the room, and to nobody else.
 ///
-/// It is kept nowhere: who is not here does not hear it.
+/// It is kept nowhere: who is not online does not hear it.
 #[utoipa::path(tag = "rooms", security(("bearer" = [])), request_body = PostWhisper,
     params(("room_id" = RoomId, Path, description = "The room that both are in.")),
     responses(
         (status = 200, description = "It was queued to a socket of that person.", body = Delivered),
         (status = 403, description = "`forbidden`: the caller is no member; `room_staff_only`."),
-        (status = 409, description = "`not_online`: that person is a member, but not here right now."),
+        (status = 409, description = "`not_online`: that person is a member, but not online right now."),
     ))]
 #[post("/api/rooms/{room_id}/whispers")]
 async fn send_whisper(

@@ -1,11 +1,11 @@
 //! Where callers come in: connections that must keep up, spoken to in HTTP/1.1.
 
-use std::{fmt, io, net::TcpListener, num::NonZero, time::Duration};
+use std::{fmt, future::poll_fn, io, net::TcpListener, num::NonZero, time::Duration};
 
 use actix_http::{Request, Response, body::MessageBody};
 use actix_server::ServerBuilder;
 use actix_service::{
-    IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_service, map_config,
+    IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, apply_fn_factory, map_config,
 };
 use actix_web::{
     Error as HttpError,
@@ -13,7 +13,10 @@ use actix_web::{
 };
 use tokio::net::TcpStream;
 
-use crate::pace::{HEAD_WAIT, Paced};
+use crate::{
+    heads::Heads,
+    pace::{HEAD_WAIT, Paced},
+};
 
 /// For how long a connection may idle between two requests: ended within 75 s (SECURITY, DO-1).
 const KEEP_ALIVE: Duration = Duration::from_secs(70);
@@ -24,7 +27,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 
 /// Serves on a listener, with so many threads, each with what `make` makes. What the framework's own
 /// `HttpServer` does, but on streams of ours: it has no deadline for the head of a second request and
-/// none for a caller that does not read.
+/// none for a caller that does not read, and takes a bare LF for the end of a line.
 ///
 /// # Errors
 /// The listener can't be used.
@@ -58,16 +61,29 @@ where
             .client_request_timeout(HEAD_WAIT)
             .client_disconnect_timeout(FAREWELL)
             .local_addr(address)
-            .on_connect_ext(|stream: &Paced<TcpStream>, data| {
-                data.insert(stream.activity());
+            .on_connect_ext(|stream: &Heads<Paced>, data| {
+                data.insert(stream.inner().activity());
+                data.insert(stream.inner().wire());
             })
             .h1(map_config(app, |()| AppConfig::default()));
-        fn_service(async |stream: TcpStream| {
-            stream.set_nodelay(true)?;
+        apply_fn_factory(http, |stream: TcpStream, http| {
+            // Whoever has gone already is noticed by whoever reads.
+            let _gone = stream.set_nodelay(true);
             let peer = stream.peer_addr().ok();
-            Ok((Paced::new(stream), peer))
+            let stream = Heads::new(Paced::new(stream));
+            let wire = stream.inner().wire();
+            let spoken = Box::pin(http.call((stream, peer)));
+            async move {
+                let outcome = spoken.await;
+                // HTTP is gone, with all that it kept. Who has the wire counts as served until its end:
+                // before the process ends, it is waited for.
+                if wire.is_taken() {
+                    poll_fn(|cx| wire.poll_end(cx)).await;
+                    return Ok(());
+                }
+                outcome
+            }
         })
-        .and_then(http)
     };
     let builder = builder
         .workers(threads.get())

@@ -3,7 +3,11 @@
 //! The only place that knows every part; no part knows this one. Everything that lives as long as the
 //! process hangs on [`App`]: there are no statics.
 
+#[cfg(test)]
+mod autobahn;
 mod door;
+#[cfg(test)]
+mod tests;
 
 use std::{
     fs::{self, OpenOptions},
@@ -11,7 +15,7 @@ use std::{
     net::{SocketAddr, TcpListener},
     num::NonZero,
     os::unix::fs::OpenOptionsExt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     pin::pin,
     sync::Arc,
     thread,
@@ -42,9 +46,9 @@ use crate::{
     hub::{Bounds, Hub},
     keys::{Keys, SecretError},
     mail::{MailError, Mailer},
-    media::Media,
     metrics::{Metrics, Standing},
-    model::{Announced, Announcement, Clock, presence::Here},
+    model::{Announced, Announcement, Clock},
+    oidc::Provider,
     relay::{ClusterRelay, LocalRelay, Parts, Relay, RelayError, Seal},
     site::Site,
     store::{Db, OpenError, Publish},
@@ -52,8 +56,8 @@ use crate::{
 };
 
 /// What is logged unless RUST_LOG says otherwise. What callers write wrongly is their affair: whoever
-/// sends nonsense must not be able to fill the log.
-pub const LOGGED: &str = "info,actix_http::h1::dispatcher=off";
+/// sends nonsense must not be able to fill the log. What becomes of Redis is said by the relay.
+pub const LOGGED: &str = "info,actix_http::h1::dispatcher=off,fred=off";
 /// How many connections wait to be accepted.
 const BACKLOG: u32 = 4_096;
 /// What the kernel keeps of what was written to one connection and was not read, in bytes.
@@ -64,7 +68,7 @@ const SETUP_LINK: &str = "setup-link.txt";
 const HOUSEKEEPING: Duration = Duration::from_secs(10 * 60);
 /// What Prometheus expects.
 const METRICS_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-/// How long mails may take after that.
+/// How long mails may take once the sockets have ended.
 const MAIL_DRAIN: Duration = Duration::from_secs(5);
 
 /// Why the server does not start: one sentence that says how to mend it.
@@ -79,6 +83,9 @@ pub enum StartError {
     /// The mails.
     #[error(transparent)]
     Mail(#[from] MailError),
+    /// Who else says who somebody is.
+    #[error("PARLOR_OIDC_ISSUER is no address: {0}")]
+    Provider(#[from] url::ParseError),
     /// What carries news between nodes.
     #[error(transparent)]
     Relay(#[from] RelayError),
@@ -118,13 +125,18 @@ impl App {
             let publish = publish(relay, counted);
             let db = Db::open(database, clock.clone(), publish, *durability)?;
             let keys = keys(&config, &db)?;
-            let seal = keys.derive("whispers between nodes");
-            let seal = seal.map_err(|why| SecretError::Unshared(why.to_string()))?;
+            let seal = Seal::new(&keys.derive_all("words between nodes").collect::<Vec<_>>());
             orders.start(Parts {
                 truth: Arc::new(truth::Stored(db.clone())),
                 redis: config.redis.as_ref().map(|redis| redis.0.clone()),
+                redis_shown: config
+                    .redis
+                    .as_ref()
+                    .map(crate::config::Redis::shown)
+                    .unwrap_or_default(),
                 prefix: format!("parlor:{}", db.own_name()),
-                seal: Seal::new(seal),
+                seal,
+                seals_all: config.seals_relay,
                 clock,
             })?;
             let ctx = Context::new(db, Arc::new(live), keys, config.rate_limits);
@@ -137,8 +149,10 @@ impl App {
             Context::new(db, hub.clone(), keys, config.rate_limits)
         };
         let mail = Mailer::start(&config.address(), config.mail_from.clone(), &config.mail)?;
-        let media = Media::new(pictures(&config));
-        let ctx = ctx.with_mail(mail, config.email_verification).with_media(media);
+        let providers = config.oidc.iter().cloned().map(Provider::new);
+        let providers = providers.collect::<std::result::Result<Vec<_>, _>>()?;
+        let ctx = ctx.with_mail(mail, config.email_verification).with_providers(providers);
+        let ctx = ctx.creating_missing_rooms(config.create_missing_rooms);
         Ok(Self { config, ctx, hub, repairs, metrics })
     }
 
@@ -179,6 +193,8 @@ impl App {
         let failed = |why| StartError::Listen(address, why);
         let hub = self.hub.clone();
         let mail = self.ctx.mail.clone();
+        // Before anybody asks for one.
+        take_over_avatars(&self.ctx, &pictures(&self.config)).await;
         rt::spawn(self.tell_metrics()?);
         let prepared = self.prepare().map_err(failed)?;
         let server = prepared.serve(bind(address).map_err(failed)?, cores()).map_err(failed)?;
@@ -262,7 +278,7 @@ impl Prepared {
     fn serve(self, listener: TcpListener, threads: NonZero<usize>) -> io::Result<Server> {
         let Self { app, contracts, routes, build } = self;
         let site = Data::new(site(&app.config));
-        let App { ctx, hub, repairs, metrics, .. } = app;
+        let App { config, ctx, hub, repairs, metrics } = app;
         let metrics = Data::from(metrics);
         rt::spawn(repairs.run(ctx.clone(), hub.clone()));
         let purging = ctx.clone();
@@ -272,7 +288,7 @@ impl Prepared {
                 tracing::warn!(%error, "the texts of a deleted account stay until the next start");
             }
         });
-        rt::spawn(keep_house(ctx.clone()));
+        rt::spawn(keep_house(ctx.clone(), pictures(&config)));
         let ctx = Data::new(ctx);
         door::serve(listener, threads, move || {
             actix_web::App::new()
@@ -290,6 +306,7 @@ impl Prepared {
                 .wrap(from_fn(count))
                 .wrap(from_fn(api::pace::pace))
                 .configure(gateway::configure)
+                .configure(api::refuse_elsewhere)
                 .configure(api::configure)
                 .default_service(http::to(elsewhere))
         })
@@ -297,8 +314,10 @@ impl Prepared {
 }
 
 /// Throws away what nobody has any more, for as long as the server runs.
-async fn keep_house(ctx: Context) {
+async fn keep_house(ctx: Context, pictures: PathBuf) {
     loop {
+        // A node of an older version may still be writing there.
+        take_over_avatars(&ctx, &pictures).await;
         if let Err(error) = avatars::sweep(&ctx).await {
             tracing::warn!(%error, "old avatars were not looked for");
         }
@@ -310,6 +329,12 @@ async fn keep_house(ctx: Context) {
         }
         truth::forget_announcements(&ctx.db).await;
         sleep(HOUSEKEEPING).await;
+    }
+}
+
+async fn take_over_avatars(ctx: &Context, pictures: &Path) {
+    if let Err(error) = avatars::take_over(ctx, pictures).await {
+        tracing::warn!(%error, "avatars stay files until it is tried again");
     }
 }
 
@@ -341,10 +366,23 @@ fn standing(ctx: &Context, hub: &Hub) -> Standing {
     let (sockets, rooms) = hub.counts();
     let relay = ctx.relay.as_ref().map(|relay| {
         let condition = relay.condition();
-        (condition.carries, condition.latency)
+        (condition.carries && condition.is_heard, condition.latency)
     });
-    let people = hub.online().len();
-    Standing { sockets, people, rooms, relay, unknown_commits: ctx.db.unknown_commits() }
+    let people = hub.people();
+    let (store, hub) = (ctx.db.stats(), hub.stats());
+    Standing {
+        sockets,
+        people,
+        rooms,
+        relay,
+        unknown_commits: ctx.db.unknown_commits(),
+        reads: store.reads(),
+        repairs: hub.repairs(),
+        closes: hub.closes(),
+        waits_us: Some(store.waits_us.read()),
+        batches: Some(store.batches.read()),
+        fan_out_us: Some(hub.fan_out_us.read()),
+    }
 }
 
 /// The keys: from the secret file or, where nodes share a database and no file is named, from there.
@@ -361,7 +399,7 @@ pub fn keys(config: &Config, db: &Db) -> std::result::Result<Keys, SecretError> 
     }
 }
 
-/// Where the pictures of people lie.
+/// Where older versions kept the pictures of people.
 pub fn pictures(config: &Config) -> PathBuf {
     config.data_dir.join("media").join("avatars")
 }

@@ -1,8 +1,5 @@
 //! Which close code follows from which failure. The codes themselves are in `model/close.rs`.
 
-use std::io::{self, ErrorKind};
-
-use actix_web::error::PayloadError;
 use actix_ws::ProtocolError;
 
 use crate::{
@@ -10,33 +7,13 @@ use crate::{
     model::Close,
 };
 
-/// The code for what could not be read; none where there is nobody left to tell.
-pub(super) fn of_reading(error: &ProtocolError) -> Option<Close> {
+/// The code for a frame that can't be taken to pieces. What [`super::incoming`] lets pass can be.
+pub(super) fn of(error: &ProtocolError) -> Close {
     match error {
-        ProtocolError::Overflow => Some(Close::TooLarge),
-        // Reserved bits and what is not UTF-8 are of the same kind.
-        ProtocolError::Io(error) if error.kind() == ErrorKind::InvalidData => {
-            let is_reserved = error.to_string().contains(RESERVED);
-            Some(if is_reserved { Close::Protocol } else { Close::NotUtf8 })
-        }
-        ProtocolError::Io(error) if is_overflow(error) => Some(Close::TooLarge),
-        // What stands in many frames and is too large together has no kind of its own.
-        ProtocolError::Io(error) if error.to_string() == TOO_LONG_TOGETHER => Some(Close::TooLarge),
-        ProtocolError::Io(_) => None,
-        _ => Some(Close::Protocol),
+        ProtocolError::Overflow => Close::TooLarge,
+        _ => Close::Protocol,
     }
 }
-
-/// What [`super::lengths`] says of a frame that is too long.
-fn is_overflow(error: &io::Error) -> bool {
-    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<PayloadError>());
-    matches!(inner, Some(PayloadError::Overflow))
-}
-
-/// How `actix-http` names reserved bits; the tests of the gateway hold it.
-const RESERVED: &str = "reserved bits";
-/// How `actix-ws` says that; the tests of the gateway hold it.
-const TOO_LONG_TOGETHER: &str = "Exceeded maximum continuation size";
 
 /// The answer to the other end's close frame: as polite, unless its code is one that nobody may send
 /// (RFC 6455, section 7.4).
@@ -62,18 +39,6 @@ pub(super) fn of_refusal(error: &Error) -> Close {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_failure_to_read_has_its_code() {
-        let io = |kind| ProtocolError::Io(io::Error::new(kind, "x"));
-        assert_eq!(of_reading(&ProtocolError::Overflow), Some(Close::TooLarge));
-        assert_eq!(of_reading(&io(ErrorKind::InvalidData)), Some(Close::NotUtf8));
-        assert_eq!(of_reading(&io(ErrorKind::ConnectionReset)), None);
-        let together = ProtocolError::Io(io::Error::other(TOO_LONG_TOGETHER));
-        assert_eq!(of_reading(&together), Some(Close::TooLarge));
-        assert_eq!(of_reading(&ProtocolError::UnmaskedFrame), Some(Close::Protocol));
-        assert_eq!(of_reading(&ProtocolError::BadOpCode), Some(Close::Protocol));
-    }
 
     #[test]
     fn ws_3_a_farewell_with_a_code_that_is_none_is_a_broken_rule() {

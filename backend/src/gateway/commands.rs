@@ -32,7 +32,9 @@ pub(super) fn run(
 ) -> LocalBoxFuture<'static, ()> {
     let (worker, shared) = (worker.clone(), shared.clone());
     let Some(viewer) = shared.viewer() else { return Box::pin(async {}) };
+    let name = command.name();
     if let Err(error) = viewer.check(need(&command)) {
+        viewer.note_refused(&worker.ctx, name, &error);
         let reply = id_of(command).map(|id| refused(&shared, id, &error));
         return Box::pin(async move {
             if let Some(reply) = reply {
@@ -47,7 +49,10 @@ pub(super) fn run(
             Box::pin(async move {
                 let reply = match sending.await {
                     Ok(sent) => frame::stored(&id, &sent.change, viewer.user_id),
-                    Err(error) => refused(&shared, id, &error),
+                    Err(error) => {
+                        viewer.note_refused(&worker.ctx, name, &error);
+                        refused(&shared, id, &error)
+                    }
                 };
                 shared.say(reply).await;
             })
@@ -81,6 +86,7 @@ async fn reply(
     command: Command,
 ) -> Option<Bytes> {
     let ctx = &worker.ctx;
+    let name = command.name();
     let (id, outcome) = match command {
         Command::RoomEnter(RoomEnter { id, room_id, after, last }) => {
             let after = after.map(|cursor| (cursor.epoch, cursor.rev));
@@ -143,7 +149,10 @@ async fn reply(
     };
     Some(match outcome {
         Ok(data) => frame::done(id, data),
-        Err(error) => refused(shared, id, &error),
+        Err(error) => {
+            viewer.note_refused(ctx, name, &error);
+            refused(shared, id, &error)
+        }
     })
 }
 

@@ -46,6 +46,17 @@ pub(super) fn read(text: &str) -> Result<Command, Refusal> {
     serde_json::from_str(text).map_err(|error| explain(text, &error.to_string()))
 }
 
+/// The token in the beginning of a `hello`, if all of it stands there. It is only to be checked: what the
+/// command says is read once all of it has come.
+pub(super) fn token_in(beginning: &[u8]) -> Option<String> {
+    const KEY: &[u8] = br#""token""#;
+    let at = beginning.windows(KEY.len()).position(|bytes| bytes == KEY)?;
+    let value = beginning.get(at + KEY.len()..)?.trim_ascii_start().strip_prefix(b":")?;
+    let value = value.trim_ascii_start().strip_prefix(br#"""#)?;
+    let token = value.get(..value.iter().position(|byte| *byte == b'"')?)?;
+    String::from_utf8(token.to_vec()).ok()
+}
+
 /// What the server says by itself.
 pub(super) fn event(event: &Event) -> Bytes {
     frame::text(&[&json(event)])

@@ -8,7 +8,7 @@ use std::{cell::Cell, rc::Rc};
 
 use super::{
     frame,
-    socket::{Shared, Socket},
+    socket::{Arrival, Shared},
     worker::Worker,
 };
 use crate::{
@@ -29,19 +29,27 @@ pub(super) struct Greeted {
     pub(super) behind: Vec<RoomId>,
 }
 
+/// Finds out who has this token, or the one that came with the upgrade, and may read.
+pub(super) async fn vouch(
+    worker: &Worker,
+    token: Option<&str>,
+    arrival: &Arrival,
+) -> Result<Viewer> {
+    let token = token.or(arrival.bearer.as_deref()).ok_or(Error::from(Code::Unauthenticated))?;
+    let viewer = sessions::authenticate_from(&worker.ctx, token, &arrival.caller).await?;
+    viewer.check(Need::Read)?;
+    Ok(viewer)
+}
+
 pub(super) async fn greet(
     worker: &Worker,
     shared: &Rc<Shared>,
     slot: &Cell<Option<SocketKey>>,
     said: Hello,
-    socket: &Socket,
+    arrival: Arrival,
 ) -> Result<Greeted> {
     let ctx = &worker.ctx;
-    let token = said.token.as_deref().or(socket.bearer());
-    let token = token.ok_or(Error::from(Code::Unauthenticated))?;
-    let viewer = sessions::authenticate_from(ctx, token, socket.caller()).await?;
-    viewer.check(Need::Read)?;
-
+    let viewer = vouch(worker, said.token.as_deref(), &arrival).await?;
     let (user_id, session_id) = (viewer.user_id, viewer.session_id);
     let key = worker.listeners().open(user_id, session_id, shared.queue.clone());
     slot.set(Some(key));

@@ -1,4 +1,5 @@
-//! The body of the upgrade's response: what waits in a socket's queue, as it is.
+//! The body of the upgrade's response: nothing. It says that HTTP is done with the wire, and ends with
+//! the socket, unless the socket has taken the wire over.
 
 use std::{
     convert::Infallible,
@@ -7,26 +8,13 @@ use std::{
     task::{Context, Poll},
 };
 
-use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 
-use super::worker::Worker;
-use crate::{hub::Queue, model::Close};
+use super::socket::Shared;
 
-/// A body that ends with its queue, and whose end is the queue's.
-pub(super) struct Outgoing {
-    queue: Rc<Queue>,
-    worker: Rc<Worker>,
-    /// The body that the handshake made. It is never asked for anything, but its end tells the
-    /// stream of incoming frames that the other side is gone.
-    _replaced: BoxBody,
-}
-
-impl Outgoing {
-    pub(super) fn new(queue: Rc<Queue>, worker: Rc<Worker>, replaced: BoxBody) -> Self {
-        Self { queue, worker, _replaced: replaced }
-    }
-}
+/// A body that ends with its socket, and whose end is the socket's.
+pub(super) struct Outgoing(pub(super) Rc<Shared>);
 
 impl MessageBody for Outgoing {
     type Error = Infallible;
@@ -39,17 +27,17 @@ impl MessageBody for Outgoing {
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Infallible>>> {
-        if !self.worker.may_write() {
-            self.queue.hold(cx);
-            return Poll::Pending;
-        }
-        self.queue.poll_chunk(cx).map(|chunk| chunk.map(Ok))
+        // The head of the response is what is written next, and all that is.
+        self.0.wire.leave(cx);
+        self.0.queue.poll_released(cx).map(|()| None)
     }
 }
 
 impl Drop for Outgoing {
     fn drop(&mut self) {
-        // Nobody will write any more.
-        self.queue.cut_off(Close::Normal);
+        if !self.0.wire.is_taken() {
+            // The connection is no more.
+            self.0.writing.break_off();
+        }
     }
 }

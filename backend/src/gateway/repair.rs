@@ -55,7 +55,10 @@ async fn mend(ctx: &Context, hub: &Hub, repair: Repair) {
     sleep(PATIENCE).await;
     let Repair { room_id, after } = repair;
     match missed::fill(ctx, room_id, after).await {
-        Ok(fill) => hub.fill(room_id, fill),
+        Ok(fill) => {
+            hub.fill(room_id, fill);
+            hub.stats().has_repaired();
+        }
         Err(error) if error.code == Code::NotFound => hub.end(room_id),
         Err(error) => {
             tracing::warn!(%room_id, %error, "what was missed in a room could not be read");

@@ -19,9 +19,10 @@ use crate::{
     },
 };
 
-/// How long `hello` may take.
-const HELLO_WAIT: Duration = Duration::from_secs(5);
-/// After how long without one it is taken for dead.
+/// How long `hello` may take, in seconds.
+pub(super) const HELLO_WAIT_S: u32 = 5;
+const HELLO_WAIT: Duration = Duration::from_secs(1).saturating_mul(HELLO_WAIT_S);
+/// After how long without a sign of life a socket is taken for dead.
 const DEAD_AFTER: Duration = Duration::from_secs(45);
 /// How many bad frames are too many …
 const BAD_FRAMES_MAX: usize = 10;
@@ -33,6 +34,10 @@ const BAD_FRAMES_WITHIN: Duration = Duration::from_secs(60);
 pub(super) enum Step {
     /// Say this.
     Say(Bytes),
+    /// Say this, and end the socket.
+    Refuse(Bytes, Close),
+    /// Find out who has this token, or the one that came with the upgrade; then [`Session::vouched`].
+    Vouch(Option<String>),
     /// Find out who it is; then [`Session::greeted`].
     Greet(Hello),
     /// Do it, and reply.
@@ -70,10 +75,15 @@ pub(super) struct Session {
 enum Stage {
     /// Nothing was said yet.
     Silent,
+    /// A long `hello` has begun; it is being found out whether its token is good.
+    Begun,
     /// `hello` was said, who it is is being found out.
     Greeted,
     /// Signed in, as long as the token is good.
     Live { expires_at: Timestamp },
+    /// Says back what it hears: only tests are like this.
+    #[cfg(test)]
+    Echo,
 }
 
 impl Session {
@@ -92,14 +102,29 @@ impl Session {
         }
     }
 
+    /// One that says back what it hears, so that a test suite of the protocol has something to hear.
+    #[cfg(test)]
+    pub(super) fn echo(now: Timestamp) -> Self {
+        Self { stage: Stage::Echo, ..Self::new(now, None, Locale::En) }
+    }
+
     /// A text frame came.
     pub(super) fn text(&mut self, text: &str, now: Timestamp) -> Step {
         self.heard(now);
+        #[cfg(test)]
+        if self.stage == Stage::Echo {
+            return Step::Say(crate::model::frame::text(&[text.as_bytes()]));
+        }
         match (frame::read(text), self.stage) {
             (Ok(Command::Hello(hello)), Stage::Silent) => {
                 self.stage = Stage::Greeted;
                 Step::Greet(hello)
             }
+            // Nobody says two things before it is known who they are (SECURITY, WS-2).
+            (Ok(command), Stage::Silent) => {
+                self.turn_away(id_of(command), &Code::Unauthenticated.into())
+            }
+            (Err(Refusal { id, error }), Stage::Silent) => self.turn_away(id, &error),
             (Ok(Command::Hello(_)), _) => self.bad_frame(None, &Code::Conflict.into(), now),
             (Ok(command), Stage::Live { .. }) => match self.take(now) {
                 Ok(()) => Step::Run(command),
@@ -107,12 +132,33 @@ impl Session {
             },
             (Ok(command), _) => self.bad_frame(id_of(command), &Code::Unauthenticated.into(), now),
             (Err(Refusal { id: None, error }), _) => self.bad_frame(None, &error, now),
-            (Err(Refusal { id, error }), Stage::Silent) => self.bad_frame(id, &error, now),
             (Err(Refusal { id, error }), _) => match self.take(now) {
                 Ok(()) => self.refuse(id, &error),
                 Err(error) => self.refuse(id, &error),
             },
         }
+    }
+
+    /// A text has begun that is longer than a stranger may say: its first bytes, and how long it is to be
+    /// is bounded already.
+    pub(super) fn begun(&mut self, beginning: &[u8], now: Timestamp) -> Step {
+        self.heard(now);
+        self.stage = Stage::Begun;
+        Step::Vouch(frame::token_in(beginning))
+    }
+
+    /// The token of what has begun is good: the rest may come.
+    pub(super) fn vouched(&mut self) {
+        self.stage = Stage::Silent;
+    }
+
+    /// A frame came that is no text.
+    pub(super) fn binary(&mut self, _bytes: &[u8]) -> Step {
+        #[cfg(test)]
+        if self.stage == Stage::Echo {
+            return Step::Say(super::echo::binary(_bytes));
+        }
+        Step::Close(Close::Unsupported)
     }
 
     /// A ping or a pong came: a sign of life, unless it is the thousandth.
@@ -133,9 +179,14 @@ impl Session {
         self.locale = locale;
     }
 
+    /// Whether nobody knows yet who it is.
+    pub(super) fn is_stranger(&self) -> bool {
+        self.stage == Stage::Silent
+    }
+
     /// Whether it is being found out who it is: nothing else is read meanwhile.
     pub(super) fn is_greeting(&self) -> bool {
-        self.stage == Stage::Greeted
+        matches!(self.stage, Stage::Begun | Stage::Greeted)
     }
 
     /// The language of its errors.
@@ -146,7 +197,7 @@ impl Session {
     /// What is due now; to be asked about twice a second.
     pub(super) fn due(&mut self, now: Timestamp) -> Option<Due> {
         match self.stage {
-            Stage::Silent if now.since(self.opened_at) >= HELLO_WAIT => {
+            Stage::Silent | Stage::Begun if now.since(self.opened_at) >= HELLO_WAIT => {
                 return Some(Due::Close(Close::HelloTimeout));
             }
             Stage::Live { expires_at } if now >= expires_at => {
@@ -170,6 +221,10 @@ impl Session {
 
     fn refuse(&self, id: Option<CommandId>, error: &Error) -> Step {
         Step::Say(frame::refused(id, error, self.locale))
+    }
+
+    fn turn_away(&self, id: Option<CommandId>, error: &Error) -> Step {
+        Step::Refuse(frame::refused(id, error, self.locale), Close::Unauthenticated)
     }
 
     fn bad_frame(&mut self, id: Option<CommandId>, error: &Error, now: Timestamp) -> Step {
@@ -230,7 +285,9 @@ mod tests {
     }
 
     fn code(step: Step) -> String {
-        let Step::Say(frame) = step else { panic!("{step:?}") };
+        let (Step::Say(frame) | Step::Refuse(frame, Close::Unauthenticated)) = step else {
+            panic!("{step:?}")
+        };
         let start = frame.iter().position(|byte| *byte == b'{').unwrap();
         let reply: Value = serde_json::from_slice(&frame[start..]).unwrap();
         assert_eq!(reply["ok"], false);
@@ -240,7 +297,6 @@ mod tests {
     #[test]
     fn ws_2_nothing_is_done_before_hello_and_hello_is_said_once() {
         let mut session = silent();
-        assert_eq!(code(session.text(PING, START)), "unauthenticated");
         assert!(matches!(session.text(HELLO, START), Step::Greet(_)));
         assert_eq!(code(session.text(PING, START)), "unauthenticated");
         session.greeted(after(600), Locale::En);
@@ -260,14 +316,35 @@ mod tests {
 
     #[test]
     fn ws_2_who_says_other_things_than_hello_is_ended() {
+        for (text, expected) in [
+            (PING, "unauthenticated"),
+            (r#"{"type":"x","id":"1"}"#, "invalid"),
+            (r#"{"type":"hello","token":7}"#, "invalid"),
+            ("{", "malformed"),
+        ] {
+            let step = silent().text(text, START);
+            assert!(matches!(step, Step::Refuse(..)), "{text}: {step:?}");
+            assert_eq!(code(step), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn ws_2_a_long_hello_is_read_once_its_token_is_good_and_within_five_seconds() {
         let mut session = silent();
-        for _ in 0..5 {
-            assert_eq!(code(session.text(PING, START)), "unauthenticated");
+        let token = Some("t.o-k_n".to_owned());
+        let beginning = br#"{"type":"hello", "token" : "t.o-k_n","resume":{"rooms":{"1"#;
+        assert_eq!(session.begun(beginning, START), Step::Vouch(token));
+        assert!(session.is_greeting());
+        session.vouched();
+        assert!(!session.is_greeting());
+        assert_eq!(session.due(after(5)), Some(Due::Close(Close::HelloTimeout)));
+        assert!(matches!(session.text(HELLO, after(4)), Step::Greet(_)));
+        for nothing in [&b"{"[..], br#"{"token":"cut off"#, br#"{"token":7}"#, b"\xff", b""] {
+            assert_eq!(silent().begun(nothing, START), Step::Vouch(None));
         }
-        for _ in 0..4 {
-            assert_eq!(code(session.text(r#"{"type":"x","id":"1"}"#, START)), "invalid");
-        }
-        assert_eq!(session.text(PING, START), Step::Close(Close::TooManyBadFrames));
+        let mut late = silent();
+        late.begun(beginning, after(1));
+        assert_eq!(late.due(after(5)), Some(Due::Close(Close::HelloTimeout)));
     }
 
     #[test]

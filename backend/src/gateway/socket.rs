@@ -10,11 +10,10 @@ use std::{
 };
 
 use actix_web::rt::time::{sleep, timeout};
-use actix_ws::{AggregatedMessage as Incoming, AggregatedMessageStream, ProtocolError};
 use bytes::Bytes;
 use futures_util::{
     StreamExt,
-    future::{Either, LocalBoxFuture, pending},
+    future::{LocalBoxFuture, join, pending},
     stream::FuturesUnordered,
 };
 use tokio::sync::Notify;
@@ -22,14 +21,17 @@ use tokio::sync::Notify;
 use super::{
     catch_up, close, commands,
     greet::{self, Greeted},
+    messages::{Message, Messages},
     session::{Session, Step},
     worker::Worker,
+    writing::Writing,
 };
 use crate::{
     actions::{Caller, Viewer},
-    hub::{Queue, SocketKey},
+    hub::{Desk, Queue, SocketKey},
     limits::{Inside, Net},
     model::{Close, RoomId, command::Hello, frame},
+    pace::Wire,
 };
 
 /// How many commands of one socket are under way at the most. While they are, nothing is read from
@@ -42,10 +44,14 @@ const SMALL_BYTES_MAX: usize = 16 * 1024;
 const LINGER: Duration = Duration::from_secs(2);
 /// … and if that can't be heard.
 const LINGER_BLIND: Duration = Duration::from_millis(250);
+/// How much is still read of it meanwhile, in bytes: whoever goes on talking after that is cut off.
+const LINGER_BYTES_MAX: usize = 256 * 1024;
 
 /// What a socket shares with its thread.
 pub(super) struct Shared {
     pub(super) queue: Rc<Queue>,
+    pub(super) wire: Wire,
+    pub(super) writing: Writing,
     /// How the hub knows it, once it has said who it is.
     pub(super) key: Cell<Option<SocketKey>>,
     session: RefCell<Session>,
@@ -59,9 +65,12 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(session: Session, place: Inside<Net>) -> Self {
+    pub(super) fn new(session: Session, place: Inside<Net>, wire: Wire) -> Self {
+        let queue = Rc::<Queue>::default();
         Self {
-            queue: Rc::default(),
+            writing: Writing::new(queue.clone(), wire.clone()),
+            queue,
+            wire,
             key: Cell::default(),
             session: RefCell::new(session),
             viewer: RefCell::default(),
@@ -69,6 +78,11 @@ impl Shared {
             nudge: Notify::new(),
             place: Cell::new(Some(place)),
         }
+    }
+
+    /// Where it stands among the sockets of its thread: there it is written.
+    pub(super) fn stand_at(&self, desk: &Rc<Desk>, slot: usize) {
+        self.queue.lie_on(desk.clone(), slot);
     }
 
     /// Not to be held while waiting.
@@ -121,78 +135,163 @@ impl Shared {
     }
 }
 
+/// What its request said of whoever comes.
+#[derive(Default)]
+pub(super) struct Arrival {
+    pub(super) bearer: Option<String>,
+    pub(super) caller: Caller,
+}
+
 /// A socket and what only its own task touches.
 pub(super) struct Socket {
     worker: Rc<Worker>,
     shared: Rc<Shared>,
     slot: usize,
     key: Cell<Option<SocketKey>>,
-    bearer: Option<String>,
-    caller: Caller,
+    /// How it came in, until it says who it is.
+    arrival: Cell<Option<Arrival>>,
+    /// Its place among those whose long `hello` nobody vouches for yet.
+    long_hello: Cell<Option<Inside<Net>>>,
+    /// Nothing more can be read from it.
+    is_deaf: Cell<bool>,
+    /// The other end has said that it ends.
+    has_parted: Cell<bool>,
 }
 
-/// Gives the other end time to hear why the socket ends, and to end it from its side.
-async fn linger(incoming: &mut AggregatedMessageStream) {
+/// Gives the other end time to hear why the socket ends, and to end it from its side; whether it did.
+async fn linger(messages: &mut Messages) -> bool {
+    let enough = messages.heard_bytes().saturating_add(LINGER_BYTES_MAX);
     let farewell = async {
         loop {
-            match incoming.recv().await {
-                Some(Ok(Incoming::Close(_))) | None => return,
+            if messages.heard_bytes() > enough {
+                return false;
+            }
+            match messages.next().await {
+                Some(Ok(Message::Farewell(_))) | None => return true,
+                // Nobody vouches for it any more.
+                Some(Ok(Message::Begun(_))) => return messages.throw_away(LINGER_BYTES_MAX).await,
                 Some(Ok(_)) => {}
                 // Nothing more can be read, so it can't be seen whether it was heard.
-                Some(Err(_)) => return sleep(LINGER_BLIND).await,
+                Some(Err(_)) => {
+                    sleep(LINGER_BLIND).await;
+                    return false;
+                }
             }
         }
     };
     // It has had its time, whether it has said farewell or not.
-    let _farewell = timeout(LINGER, farewell).await;
+    timeout(LINGER, farewell).await.unwrap_or(false)
 }
 
 /// What goes on at once: commands, each ending with its reply.
 type UnderWay = FuturesUnordered<LocalBoxFuture<'static, ()>>;
-/// First `hello`, whose outcome opens the way for commands; then catching up, for as long as the
-/// socket lives.
-type Listening<'a> = LocalBoxFuture<'a, Option<Greeted>>;
+/// First who it is, which opens the way for commands; then catching up, for as long as the socket lives.
+type Listening<'a> = LocalBoxFuture<'a, Heard>;
+
+/// What came of listening.
+enum Heard {
+    /// Whoever begins a long `hello` has a good token.
+    Vouched,
+    /// It is known who it is.
+    Greeted(Greeted),
+    /// Nothing more comes of it.
+    Nothing,
+}
+
+/// What is to be done about what was said.
+enum Task {
+    Vouch(Option<String>),
+    Greet(Hello),
+    Run(LocalBoxFuture<'static, ()>),
+}
+
+/// Waits until one of them has ended; after the last one nothing is kept of them.
+async fn one_done(under_way: &mut Option<UnderWay>) {
+    if let Some(commands) = under_way {
+        commands.next().await;
+    }
+    under_way.take_if(|commands| commands.is_empty());
+}
 
 impl Socket {
     pub(super) fn new(
         worker: Rc<Worker>,
         shared: Rc<Shared>,
         slot: usize,
-        bearer: Option<String>,
-        caller: Caller,
+        arrival: Arrival,
     ) -> Self {
-        Self { worker, shared, slot, key: Cell::new(None), bearer, caller }
+        let (is_deaf, has_parted) = (Cell::default(), Cell::default());
+        let (arrival, long_hello) = (Cell::new(Some(arrival)), Cell::default());
+        Self {
+            worker,
+            shared,
+            slot,
+            key: Cell::default(),
+            arrival,
+            long_hello,
+            is_deaf,
+            has_parted,
+        }
     }
 
-    pub(super) fn queue(&self) -> &Rc<Queue> {
-        &self.shared.queue
+    pub(super) fn shared(&self) -> &Rc<Shared> {
+        &self.shared
     }
 
     /// Runs until either end is done.
-    pub(super) async fn run(self, mut incoming: AggregatedMessageStream) {
-        let mut under_way = UnderWay::new();
+    pub(super) async fn run(&self, messages: &mut Messages) {
+        let mut under_way = None::<UnderWay>;
         let mut listening: Listening<'_> = Box::pin(pending());
         let queue = &self.shared.queue;
         let mut ended = pin!(poll_fn(|cx| queue.poll_end(cx)));
+        let (writing, worker) = (&self.shared.writing, &self.worker);
+        let mut written = pin!(poll_fn(|cx| writing.poll_written(|| worker.may_write(), cx)));
         loop {
-            let may_read = under_way.len() < UNDER_WAY_MAX && !self.is_greeting();
+            let count = under_way.as_ref().map_or(0, FuturesUnordered::len);
+            let may_read = count < UNDER_WAY_MAX && !self.is_greeting();
             tokio::select! {
                 biased;
                 _ = &mut ended => break,
-                Some(()) = under_way.next(), if !under_way.is_empty() => {}
-                greeted = &mut listening => listening = match greeted {
-                    Some(greeted) => Box::pin(self.catch_up(greeted)),
-                    None => Box::pin(pending()),
-                },
-                incoming = incoming.recv(), if may_read => match self.take(incoming) {
-                    Some(Either::Left(hello)) => listening = Box::pin(self.greet(hello)),
-                    Some(Either::Right(command)) => under_way.push(command),
+                () = &mut written => break,
+                () = one_done(&mut under_way), if under_way.is_some() => {}
+                heard = &mut listening => {
+                    if !matches!(heard, Heard::Nothing) {
+                        messages.trust();
+                    }
+                    listening = match heard {
+                        Heard::Greeted(greeted) => Box::pin(self.catch_up(greeted)),
+                        Heard::Vouched | Heard::Nothing => Box::pin(pending()),
+                    };
+                }
+                message = messages.next(), if may_read => match self.take(message) {
+                    Some(Task::Vouch(token)) => listening = Box::pin(self.vouch(token)),
+                    Some(Task::Greet(hello)) => listening = Box::pin(self.greet(hello)),
+                    Some(Task::Run(command)) => under_way.get_or_insert_default().push(command),
                     None => {}
                 },
             }
         }
-        self.worker.dismiss(self.slot, self.key.get());
-        linger(&mut incoming).await;
+        self.worker.dismiss(self.key.get());
+        self.shared.place.take();
+        self.long_hello.take();
+        let farewell = async {
+            if self.has_parted.get() {
+                // Whoever answers a farewell is the one to end the connection (RFC 6455, section 7.1.1).
+            } else if self.is_deaf.get() {
+                // It can't be seen whether the other end has heard why.
+                let thrown = messages.throw_away(LINGER_BYTES_MAX);
+                self.has_parted.set(timeout(LINGER_BLIND, thrown).await.unwrap_or(true));
+            } else {
+                self.has_parted.set(linger(messages).await);
+            }
+        };
+        // Also whoever is slow hears why, unless they take nothing at all. A socket need not keep room for
+        // that all its life.
+        Box::pin(join(farewell, written)).await;
+        self.worker.forget(self.slot);
+        if self.has_parted.get() {
+            self.shared.wire.hear_out();
+        }
         queue.release();
     }
 
@@ -201,66 +300,106 @@ impl Socket {
         self.shared.session().is_greeting()
     }
 
-    fn take(
-        &self,
-        incoming: Option<Result<Incoming, ProtocolError>>,
-    ) -> Option<Either<Hello, LocalBoxFuture<'static, ()>>> {
+    fn take(&self, message: Option<Result<Message, Close>>) -> Option<Task> {
         let queue = &self.shared.queue;
         let now = self.worker.now();
-        match incoming {
-            Some(Ok(Incoming::Text(text))) => {
+        match message {
+            Some(Ok(Message::Text(text))) => {
                 let step = self.shared.session().text(&text, now);
-                match step {
-                    Step::Say(frame) => queue.push(frame),
-                    Step::Close(close) => queue.close(close),
-                    Step::Greet(hello) => return Some(Either::Left(hello)),
-                    Step::Run(command) => {
-                        let command = commands::run(&self.worker, &self.shared, command);
-                        return Some(Either::Right(command));
-                    }
-                }
+                return self.step(step);
             }
-            Some(Ok(Incoming::Ping(payload))) => match self.shared.session().control(now) {
+            Some(Ok(Message::Begun(beginning))) => {
+                let step = self.shared.session().begun(&beginning, now);
+                return self.step(step);
+            }
+            Some(Ok(Message::Ping(payload))) => match self.shared.session().control(now) {
                 Some(close) => queue.close(close),
                 None if queue.is_calm() => queue.push(frame::pong(&payload)),
                 None => {}
             },
-            Some(Ok(Incoming::Pong(_))) => {
+            Some(Ok(Message::Pong)) => {
                 if let Some(close) = self.shared.session().control(now) {
                     queue.close(close);
                 }
             }
-            Some(Ok(Incoming::Binary(_))) => queue.close(Close::Unsupported),
-            Some(Ok(Incoming::Close(reason))) => {
-                queue.close(close::of_farewell(reason.map(|reason| reason.code.into())));
-                queue.release();
+            Some(Ok(Message::Binary(bytes))) => {
+                let step = self.shared.session().binary(&bytes);
+                return self.step(step);
             }
-            Some(Err(error)) => match close::of_reading(&error) {
-                Some(close) => queue.close(close),
-                None => queue.cut_off(Close::Normal),
-            },
+            Some(Ok(Message::Farewell(code))) => {
+                self.has_parted.set(true);
+                queue.close(close::of_farewell(code));
+            }
+            Some(Err(close)) => {
+                self.is_deaf.set(true);
+                queue.close(close);
+            }
             None => queue.cut_off(Close::Normal),
         }
         None
     }
 
-    /// Finds out who it is and tells how things stand.
-    async fn greet(&self, hello: Hello) -> Option<Greeted> {
-        let greeted = greet::greet(&self.worker, &self.shared, &self.key, hello, self).await;
-        greeted.map_err(|error| self.shared.queue.close(close::of_refusal(&error))).ok()
-    }
-
-    /// Tells what was missed, then and later.
-    async fn catch_up(&self, greeted: Greeted) -> Option<Greeted> {
-        catch_up::run(&self.worker, &self.shared, greeted).await;
+    fn step(&self, step: Step) -> Option<Task> {
+        let queue = &self.shared.queue;
+        match step {
+            Step::Say(frame) => queue.push(frame),
+            Step::Close(close) => queue.close(close),
+            Step::Refuse(frame, close) => {
+                queue.push(frame);
+                queue.close(close);
+            }
+            Step::Vouch(token) => return Some(Task::Vouch(token)),
+            Step::Greet(hello) => return Some(Task::Greet(hello)),
+            Step::Run(command) => {
+                return Some(Task::Run(commands::run(&self.worker, &self.shared, command)));
+            }
+        }
         None
     }
 
-    pub(super) fn bearer(&self) -> Option<&str> {
-        self.bearer.as_deref()
+    /// Finds out whether a token is good, the one that came with the upgrade if there is no other.
+    async fn vouch(&self, token: Option<String>) -> Heard {
+        let arrival = self.arrival.take().unwrap_or_default();
+        let vouched = if token.is_none() && arrival.bearer.is_none() {
+            // JSON has no order: the token may come last. A few of an address may say so much before it.
+            let place = self.worker.ctx.limits.long_hellos.enter(&Net::from(arrival.caller.ip));
+            let vouched = place.is_some().then_some(()).ok_or(Close::TooLarge);
+            self.long_hello.set(place);
+            vouched
+        } else {
+            let vouched = greet::vouch(&self.worker, token.as_deref(), &arrival).await;
+            vouched.map(drop).map_err(|error| close::of_refusal(&error))
+        };
+        self.arrival.set(Some(arrival));
+        match vouched {
+            Ok(()) => {
+                self.shared.session().vouched();
+                Heard::Vouched
+            }
+            Err(close) => {
+                self.shared.queue.close(close);
+                Heard::Nothing
+            }
+        }
     }
 
-    pub(super) fn caller(&self) -> &Caller {
-        &self.caller
+    /// Finds out who it is and tells how things stand.
+    async fn greet(&self, hello: Hello) -> Heard {
+        let arrival = self.arrival.take().unwrap_or_default();
+        let greeted = greet::greet(&self.worker, &self.shared, &self.key, hello, arrival).await;
+        self.long_hello.take();
+        greeted.map_or_else(
+            |error| {
+                self.shared.queue.close(close::of_refusal(&error));
+                Heard::Nothing
+            },
+            Heard::Greeted,
+        )
+    }
+
+    /// Tells what was missed, then and later.
+    async fn catch_up(&self, greeted: Greeted) -> Heard {
+        catch_up::run(&self.worker, &self.shared, greeted).await;
+        Heard::Nothing
     }
 }

@@ -1,11 +1,15 @@
-//! What the sockets of one thread share: the hub's listeners and two tasks, one that passes on what
-//! is new and one that looks after what is due. No socket has a timer of its own.
+//! What the sockets of one thread share: the hub's listeners and a few tasks, which pass on what is new,
+//! write it, and look after what is due. No socket has a timer of its own.
 
 use std::{
     cell::{Cell, RefCell, RefMut},
     collections::HashMap,
+    future::poll_fn,
     rc::Rc,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::{Duration, Instant},
 };
 
@@ -14,16 +18,18 @@ use slab::Slab;
 use tokio::{sync::Notify, task::yield_now};
 
 use super::{
+    Admitted,
     catch_up::Reading,
     drain,
-    session::{Due, Session},
+    intake::READ_BYTES_MAX,
+    session::Due,
     socket::{Shared, Socket},
 };
 use crate::{
-    actions::{Caller, Context},
-    hub::{Hub, Listeners, SocketKey, Turn},
-    limits::{Inside, Net},
+    actions::Context,
+    hub::{Desk, Hub, Listeners, SocketKey, Turn},
     model::{Close, Timestamp, frame},
+    pace::Wire,
 };
 
 /// How often it is looked after what is due.
@@ -31,6 +37,9 @@ const SWEEP_EVERY: Duration = Duration::from_millis(500);
 
 /// How often the hub is told the time.
 const TICK_EVERY: Duration = Duration::from_millis(250);
+
+/// How many sockets are written before others have their turn.
+const WRITES_MAX: usize = 256;
 
 /// The sockets of one thread. It must be made on that thread, or moved there before it is used.
 pub struct Worker {
@@ -41,9 +50,17 @@ pub struct Worker {
     sockets: RefCell<Slab<Rc<Shared>>>,
     /// Those that have said who they are.
     known: RefCell<HashMap<SocketKey, Rc<Shared>>>,
+    /// Which of them have something to be written.
+    desk: Rc<Desk>,
+    /// What is read from a socket lies here first; borrowed for one system call.
+    scratch: RefCell<Vec<u8>>,
     /// What is being read from the database for those that catch up.
     pub(super) reading: Reading,
     news: Arc<Notify>,
+    /// When this thread was told of the oldest news that it has not passed on, in microseconds after
+    /// `began`; nought, if there is none.
+    told_at: Arc<AtomicU64>,
+    began: Instant,
     /// Up to which round of [`Hub::round`] the sockets may write.
     round: Cell<u64>,
     started: Cell<bool>,
@@ -54,50 +71,67 @@ impl Worker {
     /// A thread without sockets.
     pub fn new(ctx: Context, hub: Arc<Hub>) -> Rc<Self> {
         let news = Arc::new(Notify::new());
-        let wake = news.clone();
-        let id = hub.add_worker(move || wake.notify_one());
+        let (told_at, began) = (Arc::<AtomicU64>::default(), Instant::now());
+        let (wake, told) = (news.clone(), told_at.clone());
+        let id = hub.add_worker(move || {
+            // Whoever came first stays: it is what has waited longest.
+            let _older = told.compare_exchange(0, micros(began), Relaxed, Relaxed);
+            wake.notify_one();
+        });
         Rc::new(Self {
             ctx,
             listeners: RefCell::new(Listeners::new(hub.clone(), id)),
             hub,
             sockets: RefCell::default(),
             known: RefCell::default(),
+            desk: Rc::default(),
+            scratch: RefCell::new(vec![0; READ_BYTES_MAX]),
             reading: Reading::default(),
             news,
+            told_at,
+            began,
             round: Cell::new(0),
             started: Cell::new(false),
             draining: Cell::new(false),
         })
     }
 
-    /// Lets a socket in, with the token and the caller of its request, and its place among those that
-    /// have not said who they are.
-    pub(super) fn admit(
-        self: &Rc<Self>,
-        bearer: Option<String>,
-        caller: Caller,
-        place: Inside<Net>,
-    ) -> Socket {
+    /// Lets a socket in.
+    pub(super) fn admit(self: &Rc<Self>, admitted: Admitted, wire: Wire) -> Socket {
         if !self.started.replace(true) {
             rt::spawn(self.clone().pass_on());
             self.news.notify_one();
+            rt::spawn(self.clone().write());
             rt::spawn(self.clone().look_after());
             rt::spawn(self.clone().keep_time());
         }
-        let session = Session::new(self.now(), self.ctx.limits.commands, caller.locale);
-        let shared = Rc::new(Shared::new(session, place));
+        let Admitted { session, place, arrival } = admitted;
+        let shared = Rc::new(Shared::new(session, place, wire));
         let slot = self.sockets.borrow_mut().insert(shared.clone());
-        Socket::new(self.clone(), shared, slot, bearer, caller)
+        shared.stand_at(&self.desk, slot);
+        Socket::new(self.clone(), shared, slot, arrival)
     }
 
-    /// Forgets a socket.
-    pub(super) fn dismiss(&self, slot: usize, key: Option<SocketKey>) {
-        self.sockets.borrow_mut().try_remove(slot);
+    /// A socket hears nothing more, and is only written.
+    pub(super) fn dismiss(&self, key: Option<SocketKey>) {
         if let Some(key) = key {
             self.known.borrow_mut().remove(&key);
             let now = self.now();
             self.listeners().close(key, now);
         }
+    }
+
+    /// Forgets a socket.
+    pub(super) fn forget(&self, slot: usize) {
+        let shared = self.sockets.borrow_mut().try_remove(slot);
+        if let Some(close) = shared.and_then(|it| it.queue.ended()) {
+            self.hub.stats().has_closed(close);
+        }
+    }
+
+    /// Where something is read to; not to be held while waiting.
+    pub(super) fn scratch(&self) -> RefMut<'_, Vec<u8>> {
+        self.scratch.borrow_mut()
     }
 
     /// A socket has said who it is.
@@ -131,9 +165,14 @@ impl Worker {
             self.news.notified().await;
             // While nothing may be told, whoever lets it be told again wakes this.
             while let Some(round) = self.hub.round(Instant::now()) {
+                let told_at = self.told_at.swap(0, Relaxed);
                 let turn = self.listeners().turn();
                 let more = turn.more;
                 self.follow(turn);
+                if told_at > 0 {
+                    let took = micros(self.began).saturating_sub(told_at);
+                    self.hub.stats().fan_out_us.add(took);
+                }
                 self.enter(round);
                 if !more {
                     break;
@@ -144,6 +183,33 @@ impl Worker {
         }
     }
 
+    /// Writes what waits, to all who have something in one go. It comes after the tasks that were woken
+    /// before, so that a reply leaves together with the event.
+    async fn write(self: Rc<Self>) {
+        let mut listed = Vec::new();
+        loop {
+            poll_fn(|cx| self.desk.poll_listed(cx)).await;
+            self.desk.take(&mut listed);
+            for some in listed.chunks(WRITES_MAX) {
+                // What may not leave is called for again when it may.
+                let may_write = self.may_write();
+                for shared in some.iter().filter_map(|slot| self.socket(*slot)) {
+                    shared.queue.called();
+                    if may_write {
+                        shared.writing.write_now();
+                    }
+                }
+                if some.len() == WRITES_MAX {
+                    yield_now().await;
+                }
+            }
+        }
+    }
+
+    fn socket(&self, slot: usize) -> Option<Rc<Shared>> {
+        self.sockets.borrow().get(slot).cloned()
+    }
+
     /// Whether the sockets may write what waits for them.
     pub(super) fn may_write(&self) -> bool {
         self.hub.round(Instant::now()) == Some(self.round.get())
@@ -152,7 +218,7 @@ impl Worker {
     /// What was void is gone: the sockets may write again.
     fn enter(&self, round: u64) {
         if self.round.replace(round) != round {
-            self.sockets.borrow().iter().for_each(|(_, shared)| shared.queue.wake());
+            self.sockets.borrow().iter().for_each(|(_, shared)| shared.writing.look_again());
         }
     }
 
@@ -193,4 +259,8 @@ impl Worker {
             }
         }
     }
+}
+
+fn micros(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX).max(1)
 }

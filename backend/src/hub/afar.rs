@@ -29,6 +29,11 @@ impl Hub {
         (inner.users.values().map(Vec::len).sum(), inner.lines.len())
     }
 
+    /// How many people are here, on any node, whatever they show.
+    pub fn people(&self) -> usize {
+        self.lock().presences.count()
+    }
+
     /// From now on it is remembered what other nodes must be told. To be called before anybody comes.
     pub fn share(&self) {
         let mut inner = self.lock();
@@ -90,9 +95,14 @@ impl Hub {
         }
     }
 
-    /// Whether another node has a socket of a person that hears a room.
-    pub fn is_elsewhere(&self, user_id: UserId, room_id: RoomId) -> bool {
-        self.lock().presences.is_afar(user_id, room_id)
+    /// Whether a person has a socket at this node.
+    pub fn has_sockets_of(&self, user_id: UserId) -> bool {
+        self.lock().users.contains_key(&user_id)
+    }
+
+    /// Whether another node has, or may have, a socket of a person.
+    pub fn may_be_elsewhere(&self, user_id: UserId) -> bool {
+        self.lock().presences.may_be_afar(user_id)
     }
 
     /// Somebody on another node began or ceased to type.

@@ -66,7 +66,9 @@ impl Hub {
     ) -> bool {
         let mut inner = self.lock();
         let is_crowd = inner.presences.online_count(room_id) > CROWD_MIN;
-        if is_crowd || !inner.typists.start(room_id, user_id, origin, now) {
+        // Whoever hides types unseen: it would say that they are here before they have said anything.
+        let is_told = !is_crowd && !inner.presences.hides(user_id);
+        if !is_told || !inner.typists.start(room_id, user_id, origin, now) {
             return false;
         }
         drop(inner);
@@ -96,14 +98,22 @@ pub(super) fn origin(worker: WorkerId, socket: SocketKey) -> Origin {
 }
 
 fn is_public(room: &Room) -> bool {
-    room.kind == RoomKind::Group && !room.invite_only
+    room.kind == RoomKind::Group && !room.invite_only && !room.staff_only
 }
 
 /// Who is here, as far as this node knows. Whoever has just gone is here until the grace is over, so
 /// that what is read is what was told.
 impl Here for Hub {
-    fn is_online(&self, user_id: UserId) -> bool {
-        self.lock().presences.is_online(user_id)
+    fn is_here(&self, user_id: UserId) -> bool {
+        self.lock().presences.is_here(user_id)
+    }
+
+    fn hears(&self, room_id: RoomId, user_id: UserId) -> bool {
+        self.lock().presences.hears(room_id, user_id)
+    }
+
+    fn hides(&self, user_id: UserId) -> bool {
+        self.lock().presences.hides(user_id)
     }
 
     fn online(&self) -> Vec<UserId> {

@@ -24,6 +24,7 @@ mod queue;
 #[cfg(test)]
 mod simulation;
 mod state;
+mod stats;
 mod typing;
 
 use std::{
@@ -38,7 +39,8 @@ pub use entry::{Entry, reset_frame, sync_frame};
 pub use line::{Bounds, Line, Offer, Since};
 pub use listeners::{CatchUp, Listeners, Resume, Turn};
 pub use mailbox::{Mail, Notice};
-pub use queue::Queue;
+pub use queue::{Desk, Queue};
+pub use stats::Stats;
 
 use ambient::encode;
 use gate::Gate;
@@ -131,6 +133,7 @@ pub struct Hub {
     repair: RepairSink,
     /// Asked, without the lock, before anything leaves.
     gate: Gate,
+    stats: Stats,
 }
 
 impl Hub {
@@ -145,7 +148,12 @@ impl Hub {
             typists: Typists::default(),
             interests: None,
         };
-        Self { inner: Mutex::new(inner), repair, gate: Gate::default() }
+        Self { inner: Mutex::new(inner), repair, gate: Gate::default(), stats: Stats::default() }
+    }
+
+    /// What is counted here.
+    pub fn stats(&self) -> &Stats {
+        &self.stats
     }
 
     /// Adds a worker thread; `wake` is called, from any thread, when its mailbox stops being empty.
@@ -182,6 +190,12 @@ impl Hub {
                     let user_ids = inner.around(user_id, &room_ids);
                     inner.notify_people(&user_ids, &frame, &mut after);
                 }
+                Announcement::Everybody { event } => {
+                    let frame = encode(&event);
+                    let mut inner = self.lock();
+                    let user_ids = inner.everybody();
+                    inner.notify_people(&user_ids, &frame, &mut after);
+                }
                 Announcement::Presence { user_id, presence } => {
                     self.lock().presences.choose(user_id, presence, true);
                 }
@@ -212,6 +226,7 @@ impl Hub {
             let head = tracked.line.head();
             tracked.line.fill(fill);
             tracked.repairing = false;
+            tracked.is_unread = false;
             tracked.stalled = tracked.line.head() == head && tracked.recheck.is_none();
         });
     }
@@ -355,7 +370,10 @@ impl Hub {
             Standing::Unknown => return Missed::TooOld,
             Standing::Here => {}
         }
-        if cursor < target && tracked.line.head().is_some_and(|head| head < target) {
+        let head = tracked.line.head();
+        let lacks_target = cursor < target && head.is_some_and(|head| head < target);
+        let is_doubtful = tracked.is_unread && head.is_some_and(|head| cursor < head);
+        if lacks_target || is_doubtful {
             return Missed::TooOld;
         }
         match tracked.line.since(cursor) {

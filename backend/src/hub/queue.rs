@@ -1,12 +1,15 @@
 //! The encoded frames that wait for one socket's kernel buffer: the only thing kept per socket.
 //!
-//! It lives on one thread and knows neither the runtime nor the wire: whoever writes the socket
-//! polls it. What waits is bounded; a socket that reaches the bound is cut off and resumes later
-//! from its own cursor, so nothing is lost and nobody else waits for it.
+//! It lives on one thread and knows neither the runtime nor the wire: whoever writes the sockets of
+//! the thread finds on a [`Desk`] in which queues something waits. What waits is bounded; a socket that
+//! reaches the bound is cut off and resumes later from its own cursor, so nothing is lost and nobody else
+//! waits for it.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     collections::VecDeque,
+    mem,
+    rc::Rc,
     task::{Context, Poll, Waker},
 };
 
@@ -25,6 +28,39 @@ const CHUNK_BYTES_MAX: usize = 64 * 1024;
 const CALM_BYTES_MAX: usize = BYTES_MAX / 2;
 /// The same in frames.
 const CALM_FRAMES_MAX: usize = FRAMES_MAX / 2;
+/// For how many frames a queue that is empty keeps room.
+const FRAMES_KEPT: usize = 8;
+
+/// In which queues of a thread something waits, by the place that each was given: as many as there are
+/// sockets, each once.
+#[derive(Default)]
+pub struct Desk {
+    places: RefCell<Vec<usize>>,
+    /// Whoever writes.
+    writer: Cell<Option<Waker>>,
+}
+
+impl Desk {
+    /// Waits until something waits.
+    pub fn poll_listed(&self, cx: &Context<'_>) -> Poll<()> {
+        if !self.places.borrow().is_empty() {
+            return Poll::Ready(());
+        }
+        self.writer.set(Some(cx.waker().clone()));
+        Poll::Pending
+    }
+
+    /// Takes the list, and leaves one that is empty in its place.
+    pub fn take(&self, empty: &mut Vec<usize>) {
+        empty.clear();
+        mem::swap(&mut *self.places.borrow_mut(), empty);
+    }
+
+    fn list(&self, place: usize) {
+        self.places.borrow_mut().push(place);
+        wake(&self.writer);
+    }
+}
 
 /// The outgoing frames of one socket.
 #[derive(Default)]
@@ -34,8 +70,12 @@ pub struct Queue {
     ended: Cell<Option<Close>>,
     /// Whether the socket may end once everything was written.
     released: Cell<bool>,
-    /// Whoever writes the socket; woken by a frame.
-    writer: Cell<Option<Waker>>,
+    /// Whoever ends the socket; woken by the release.
+    ender: Cell<Option<Waker>>,
+    /// Where it lies on which desk; nowhere, where somebody looks by themselves.
+    place: OnceCell<(Rc<Desk>, usize)>,
+    /// Whether it stands on the desk's list.
+    is_listed: Cell<bool>,
     /// Whoever has more to push once there is room; woken by room, and by the end. As many as the
     /// socket has commands under way, and one that catches up.
     feeders: RefCell<Vec<Waker>>,
@@ -120,34 +160,45 @@ impl Queue {
         Poll::Pending
     }
 
-    /// Lets the socket end once everything was written. Whoever closes waits before for the other
-    /// end to have heard it, since a socket that ends with something unread takes back what it said.
+    /// Lets the socket end, once everything was written. Whoever closes waits before for the other end
+    /// to have heard it, since a socket that ends with something unread takes back what it said.
     pub fn release(&self) {
         self.released.set(true);
-        wake(&self.writer);
+        wake(&self.ender);
     }
 
-    /// The next bytes for the wire; `None` once everything up to the end was taken, after the
-    /// [`Queue::release`].
-    pub fn poll_chunk(&self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
-        if let Some(chunk) = self.take_chunk() {
-            return Poll::Ready(Some(chunk));
+    /// Waits for the [`Queue::release`].
+    pub fn poll_released(&self, cx: &Context<'_>) -> Poll<()> {
+        if self.released.get() {
+            return Poll::Ready(());
         }
-        if self.ended.get().is_some() && self.released.get() {
-            return Poll::Ready(None);
-        }
-        self.writer.set(Some(cx.waker().clone()));
+        self.ender.set(Some(cx.waker().clone()));
         Poll::Pending
     }
 
-    /// Lets whoever writes the socket wait for [`Queue::wake`], whatever there is to write.
-    pub fn hold(&self, cx: &Context<'_>) {
-        self.writer.set(Some(cx.waker().clone()));
+    /// Says on which desk it is told that something waits, and at which place; once.
+    pub fn lie_on(&self, desk: Rc<Desk>, place: usize) {
+        let _placed_before = self.place.set((desk, place));
+        self.call();
     }
 
-    /// Lets whoever writes the socket look again.
-    pub fn wake(&self) {
-        wake(&self.writer);
+    /// Lets whoever writes look at it.
+    pub fn call(&self) {
+        if let Some((desk, place)) = self.place.get()
+            && !self.is_listed.replace(true)
+        {
+            desk.list(*place);
+        }
+    }
+
+    /// Whoever writes looks at it.
+    pub fn called(&self) {
+        self.is_listed.set(false);
+    }
+
+    /// Whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.waiting.borrow().frames.is_empty()
     }
 
     /// Takes what waits, several small frames as one chunk. A lone frame is not copied.
@@ -170,7 +221,7 @@ impl Queue {
         waiting.bytes = waiting.bytes.saturating_add(frame.len());
         waiting.frames.push_back(frame);
         drop(waiting);
-        wake(&self.writer);
+        self.call();
     }
 }
 
@@ -192,6 +243,10 @@ impl Waiting {
     fn take(&mut self) -> Option<Bytes> {
         let frame = self.frames.pop_front()?;
         self.bytes = self.bytes.saturating_sub(frame.len());
+        if self.frames.is_empty() {
+            // Sockets are many, and few have ever much to wait for.
+            self.frames.shrink_to(FRAMES_KEPT);
+        }
         Some(frame)
     }
 }
@@ -254,9 +309,28 @@ mod tests {
         queue.close(Close::Restart);
         let cx = Context::from_waker(Waker::noop());
         let expected = [b"last".as_ref(), &frame::close(Close::Restart)].concat();
-        assert_eq!(queue.poll_chunk(&cx), Poll::Ready(Some(expected.into())));
-        assert_eq!(queue.poll_chunk(&cx), Poll::Pending);
+        assert_eq!(queue.take_chunk().unwrap(), expected);
+        assert!(queue.is_empty());
+        assert_eq!(queue.poll_released(&cx), Poll::Pending);
         queue.release();
-        assert_eq!(queue.poll_chunk(&cx), Poll::Ready(None));
+        assert_eq!(queue.poll_released(&cx), Poll::Ready(()));
+    }
+
+    #[test]
+    fn a_queue_stands_on_the_list_once_until_it_is_looked_at() {
+        let (desk, queue) = (Rc::<Desk>::default(), Queue::default());
+        let (cx, mut listed) = (Context::from_waker(Waker::noop()), Vec::new());
+        queue.lie_on(desk.clone(), 7);
+        queue.push(frame_of(1));
+        queue.push(frame_of(1));
+        assert_eq!(desk.poll_listed(&cx), Poll::Ready(()));
+        desk.take(&mut listed);
+        assert_eq!((listed.as_slice(), desk.poll_listed(&cx)), (&[7][..], Poll::Pending));
+        queue.push(frame_of(1));
+        assert_eq!(desk.poll_listed(&cx), Poll::Pending, "nobody has looked yet");
+        queue.called();
+        queue.push(frame_of(1));
+        desk.take(&mut listed);
+        assert_eq!(listed, [7]);
     }
 }

@@ -47,6 +47,10 @@ pub(super) struct Tracked {
     pub(super) stalled: bool,
     /// The earliest number after which somebody wants the database to be asked, gap or not.
     pub(super) recheck: Option<Rev>,
+    /// It was opened without having listened before, and the database has not answered since: what came
+    /// here may have been deleted by what was told before anybody listened, so nothing of it is served yet
+    /// (GUARANTEES, G10).
+    pub(super) is_unread: bool,
     /// Up to which index comings were made known to the workers of those who came.
     pub(super) routed: u64,
     /// The room was deleted: nothing is served of it any more.
@@ -176,9 +180,14 @@ impl Inner {
                 break;
             }
             let is_here = |user_id: &UserId| self.users.contains_key(user_id);
-            people.extend(self.presences.online_in(*room_id).filter(is_here));
+            people.extend(self.presences.hearers(*room_id).filter(is_here));
         }
         people.into_iter().take(AROUND_MAX).collect()
+    }
+
+    /// Everybody who has a socket here.
+    pub(super) fn everybody(&self) -> Arc<[UserId]> {
+        self.users.keys().copied().collect()
     }
 
     /// One notice for each worker, however many people it has.
@@ -261,6 +270,7 @@ impl Tracked {
             repairing: false,
             stalled: false,
             recheck: None,
+            is_unread: false,
             routed: 0,
             is_over: false,
             idle_since: None,
@@ -279,6 +289,7 @@ impl Tracked {
         if self.line.head().is_none() {
             self.open(head);
             self.recheck = Some(known);
+            self.is_unread = true;
         }
     }
 
@@ -316,7 +327,7 @@ impl Tracked {
     }
 
     pub(super) fn pull(&mut self, worker: WorkerId) -> Option<News> {
-        let head = self.line.head()?;
+        let head = self.line.head().filter(|_| !self.is_unread)?;
         let position = self.readers.get_mut(&worker)?;
         let mut news = News::default();
         match self.line.next(position.rev, TURN_LEN_MAX) {

@@ -2,12 +2,15 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use crate::model::{RoomId, Timestamp, UserId, live::Origin};
+use crate::model::{
+    RoomId, Timestamp, UserId,
+    live::{Origin, TYPING_MS},
+};
 
 /// How often it is told that the same person types in the same room, at the most.
 const TOLD_EVERY: Duration = Duration::from_secs(3);
 /// After how long without another word it is no longer so.
-const EXPIRES_AFTER: Duration = Duration::from_secs(6);
+const EXPIRES_AFTER: Duration = Duration::from_millis(1).saturating_mul(TYPING_MS);
 
 /// Everybody who types. Behind the hub's lock; bounded by the rooms of those who are here, as what is
 /// old goes with [`Typists::forget`].

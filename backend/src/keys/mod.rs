@@ -8,8 +8,10 @@
 //! the key, put a new line above the old one in the secret file: the first signs, all verify.
 
 pub mod opaque;
+pub mod sealed;
 pub mod totp;
 
+mod hs256;
 mod secret;
 
 use std::path::Path;
@@ -127,10 +129,13 @@ impl Keys {
     /// # Errors
     /// `internal` where there is no key.
     pub fn derive(&self, purpose: &str) -> Result<[u8; 32]> {
-        let mut mac = self.active()?.refresh.clone();
-        mac.update(b"parlor derived key: ");
-        mac.update(purpose.as_bytes());
-        Ok(mac.finalize().into_bytes().into())
+        Ok(self.active()?.derive(purpose))
+    }
+
+    /// The same key, and after it those derived from keys that sign no more: what was made with an older
+    /// one can be read.
+    pub fn derive_all<'a>(&'a self, purpose: &'a str) -> impl Iterator<Item = [u8; 32]> + 'a {
+        self.keys.iter().map(move |key| key.derive(purpose))
     }
 
     /// Keys that end with the process: for tests.
@@ -141,6 +146,7 @@ impl Keys {
 
     fn key(path: &Path, secret: &[u8]) -> std::result::Result<Key, SecretError> {
         let unusable = || SecretError::Unusable(path.to_owned());
+        hs256::install();
         let id = Sha256::digest([b"parlor key id", secret].concat());
         let mut header = Header::new(Algorithm::HS256);
         header.typ = Some(ACCESS_TYPE.to_owned());
@@ -194,8 +200,13 @@ impl Keys {
         if claims.exp + LEEWAY_S <= now.seconds() {
             return Err(Code::TokenExpired.into());
         }
+        let user_id: UserId = claims.sub.parse().map_err(|_| refused())?;
+        if user_id.to_string() != claims.sub {
+            // A number may be written in more ways than the one in which we write it.
+            return Err(refused());
+        }
         Ok(Access {
-            user_id: claims.sub.parse().map_err(|_| refused())?,
+            user_id,
             session_id: claims.sid.try_into().map_err(|_| refused())?,
             expires_at: Timestamp(claims.exp.saturating_mul(1_000_000)),
         })
@@ -238,6 +249,13 @@ impl FromIterator<Key> for Keys {
 }
 
 impl Key {
+    fn derive(&self, purpose: &str) -> [u8; 32] {
+        let mut mac = self.refresh.clone();
+        mac.update(b"parlor derived key: ");
+        mac.update(purpose.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+
     fn refresh_mac(&self, id: SessionId, generation: i64, salt: &str) -> Hmac<Sha256> {
         let mut mac = self.refresh.clone();
         mac.update(format!("{id}|{generation}|{salt}").as_bytes());

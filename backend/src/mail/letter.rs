@@ -1,6 +1,6 @@
 //! A mail on its way to somebody: plain text and simple HTML, both from the same words.
 
-use std::fmt::Write;
+use std::{fmt::Write, sync::Arc};
 
 use lettre::{
     Address, Message,
@@ -23,9 +23,11 @@ pub struct Letter {
     pub locale: Locale,
     /// What it says.
     pub mail: Mail,
+    /// What the server is called.
+    pub server: Arc<str>,
 }
 
-/// Who mails come from.
+/// Who mails come from. Without a name, the server's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender(pub(super) Mailbox);
 
@@ -38,7 +40,7 @@ impl Sender {
     /// The sender of a server that people open at this host; `None` where no mail can come from.
     pub fn of_host(host: &str) -> Option<Self> {
         let address = Address::new("parlor", host).ok()?;
-        Some(Self(Mailbox::new(Some("Parlor".to_owned()), address)))
+        Some(Self(Mailbox::new(None, address)))
     }
 }
 
@@ -53,8 +55,10 @@ impl Letter {
         let words = self.mail.words(self.locale, address);
         let to: Address = self.to.parse().map_err(|_| BuildError::MissingTo)?;
         let id = format!("<{:032x}@{}>", rand::random::<u128>(), from.0.email.domain());
+        let from = from.0.clone();
+        let name = from.name.or_else(|| Some(self.server.to_string()));
         Message::builder()
-            .from(from.0.clone())
+            .from(Mailbox { name, ..from })
             .to(Mailbox::new(None, to))
             .subject(words.subject.clone())
             .date_now()
@@ -65,13 +69,13 @@ impl Letter {
                 "auto-generated".to_owned(),
             ))
             .multipart(MultiPart::alternative_plain_html(
-                plain(&words, address),
-                html(&words, self.locale, address),
+                plain(&words, &self.server, address),
+                html(&words, self.locale, &self.server, address),
             ))
     }
 }
 
-fn plain(words: &Words, address: &str) -> String {
+fn plain(words: &Words, server: &str, address: &str) -> String {
     let mut text = String::new();
     for part in &words.parts {
         text.push_str(match part {
@@ -81,12 +85,14 @@ fn plain(words: &Words, address: &str) -> String {
         text.push_str("\n\n");
     }
     text.push_str("-- \n");
+    text.push_str(server);
+    text.push('\n');
     text.push_str(address);
     text.push('\n');
     text
 }
 
-fn html(words: &Words, locale: Locale, address: &str) -> String {
+fn html(words: &Words, locale: Locale, server: &str, address: &str) -> String {
     let mut body = String::new();
     for part in &words.parts {
         let written = match part {
@@ -105,9 +111,10 @@ fn html(words: &Words, locale: Locale, address: &str) -> String {
     format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head>\
          <body style=\"font:16px/1.5 sans-serif;max-width:36em;margin:2em auto;padding:0 1em\">\
-         {body}<hr><p><small>{}</small></p></body></html>",
+         {body}<hr><p><small>{}<br>{}</small></p></body></html>",
         locale.code(),
         escape(&words.subject),
+        escape(server),
         escape(address),
     )
 }
@@ -138,11 +145,16 @@ mod tests {
         let from = Sender::of_host("chat.example.org").unwrap();
         for locale in [Locale::En, Locale::Ru] {
             for mail in samples() {
-                let letter = Letter { to: "ann@example.org".to_owned(), locale, mail };
+                let letter = Letter {
+                    to: "ann@example.org".to_owned(),
+                    locale,
+                    mail,
+                    server: "Chat".into(),
+                };
                 let message = letter.message(&from, ADDRESS).unwrap();
                 let text = String::from_utf8(message.formatted()).unwrap();
                 for expected in [
-                    "From: Parlor <parlor@chat.example.org>\r\n",
+                    "From: Chat <parlor@chat.example.org>\r\n",
                     "To: ann@example.org\r\n",
                     "Auto-Submitted: auto-generated\r\n",
                     "Content-Type: text/plain; charset=utf-8\r\n",
@@ -159,9 +171,10 @@ mod tests {
     fn what_people_wrote_stays_text() {
         let mail = Mail::TokenMade { name: "ann".to_owned(), token_name: "<b>&\"bot".to_owned() };
         let words = mail.words(Locale::En, ADDRESS);
-        let html = html(&words, Locale::En, ADDRESS);
+        let html = html(&words, Locale::En, "<i>Chat</i>", ADDRESS);
+        assert!(html.contains("&lt;i&gt;Chat&lt;/i&gt;"));
         assert!(html.contains("&lt;b&gt;&amp;&quot;bot") && !html.contains("<b>"), "{html}");
-        assert!(plain(&words, ADDRESS).contains("<b>&\"bot"));
+        assert!(plain(&words, "Chat", ADDRESS).contains("<b>&\"bot"));
     }
 
     #[test]
@@ -169,8 +182,8 @@ mod tests {
         let mail = Mail::Reset { name: "ann".to_owned(), token: "t".to_owned() };
         let words = mail.words(Locale::Ru, ADDRESS);
         let url = "https://chat.example.org/reset-password#token=t";
-        assert!(plain(&words, ADDRESS).contains(url));
-        assert!(html(&words, Locale::Ru, ADDRESS).contains(&format!("<a href=\"{url}\">")));
+        assert!(plain(&words, "Chat", ADDRESS).contains(url));
+        assert!(html(&words, Locale::Ru, "Chat", ADDRESS).contains(&format!("<a href=\"{url}\">")));
     }
 
     #[test]

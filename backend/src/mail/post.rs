@@ -227,7 +227,7 @@ mod tests {
 
     fn letter() -> Letter {
         let mail = Mail::Reset { name: "ann".to_owned(), token: "t".to_owned() };
-        Letter { to: "ann@example.org".to_owned(), locale: Locale::En, mail }
+        Letter { to: "ann@example.org".to_owned(), locale: Locale::En, mail, server: "Chat".into() }
     }
 
     #[tokio::test]

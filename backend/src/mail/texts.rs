@@ -53,12 +53,31 @@ pub enum Mail {
         /// Whose account.
         name: String,
     },
+    /// There are other recovery codes.
+    RecoveryCodesRenewed {
+        /// Whose account.
+        name: String,
+    },
     /// A personal access token was made.
     TokenMade {
         /// Whose account.
         name: String,
         /// What the token is called.
         token_name: String,
+    },
+    /// The account may be entered by a provider from now on.
+    IdentityConnected {
+        /// Whose account.
+        name: String,
+        /// What people call the provider.
+        provider: String,
+    },
+    /// The account may not be entered by a provider any more.
+    IdentityDisconnected {
+        /// Whose account.
+        name: String,
+        /// What people call the provider.
+        provider: String,
     },
 }
 
@@ -86,7 +105,10 @@ impl Mail {
             Self::EmailChanged { .. } => "email_changed",
             Self::TotpOn { .. } => "totp_on",
             Self::TotpOff { .. } => "totp_off",
+            Self::RecoveryCodesRenewed { .. } => "recovery_codes_renewed",
             Self::TokenMade { .. } => "token_made",
+            Self::IdentityConnected { .. } => "identity_connected",
+            Self::IdentityDisconnected { .. } => "identity_disconnected",
         }
     }
 
@@ -103,7 +125,7 @@ impl Mail {
             Self::Verify { name, token } => Words::new("Verify your e-mail address")
                 .text(format!("Hello! The account {name} at {address} gave this address as its own. Open the link to confirm that it is yours."))
                 .link("Verify this address", verify_url(address, token))
-                .text("The link works once and for three days. If this was not you, do nothing: the address will not be used."),
+                .text("The link works once and for one hour. If this was not you, do nothing: the address will not be used."),
             Self::AddressInUse { name } => Words::new("You have an account already")
                 .text(format!("Somebody, perhaps you, gave this address to an account at {address}. It belongs to the account {name} already, so nothing was changed."))
                 .text("If it was you, sign in to that account, or reset its password. If it was not, do nothing."),
@@ -126,9 +148,18 @@ impl Mail {
             Self::TotpOff { name } => Words::new("Two-factor authentication is off")
                 .text(format!("Signing in to the account {name} at {address} needs the password only from now on."))
                 .text("If this was not you, change the password now."),
+            Self::RecoveryCodesRenewed { name } => Words::new("There are new recovery codes")
+                .text(format!("The account {name} at {address} has new recovery codes; those that you had are void."))
+                .text("If this was not you, change the password now."),
             Self::TokenMade { name, token_name } => Words::new("A personal access token was made")
                 .text(format!("The account {name} at {address} has a new personal access token: “{token_name}”. Programs that have it may act for you."))
                 .text("If this was not you, delete it and change the password."),
+            Self::IdentityConnected { name, provider } => Words::new(&format!("{provider} was connected with your account"))
+                .text(format!("Whoever signs in with {provider} as you did gets into the account {name} at {address} from now on."))
+                .text("If this was not you, disconnect it in the settings and change the password."),
+            Self::IdentityDisconnected { name, provider } => Words::new(&format!("{provider} was disconnected from your account"))
+                .text(format!("Nobody gets into the account {name} at {address} with {provider} any more."))
+                .text("If this was not you, change the password now."),
         }
     }
 
@@ -137,7 +168,7 @@ impl Mail {
             Self::Verify { name, token } => Words::new("Подтвердите адрес почты")
                 .text(format!("Здравствуйте! Для учётной записи {name} на {address} указали этот адрес. Откройте ссылку, чтобы подтвердить, что он ваш."))
                 .link("Подтвердить адрес", verify_url(address, token))
-                .text("Ссылка действует один раз и три дня. Если это были не вы, ничего не делайте: адрес не будет использован."),
+                .text("Ссылка действует один раз и один час. Если это были не вы, ничего не делайте: адрес не будет использован."),
             Self::AddressInUse { name } => Words::new("У вас уже есть учётная запись")
                 .text(format!("Кто-то, возможно вы, указал этот адрес для учётной записи на {address}. Он уже принадлежит учётной записи {name}, поэтому ничего не изменилось."))
                 .text("Если это были вы, войдите в неё или сбросьте её пароль. Если нет, ничего не делайте."),
@@ -160,9 +191,18 @@ impl Mail {
             Self::TotpOff { name } => Words::new("Вход по коду выключен")
                 .text(format!("Теперь для входа в учётную запись {name} на {address} нужен только пароль."))
                 .text("Если это были не вы, смените пароль сейчас же."),
+            Self::RecoveryCodesRenewed { name } => Words::new("Новые коды восстановления")
+                .text(format!("У учётной записи {name} на {address} новые коды восстановления; прежние больше не действуют."))
+                .text("Если это были не вы, смените пароль сейчас же."),
             Self::TokenMade { name, token_name } => Words::new("Создан личный токен")
                 .text(format!("У учётной записи {name} на {address} новый личный токен: «{token_name}». Программы, у которых он есть, могут действовать от вашего имени."))
                 .text("Если это были не вы, удалите его и смените пароль."),
+            Self::IdentityConnected { name, provider } => Words::new(&format!("К учётной записи подключён вход через {provider}"))
+                .text(format!("Теперь в учётную запись {name} на {address} можно войти через {provider}."))
+                .text("Если это были не вы, отключите его в настройках и смените пароль."),
+            Self::IdentityDisconnected { name, provider } => Words::new(&format!("Вход через {provider} отключён от учётной записи"))
+                .text(format!("В учётную запись {name} на {address} больше нельзя войти через {provider}."))
+                .text("Если это были не вы, смените пароль сейчас же."),
         }
     }
 }
@@ -209,7 +249,10 @@ pub(super) mod tests {
             Mail::EmailChanged { name: name(), email: email() },
             Mail::TotpOn { name: name() },
             Mail::TotpOff { name: name() },
+            Mail::RecoveryCodesRenewed { name: name() },
             Mail::TokenMade { name: name(), token_name: "<b>bot</b>".to_owned() },
+            Mail::IdentityConnected { name: name(), provider: "Keycloak".to_owned() },
+            Mail::IdentityDisconnected { name: name(), provider: "Keycloak".to_owned() },
         ];
         let kinds: std::collections::BTreeSet<_> = samples.iter().map(Mail::kind).collect();
         assert_eq!(kinds.len(), samples.len());

@@ -1,18 +1,16 @@
-//! Pictures: what is taken, what is made of it, and where those of people are kept.
+//! Pictures: what is taken, and what is made of it.
 //!
 //! A picture that a person uploads is never kept and never served: it is looked at ([`probe`]), decoded
 //! within bounds, and written anew, so that nothing is left of it but what it shows (SECURITY, FI-1 to
-//! FI-4): an avatar cut square at a few sizes, one that is sent to a room as a whole ([`rewrite`]). This folder must not know accounts or the store: whoever calls
-//! says which pictures are still in use. To add a size: a line in [`SIZES`].
+//! FI-4): an avatar cut square at a few sizes, one that is sent to a room as a whole ([`rewrite`]).
+//! This folder must not know accounts or the store: whoever calls keeps what is made here. To add a
+//! size: a line in [`SIZES`].
 
-mod files;
 mod picture;
 mod probe;
 mod rewrite;
 
 use std::{
-    collections::HashSet,
-    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -24,7 +22,7 @@ use bytes::Bytes;
 use tokio::{sync::Semaphore, task};
 
 use crate::error::{Code, Error, Result};
-use files::Files;
+pub use picture::Square;
 pub use rewrite::Rewritten;
 
 /// The sides of the squares that are kept, in pixels. The largest comes first.
@@ -41,39 +39,26 @@ const WAITING_MAX: usize = 8;
 /// hear of the new one.
 pub const GRACE: Duration = Duration::from_secs(60 * 60);
 
-/// Makes, keeps and finds pictures. Cheap to clone.
+/// Makes pictures, a few at once. Cheap to clone.
 #[derive(Clone)]
 pub struct Media {
-    /// None: nothing is kept.
-    files: Option<Arc<Files>>,
     turns: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
 }
 
 impl Media {
-    /// Keeps pictures in a folder, which is made when the first one comes.
-    pub fn new(folder: PathBuf) -> Self {
-        Self { files: Some(Arc::new(Files::new(folder))), ..Self::none() }
+    /// Nobody waits yet.
+    pub fn new() -> Self {
+        Self { turns: Arc::new(Semaphore::new(TURNS)), waiting: Arc::default() }
     }
 
-    /// Keeps nothing: for commands that have nothing to do with pictures.
-    pub fn none() -> Self {
-        let turns = Arc::new(Semaphore::new(TURNS));
-        Self { files: None, turns, waiting: Arc::default() }
-    }
-
-    fn files(&self) -> Result<Arc<Files>> {
-        self.files.clone().ok_or_else(|| Code::Unavailable.into())
-    }
-
-    /// Makes squares of an uploaded picture, keeps them, and answers the random id under which they
-    /// are found.
+    /// Makes squares of an uploaded picture, one of each size.
     ///
     /// # Errors
     /// `unsupported_media_type` for what is no PNG, JPEG or WebP; `too_large`; `invalid` naming
     /// `image` for one that is broken, moves, or has too many pixels; `unavailable` when too many
-    /// wait; `storage_full`.
-    pub async fn keep(&self, picture: Bytes) -> Result<String> {
+    /// wait.
+    pub async fn squares(&self, picture: Bytes) -> Result<Vec<Square>> {
         if picture.len() > PICTURE_BYTES_MAX {
             return Err(Code::TooLarge.into());
         }
@@ -83,12 +68,10 @@ impl Media {
         let turn = self.turns.clone().acquire_owned().await;
         drop(place);
         let turn = turn.map_err(|why| Error::internal("no turn to decode a picture", why))?;
-        let files = self.files()?;
         blocking(move || {
             // The turn goes along: it ends with the work, not with whoever stopped waiting for it.
             let _turn = turn;
-            let squares = picture::squares(&picture, &probed)?;
-            files.write(&squares)
+            picture::squares(&picture, &probed)
         })
         .await
     }
@@ -111,31 +94,11 @@ impl Media {
         })
         .await
     }
+}
 
-    /// A kept picture at one of its sizes; `None` if there is none.
-    ///
-    /// # Errors
-    /// `internal` when it can't be read.
-    pub async fn read(&self, id: String, size: u32) -> Result<Option<Bytes>> {
-        let files = self.files()?;
-        blocking(move || files.read(&id, size)).await
-    }
-
-    /// Says that nobody has a picture any more: its grace begins.
-    pub async fn retire(&self, id: String) {
-        let Some(files) = self.files.clone() else { return };
-        if blocking(move || files.retire(&id)).await.is_err() {
-            tracing::warn!("an old picture has no grace and goes with the next sweep");
-        }
-    }
-
-    /// Deletes the pictures that nobody has and whose grace is over.
-    ///
-    /// # Errors
-    /// `internal` when the folder can't be read.
-    pub async fn sweep(&self, in_use: HashSet<String>, grace: Duration) -> Result<usize> {
-        let files = self.files()?;
-        blocking(move || files.sweep(&in_use, grace)).await
+impl Default for Media {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -171,14 +134,13 @@ mod tests {
 
     #[tokio::test]
     async fn fi_2_the_line_before_decoding_is_bounded() {
-        let folder = tempfile::tempdir().unwrap();
-        let media = Media::new(folder.path().to_owned());
+        let media = Media::new();
         let held = media.turns.clone().acquire_many_owned(1).await.unwrap();
         let picture = Bytes::from(picture::tests::png(8, 8));
         let tries: Vec<_> = (0..=WAITING_MAX)
             .map(|_| {
                 let (media, picture) = (media.clone(), picture.clone());
-                tokio::spawn(async move { media.keep(picture).await })
+                tokio::spawn(async move { media.squares(picture).await })
             })
             .collect();
         task::yield_now().await;

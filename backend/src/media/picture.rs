@@ -25,9 +25,11 @@ use super::{
 use crate::error::{Error, Result};
 
 /// One square of a picture, encoded.
-pub(super) struct Square {
-    pub(super) size: u32,
-    pub(super) bytes: Vec<u8>,
+pub struct Square {
+    /// Its side in pixels.
+    pub size: u32,
+    /// The encoded picture.
+    pub bytes: Vec<u8>,
 }
 
 /// Makes every square of a picture.

@@ -94,6 +94,11 @@ pub enum Announcement {
         /// What.
         event: Event,
     },
+    /// To every socket of everybody.
+    Everybody {
+        /// What.
+        event: Event,
+    },
     /// A person chose what to show; to everybody who shares a room with them, if they are here.
     Presence {
         /// Who.
@@ -129,7 +134,7 @@ impl Announcement {
             | Self::Person { user_id, .. }
             | Self::Presence { user_id, .. }
             | Self::Ended { user_id, .. } => (Topic::Person(*user_id), None),
-            Self::Around { .. } => (Topic::All, None),
+            Self::Around { .. } | Self::Everybody { .. } => (Topic::All, None),
         };
         std::iter::once(first).chain(second)
     }

@@ -15,11 +15,30 @@ pub struct Block {
     pub created_at: Timestamp,
 }
 
-/// Which page of the people whom the caller has blocked.
+/// What a list of blocked people is ordered by; ties by id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum BlockOrdering {
+    /// Who was blocked last comes first.
+    #[default]
+    #[serde(rename = "-created_at")]
+    CreatedAtDown,
+    /// Who was blocked first comes first.
+    #[serde(rename = "created_at")]
+    CreatedAt,
+}
+
+/// Which blocked people to list.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListBlocks {
+    /// Only people with this in their display name or username, whichever case.
+    #[param(max_length = 100)]
+    pub search: Option<String>,
+    /// The order.
+    #[serde(default)]
+    #[param(inline)]
+    pub ordering: BlockOrdering,
     /// How many at the most.
     #[param(minimum = 1, maximum = 100, default = 50)]
     pub limit: Option<i64>,

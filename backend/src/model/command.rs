@@ -4,9 +4,12 @@
 //! To add a command: its struct with `deny_unknown_fields`, its variant in [`Command`], its arm in
 //! the gateway.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap, fmt};
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, MapAccess, Visitor},
+};
 use utoipa::ToSchema;
 
 use super::{
@@ -14,6 +17,7 @@ use super::{
     id::FileId,
     live::{SendWhisper, SetPresence, StartTyping, StopTyping},
     message::NewMessage,
+    object::object_only,
 };
 
 /// How long a command's `id` is at the most, in characters.
@@ -42,19 +46,21 @@ impl<'de> Deserialize<'de> for CommandId {
 
 /// Where a client stands in a room.
 #[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Cursor {
     /// The epoch under which `rev` was learnt.
     #[schema(max_length = 64)]
     pub epoch: String,
     /// The newest `rev` that you hold; 0 for nothing.
-    #[schema(minimum = 0, maximum = 9007199254740992i64)]
+    #[schema(value_type = i64, minimum = 0, maximum = 9007199254740992i64)]
     pub rev: Rev,
 }
 
+object_only!(Cursor);
+
 /// Where a client that comes back left off.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Resumed {
     /// The epoch under which the numbers were learnt.
     #[schema(max_length = 64)]
@@ -64,21 +70,42 @@ pub struct Resumed {
     pub rooms: Cursors,
 }
 
+object_only!(Resumed);
+
 /// The newest `rev` that is held, by room.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cursors(pub HashMap<RoomId, Rev>);
 
 impl<'de> Deserialize<'de> for Cursors {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let by_name = HashMap::<String, Rev>::deserialize(deserializer)?;
-        let cursor = |(name, rev): (String, Rev)| {
-            let room_id = name.parse().map_err(de::Error::custom)?;
-            if rev < 0 {
-                return Err(de::Error::custom("must not be negative"));
+        deserializer.deserialize_map(ByRoom)
+    }
+}
+
+/// Each room once, by its id as it is written everywhere.
+struct ByRoom;
+
+impl<'de> Visitor<'de> for ByRoom {
+    type Value = Cursors;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cursors, A::Error> {
+        let mut cursors = HashMap::new();
+        while let Some((name, rev)) = map.next_entry::<Cow<'de, str>, Rev>()? {
+            let room_id: RoomId = name.parse().map_err(de::Error::custom)?;
+            if room_id.to_string() != *name || rev < 0 {
+                return Err(de::Error::custom(
+                    "a room by its id, and a number that is not negative",
+                ));
             }
-            Ok((room_id, rev))
-        };
-        by_name.into_iter().map(cursor).collect::<Result<_, _>>().map(Self)
+            if cursors.insert(room_id, rev).is_some() {
+                return Err(de::Error::custom("a room that stands there twice"));
+            }
+        }
+        Ok(Cursors(cursors))
     }
 }
 
@@ -162,7 +189,7 @@ pub struct MessageEdit {
     #[schema(min_length = 1, max_length = 16000)]
     pub body: String,
     /// The `rev` of the message that you looked at: refused with `conflict` if it has changed since.
-    #[schema(minimum = 1, maximum = 9007199254740992i64)]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 9007199254740992i64)]
     pub if_rev: Option<Rev>,
 }
 
@@ -175,7 +202,7 @@ pub struct MessageDelete {
     /// Which message.
     pub message_id: MessageId,
     /// The `rev` of the message that you looked at: refused with `conflict` if it has changed since.
-    #[schema(minimum = 1, maximum = 9007199254740992i64)]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 9007199254740992i64)]
     pub if_rev: Option<Rev>,
 }
 
@@ -201,7 +228,7 @@ pub struct ReadMark {
     /// In which room.
     pub room_id: RoomId,
     /// Everything up to this `seq` was read.
-    #[schema(minimum = 0, maximum = 9007199254740992i64)]
+    #[schema(value_type = i64, minimum = 0, maximum = 9007199254740992i64)]
     pub seq: Seq,
 }
 
@@ -273,7 +300,7 @@ pub enum Command {
     /// Says something to one person who is online in a room.
     #[serde(rename = "whisper.send")]
     WhisperSend(SendWhisper),
-    /// Shows yourself online, away or busy.
+    /// Shows yourself online, away, busy or offline.
     #[serde(rename = "presence.set")]
     PresenceSet(SetPresence),
     /// Moves your read pointer forward.
@@ -288,4 +315,28 @@ pub enum Command {
     /// Asks for a sign of life.
     #[serde(rename = "ping")]
     Ping(Ping),
+}
+
+impl Command {
+    /// How it is called, its `type`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Hello(_) => "hello",
+            Self::RoomEnter(_) => "room.enter",
+            Self::RoomExit(_) => "room.exit",
+            Self::MessageSend(_) => "message.send",
+            Self::MessageEdit(_) => "message.edit",
+            Self::MessageDelete(_) => "message.delete",
+            Self::ReactionAdd(_) => "reaction.add",
+            Self::ReactionRemove(_) => "reaction.remove",
+            Self::TypingStart(_) => "typing.start",
+            Self::TypingStop(_) => "typing.stop",
+            Self::WhisperSend(_) => "whisper.send",
+            Self::PresenceSet(_) => "presence.set",
+            Self::ReadMark(_) => "read.mark",
+            Self::Sync(_) => "sync",
+            Self::AuthRenew(_) => "auth.renew",
+            Self::Ping(_) => "ping",
+        }
+    }
 }

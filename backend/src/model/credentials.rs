@@ -23,7 +23,9 @@ pub enum Verification {
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
-    /// The password of today.
+    /// The password of today. Left out by whoever has none, and has signed in within the last five
+    /// minutes.
+    #[serde(default)]
     #[schema(min_length = 1, max_length = 1024, format = Password)]
     pub current_password: String,
     /// At least 8 characters and hard to guess.
@@ -74,7 +76,8 @@ pub struct ResendEmail {
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeEmail {
-    /// The password.
+    /// The password. Left out by whoever has none, and has signed in within the last five minutes.
+    #[serde(default)]
     #[schema(min_length = 1, max_length = 1024, format = Password)]
     pub current_password: String,
     /// The new address.
@@ -96,7 +99,8 @@ pub struct VerificationPending {
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EnrolTotp {
-    /// The password.
+    /// The password. Left out by whoever has none, and has signed in within the last five minutes.
+    #[serde(default)]
     #[schema(min_length = 1, max_length = 1024, format = Password)]
     pub current_password: String,
 }
@@ -118,6 +122,16 @@ pub struct ConfirmTotp {
     /// Six digits.
     #[schema(min_length = 6, max_length = 64)]
     pub code: String,
+}
+
+/// Other recovery codes, for the password.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RenewRecoveryCodes {
+    /// The password. Left out by whoever has none, and has signed in within the last five minutes.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 1024, format = Password)]
+    pub current_password: String,
 }
 
 /// Codes that stand in for the authenticator, each once; shown once.

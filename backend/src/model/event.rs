@@ -17,6 +17,8 @@ pub struct Ready {
     pub session_id: super::SessionId,
     /// The person's own profile.
     pub profile: Me,
+    /// What the server is called.
+    pub server_name: String,
     /// The name of the database's history: another one means that what you hold is void.
     pub epoch: String,
     /// How often the server pings, in seconds.
@@ -85,7 +87,7 @@ pub struct ReadUpdated {
 
 /// A person as everybody sees them now, under old messages as well. It comes to people who are in a
 /// room with that person, once however many rooms they share; when more than 10,000 of them are
-/// online, the rest see it when they next read the profile.
+/// here, the rest see it when they next read the profile.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileUpdated {
@@ -101,6 +103,14 @@ pub struct BlockChanged {
     pub user_id: UserId,
     /// Whether they are blocked from now on.
     pub is_blocked: bool,
+}
+
+/// The server has another name.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServerUpdated {
+    /// What it is called from now on.
+    pub name: String,
 }
 
 /// The server is about to restart: connect anew after a random part of `after_ms`.
@@ -173,6 +183,9 @@ pub enum Event {
     /// Somebody said something to you alone.
     #[serde(rename = "whispered")]
     Whispered(Whispered),
+    /// The server is called otherwise.
+    #[serde(rename = "server.updated")]
+    ServerUpdated(ServerUpdated),
     /// A restart is near.
     #[serde(rename = "draining")]
     Draining(Draining),

@@ -90,6 +90,10 @@ id!(
     AnnouncementId
 );
 id!(
+    /// Who a provider says that somebody is, connected with an account.
+    IdentityId
+);
+id!(
     /// A personal access token. It is counted with the sessions: no session has the same number.
     TokenId
 );

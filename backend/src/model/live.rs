@@ -99,13 +99,14 @@ pub struct StopTyping {
     pub room_id: RoomId,
 }
 
-/// Shows yourself online, away or busy for as long as you are here.
+/// Shows yourself online, away, busy or offline for as long as you are here.
 #[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetPresence {
     /// Your name for this command.
     pub id: CommandId,
-    /// `online`, `away` or `busy`; `offline` can't be chosen.
+    /// With `offline` nobody is shown that you are here, nor that you type, and whispers to you are
+    /// refused (`not_online`); you hear everything as before.
     pub presence: Presence,
     /// At most 80 characters on one line; left out, it stays as it is.
     #[schema(max_length = 80)]
@@ -202,11 +203,11 @@ pub struct PresenceChanged {
 pub struct RoomPresence {
     /// Which room.
     pub room_id: RoomId,
-    /// Who is here now and was not, in the order of ids.
+    /// Who is online now and was not, in the order of ids.
     pub joined: Vec<UserId>,
-    /// Who was here and is not now, in the order of ids.
+    /// Who was online and is not now, in the order of ids.
     pub left: Vec<UserId>,
-    /// How many are here now.
+    /// How many are online now.
     pub online_count: i64,
 }
 

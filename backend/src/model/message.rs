@@ -168,13 +168,13 @@ pub struct NewMessage {
 #[into_params(parameter_in = Query)]
 pub struct ReadHistory {
     /// The newest of the messages before this number.
-    #[param(minimum = 0, maximum = 9007199254740992i64)]
+    #[param(value_type = Option<i64>, minimum = 0, maximum = 9007199254740992i64)]
     pub before: Option<Seq>,
     /// The oldest of the messages after this number.
-    #[param(minimum = 0, maximum = 9007199254740992i64)]
+    #[param(value_type = Option<i64>, minimum = 0, maximum = 9007199254740992i64)]
     pub after: Option<Seq>,
     /// The messages around this number.
-    #[param(minimum = 0, maximum = 9007199254740992i64)]
+    #[param(value_type = Option<i64>, minimum = 0, maximum = 9007199254740992i64)]
     pub around: Option<Seq>,
     /// How many at the most.
     #[param(minimum = 1, maximum = 100, default = 50)]
@@ -190,7 +190,7 @@ pub struct EditMessage {
     #[schema(max_length = 16000)]
     pub body: String,
     /// The `rev` of the message that you looked at: refused with `conflict` if it has changed since.
-    #[schema(minimum = 1, maximum = 9007199254740992i64)]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 9007199254740992i64)]
     pub if_rev: Option<Rev>,
 }
 
@@ -200,7 +200,7 @@ pub struct EditMessage {
 #[into_params(parameter_in = Query)]
 pub struct DeleteMessage {
     /// The `rev` of the message that you looked at: refused with `conflict` if it has changed since.
-    #[param(minimum = 1, maximum = 9007199254740992i64)]
+    #[param(value_type = Option<i64>, minimum = 0, maximum = 9007199254740992i64)]
     pub if_rev: Option<Rev>,
 }
 
@@ -216,19 +216,6 @@ pub struct FormerBody {
     pub written_at: Timestamp,
     /// When it was replaced.
     pub replaced_at: Timestamp,
-}
-
-/// Which page of a message's former texts.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListEdits {
-    /// How many at the most.
-    #[param(minimum = 1, maximum = 100, default = 50)]
-    pub limit: Option<i64>,
-    /// `next` of the page before.
-    #[param(max_length = 4096)]
-    pub cursor: Option<String>,
 }
 
 /// What to look for among the messages of your rooms. Without `search`: everything that people wrote.

@@ -14,7 +14,7 @@ pub const PAGE_ITEMS_MAX: i64 = 100;
 pub const PAGE_ITEMS: i64 = 50;
 /// How many messages one page of changes holds at the most.
 pub const CHANGES_MAX: i64 = 1_000;
-/// How many bytes of message texts one page of changes holds at the most.
+/// How many bytes one page of changes has at the most.
 pub const CHANGES_BYTES_MAX: usize = 1024 * 1024;
 
 /// One page of a list.
@@ -25,6 +25,19 @@ pub struct List<T> {
     pub items: Vec<T>,
     /// Pass it as `cursor` to get the page after; null on the last.
     pub next: Option<String>,
+}
+
+/// Which page of a list that is neither searched nor ordered.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListPlain {
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<i64>,
+    /// `next` of the page before.
+    #[param(max_length = 4096)]
+    pub cursor: Option<String>,
 }
 
 /// One page of a room's history, oldest first.
@@ -111,14 +124,14 @@ pub struct ReadChanges {
     pub epoch: Option<String>,
     /// The newest `rev` that you hold; 0 for nothing.
     #[serde(default)]
-    #[param(minimum = 0, maximum = 9007199254740992i64, default = 0)]
+    #[param(value_type = i64, minimum = 0, maximum = 9007199254740992i64, default = 0)]
     pub after: Rev,
     /// How many messages at the most.
     #[param(minimum = 1, maximum = 1000, default = 1000)]
     pub limit: Option<i64>,
 }
 
-/// A room that one looks at from now on: what it is, what changed, who is here.
+/// A room that one looks at from now on: what it is, what changed, who is online.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Entered {
@@ -134,6 +147,6 @@ pub struct Entered {
     pub reset: bool,
     /// Ordered by `rev`.
     pub messages: Vec<Message>,
-    /// The members who are here now, in the order of ids.
+    /// The members who are online now, in the order of ids.
     pub online: Vec<UserId>,
 }

@@ -22,12 +22,19 @@ pub struct Attendance {
 
 /// Answers who has a socket open right now. Asked on every read of a room or a profile, so it
 /// answers from memory and never waits.
+///
+/// Somebody who is *here* has a socket; *online* is who is here and shows it. Whoever chose to show
+/// `offline` is here and nowhere online.
 pub trait Here: Send + Sync {
-    /// Whether this person has at least one socket.
-    fn is_online(&self, user_id: UserId) -> bool;
-    /// Everybody who has at least one socket, in the order of ids.
+    /// Whether this person has at least one socket, or had one within the last three seconds.
+    fn is_here(&self, user_id: UserId) -> bool;
+    /// Whether a socket of this person hears a room, or did within the last three seconds; only members do.
+    fn hears(&self, room_id: RoomId, user_id: UserId) -> bool;
+    /// Whether this person is here and shows `offline`.
+    fn hides(&self, user_id: UserId) -> bool;
+    /// Everybody who is online, in the order of ids.
     fn online(&self) -> Vec<UserId>;
-    /// The members of a room who have at least one socket, in the order of ids.
+    /// Who is online in a room, in the order of ids.
     fn online_in(&self, room_id: RoomId) -> Vec<UserId>;
     /// How many they are.
     fn online_count(&self, room_id: RoomId) -> i64;
@@ -38,7 +45,15 @@ pub trait Here: Send + Sync {
 pub struct Nobody;
 
 impl Here for Nobody {
-    fn is_online(&self, _: UserId) -> bool {
+    fn is_here(&self, _: UserId) -> bool {
+        false
+    }
+
+    fn hears(&self, _: RoomId, _: UserId) -> bool {
+        false
+    }
+
+    fn hides(&self, _: UserId) -> bool {
         false
     }
 

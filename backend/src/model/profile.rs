@@ -19,13 +19,13 @@ pub const AVATAR_SIZE: u32 = 128;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
-    /// At least one socket is open.
+    /// Here, and shows it.
     Online,
     /// Here, but not looking.
     Away,
     /// Here, and not to be disturbed.
     Busy,
-    /// No socket is open.
+    /// No socket is open, or who is here does not show it.
     Offline,
 }
 
@@ -46,7 +46,7 @@ pub struct Profile {
     pub bio: String,
     /// Whether this person is staff.
     pub is_staff: bool,
-    /// Whether this person is here now.
+    /// What this person shows now.
     pub presence: Presence,
     /// At most 80 characters.
     pub status_text: String,
@@ -71,7 +71,7 @@ pub struct Me {
     pub bio: String,
     /// Whether this person is staff.
     pub is_staff: bool,
-    /// Whether this person is here now.
+    /// What this person shows now.
     pub presence: Presence,
     /// At most 80 characters.
     pub status_text: String,
@@ -83,6 +83,8 @@ pub struct Me {
     pub email_verified: bool,
     /// Whether this person may administer everything.
     pub is_superuser: bool,
+    /// Whether there is a password; without one this person signs in by a provider only.
+    pub has_password: bool,
     /// The language of texts and mails.
     pub locale: Locale,
 }
@@ -126,7 +128,8 @@ pub struct UpdateMe {
     /// At most 500 characters.
     #[schema(max_length = 500)]
     pub bio: Option<String>,
-    /// `online`, `away` or `busy`: what to show while a socket is open. `offline` can't be chosen.
+    /// What to show while a socket is open. With `offline` nobody is shown that you are here, nor that
+    /// you type, and whispers to you are refused (`not_online`); you hear everything as before.
     pub presence: Option<Presence>,
     /// At most 80 characters on one line.
     #[schema(max_length = 80)]
@@ -167,7 +170,7 @@ pub struct ListProfiles {
     /// Only people with this in their display name or username, whichever case.
     #[param(max_length = 100)]
     pub search: Option<String>,
-    /// Only people who are here now, or only those who are not.
+    /// Only people who are online, or only those who are not.
     pub online: Option<bool>,
     /// The order.
     #[serde(default)]

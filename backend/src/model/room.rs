@@ -77,7 +77,7 @@ pub struct Room {
     pub head: Seq,
     /// How many people are members.
     pub members_count: i64,
-    /// How many of them are here now.
+    /// How many of them are online now.
     pub online_count: i64,
     /// The other person of a direct room.
     pub peer: Option<Profile>,
@@ -211,6 +211,8 @@ pub struct ListMembers {
     /// Only people with this in their display name or username, whichever case.
     #[param(max_length = 100)]
     pub search: Option<String>,
+    /// Only members who are online in the room, or only those who are not.
+    pub online: Option<bool>,
     /// The order.
     #[serde(default)]
     #[param(inline)]
@@ -228,7 +230,7 @@ pub struct ListMembers {
 #[serde(deny_unknown_fields)]
 pub struct MarkRead {
     /// Everything up to this number; a number beyond the newest means the newest.
-    #[schema(minimum = 0, maximum = 9007199254740992i64)]
+    #[schema(value_type = i64, minimum = 0, maximum = 9007199254740992i64)]
     pub seq: Seq,
 }
 

@@ -9,6 +9,8 @@ pub const EXCERPT_CHARS_MAX: usize = 120;
 pub const MENTIONS_MAX: usize = 50;
 /// The longest username, in code points.
 pub const USERNAME_CHARS_MAX: usize = 32;
+/// How the name of a deleted account begins; its number follows.
+pub const DELETED_PREFIX: &str = "deleted-";
 
 /// The form under which two names are the same: NFKC with case folding, applied until it is stable
 /// (Unicode, UAX #31, "identifier caseless match").
@@ -16,6 +18,22 @@ pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
+    text.chars().map(fold_common).collect::<Option<String>>().unwrap_or_else(|| fold_any(text))
+}
+
+/// The characters of which most texts consist, each by itself; nothing for all others.
+fn fold_common(char: char) -> Option<char> {
+    let shifted = |by: u32| char::from_u32(u32::from(char).saturating_add(by));
+    match char {
+        '\0'..='\x7f' => Some(char.to_ascii_lowercase()),
+        'А'..='Я' => shifted(0x20),
+        'Ё' => Some('ё'),
+        'а'..='я' | 'ё' | '\u{4e00}'..='\u{9fff}' => Some(char),
+        _ => None,
+    }
+}
+
+fn fold_any(text: &str) -> String {
     let once: String = caseless::default_case_fold_str(&text.nfkc().collect::<String>());
     caseless::default_case_fold_str(&once.nfkc().collect::<String>()).nfkc().collect()
 }
@@ -126,6 +144,23 @@ pub fn mentions(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn common_characters_are_folded_like_all_others() {
+        let common: Vec<char> = ('\0'..char::MAX).filter(|it| fold_common(*it).is_some()).collect();
+        assert!(common.len() > 20_000);
+        for char in &common {
+            let text = char.to_string();
+            assert_eq!(fold_any(&text), fold_common(*char).unwrap().to_string(), "{char:?}");
+        }
+        for text in ["Ёлка и ЁЖ, 部署 at Noon", "Й и й", "ёЁ x\u{301}", "я\u{306}"] {
+            assert_eq!(fold(text), fold_any(text));
+        }
+        for pair in common.windows(2) {
+            let text: String = pair.iter().collect();
+            assert_eq!(fold(&text), fold_any(&text));
+        }
+    }
 
     #[test]
     fn names_that_look_alike_are_the_same() {

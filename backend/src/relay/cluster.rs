@@ -38,8 +38,10 @@ pub(super) enum Order {
 pub struct Health {
     /// Whether there is anything that carries words at once.
     pub(super) has_carrier: AtomicBool,
-    /// Whether one's own words come back in time.
+    /// Whether one's own words come back in time, and those of every node on the database come.
     pub(super) is_trusted: AtomicBool,
+    /// Whether every node on the database says that it hears this one.
+    pub(super) is_heard: AtomicBool,
     /// How long the last of them took, in microseconds.
     pub(super) latency_us: AtomicU64,
     /// How many nodes are on the database, as far as is known.
@@ -53,6 +55,8 @@ pub struct Health {
 pub struct Condition {
     /// Whether words are carried at once; if not, the database is asked ten times a second.
     pub carries: bool,
+    /// Whether every other node hears what this one says.
+    pub is_heard: bool,
     /// Whether that is as it should be: nothing was set that could carry them, and nobody is there.
     pub is_alone: bool,
     /// Whether what is new can't be found at all.
@@ -67,6 +71,7 @@ impl Health {
         let has_carrier = self.has_carrier.load(Ordering::Relaxed);
         Condition {
             carries: self.is_trusted.load(Ordering::Relaxed),
+            is_heard: self.is_heard.load(Ordering::Relaxed),
             is_alone: !has_carrier && self.nodes.load(Ordering::Relaxed) <= 1,
             is_blind: self.is_blind.load(Ordering::Relaxed),
             latency: Duration::from_micros(self.latency_us.load(Ordering::Relaxed)),
@@ -173,7 +178,7 @@ impl Live for ClusterLive {
 
     fn whisper(&self, whisper: &Whispered, to: UserId, except: Option<Origin>, receipt: Receipt) {
         let hub = &self.relay.shared.hub;
-        if hub.is_elsewhere(to, whisper.room_id) {
+        if hub.may_be_elsewhere(to) {
             let receipt = receipt.clone();
             self.relay.order(Order::Whisper { whisper: whisper.clone(), to, receipt });
         }
@@ -182,8 +187,16 @@ impl Live for ClusterLive {
 }
 
 impl Here for ClusterLive {
-    fn is_online(&self, user_id: UserId) -> bool {
-        self.relay.shared.hub.is_online(user_id)
+    fn is_here(&self, user_id: UserId) -> bool {
+        self.relay.shared.hub.is_here(user_id)
+    }
+
+    fn hears(&self, room_id: RoomId, user_id: UserId) -> bool {
+        self.relay.shared.hub.hears(room_id, user_id)
+    }
+
+    fn hides(&self, user_id: UserId) -> bool {
+        self.relay.shared.hub.hides(user_id)
     }
 
     fn online(&self) -> Vec<UserId> {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
+    latest::Latest,
     ledger::Ledger,
     watch::{Heard, Ms, Watch},
     wire::{Addressed, Beat, NAMED_MAX, PEOPLE_MAX, People, Said, Word, everybody},
@@ -48,6 +49,7 @@ pub(super) struct Core {
     node: NodeId,
     pub(super) watch: Watch,
     pub(super) ledger: Ledger,
+    latest: Latest,
     /// How many words were said to all.
     said: u64,
     /// What was told since the last beat.
@@ -69,6 +71,7 @@ impl Core {
             node,
             watch: Watch::default(),
             ledger: Ledger::default(),
+            latest: Latest::default(),
             said: 0,
             told_rooms: BTreeMap::new(),
             told_kept: Vec::new(),
@@ -181,6 +184,9 @@ impl Core {
                 if missed || beat.is_more {
                     self.watch.suspect();
                 }
+                if let Some((_, number)) = beat.heard.iter().find(|(of, _)| *of == self.node) {
+                    self.watch.is_heard_by(node, *number);
+                }
                 beat.rooms.into_iter().map(|(room_id, rev)| Deed::Hint(room_id, rev)).collect()
             }
             Said::People(people) => self.take_people(node, people),
@@ -197,9 +203,12 @@ impl Core {
         }
     }
 
-    /// What of this was not passed on here before.
+    /// What of this was not passed on here before, and is still so.
     pub(super) fn fresh(&mut self, news: Vec<Announced>, now: Ms) -> Vec<Announcement> {
-        let is_fresh = |told: &Announced| told.id.is_none_or(|id| self.ledger.take(id, now));
+        let is_fresh = |told: &Announced| {
+            let Some(id) = told.id else { return true };
+            self.ledger.take(id, now) && self.latest.take(id, &told.what, now)
+        };
         news.into_iter().filter(is_fresh).map(|told| told.what).collect()
     }
 
@@ -243,8 +252,11 @@ impl Core {
         let mut deeds = self.ask(now);
         if due.beat {
             let beat = self.beat();
-            deeds.push(Deed::Say(self.say(Topic::All, Said::Beat(beat))));
+            let word = self.say(Topic::All, Said::Beat(beat));
+            self.watch.said_beat(self.said, now);
+            deeds.push(Deed::Say(word));
             self.ledger.forget(now);
+            self.latest.forget(now);
         }
         for node in due.gone {
             self.strange.remove(&node);
@@ -265,6 +277,7 @@ impl Core {
             is_more: is_more || rooms.len() > NAMED_MAX || kept.len() > NAMED_MAX,
             rooms: rooms.into_iter().take(NAMED_MAX).collect(),
             kept: kept.into_iter().take(NAMED_MAX).collect(),
+            heard: self.watch.last_heard().take(NAMED_MAX).collect(),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::watch::Ms;
 use crate::model::AnnouncementId;
 
 /// For how long a commit may be under way: what was numbered before another may show after it.
-const UNDER_WAY_MAX: Ms = 15_000;
+pub(super) const UNDER_WAY_MAX: Ms = 15_000;
 
 /// The ids that were seen lately; how many is bounded by what is committed in 15 s.
 #[derive(Debug, Default)]

@@ -9,9 +9,11 @@
 //! To add a carrier: a file beside `redis.rs`. To carry something new: a variant of `wire::Said`.
 
 mod carrier;
+mod carrying;
 mod cluster;
 mod compare;
 mod core;
+mod latest;
 mod ledger;
 mod local;
 mod redis;

@@ -10,11 +10,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use fred::{
     clients::{Client, SubscriberClient},
+    error::Error,
     interfaces::{ClientLike, EventInterface, PubsubInterface},
     types::{
-        Builder, RespVersion,
+        Builder, ClusterHash, RespVersion, Value,
         config::{Config, Options, ReconnectPolicy, TcpConfig},
     },
+    util::redis_keyslot,
 };
 use futures_util::{
     FutureExt,
@@ -73,7 +75,7 @@ impl Redis {
     }
 
     fn new(url: &str) -> Result<Self, RedisError> {
-        let refuse = |why: fred::error::Error| RedisError::Address(why.details().to_owned());
+        let refuse = |why: Error| RedisError::Address(why.details().to_owned());
         let mut config = Config::from_url(url).map_err(refuse)?;
         config.version = RespVersion::RESP2;
         config.fail_fast = false;
@@ -119,7 +121,7 @@ impl Carrier for Redis {
     fn subscribe(&self, topics: Vec<String>) -> BoxFuture<'_, bool> {
         async move {
             for topics in topics.chunks(TOPICS_MAX) {
-                let done = timeout(COMMAND_WAIT, self.subscriber.subscribe(topics.to_vec()));
+                let done = timeout(COMMAND_WAIT, listen(&self.subscriber, topics.to_vec()));
                 if !matches!(done.await, Ok(Ok(()))) {
                     return false;
                 }
@@ -140,6 +142,16 @@ impl Carrier for Redis {
         }
         .boxed()
     }
+}
+
+/// Subscribes, and waits until Redis has (GUARANTEES: "SUBSCRIBE is confirmed"). fred is content once it
+/// has written that, but what is asked next on the same connection is answered next.
+async fn listen(subscriber: &SubscriberClient, topics: Vec<String>) -> Result<(), Error> {
+    subscriber.subscribe(topics).await?;
+    // In a cluster this number stands for the connection that fred has subscribed on.
+    let slot = redis_keyslot(subscriber.id().as_bytes());
+    let there = Options { cluster_hash: Some(ClusterHash::Custom(slot)), ..Options::default() };
+    subscriber.with_options(&there).ping::<Value>(None).await.map(drop)
 }
 
 /// Hands on what comes in, until nobody takes it any more.
@@ -185,7 +197,8 @@ pub(super) async fn check(url: &str, topic: &str, word: &str) -> Result<Duration
     let connected = timeout_at(deadline, connected).await;
     connected.map_err(|_| silent(&"no connection"))?.map_err(|why| silent(&why))?;
     let mut messages = redis.subscriber.message_rx();
-    let subscribed = redis.subscriber.subscribe(topic).await;
+    let subscribed = timeout_at(deadline, listen(&redis.subscriber, vec![topic.to_owned()])).await;
+    let subscribed = subscribed.map_err(|_| silent(&"it did not take a subscription"))?;
     subscribed.map_err(|why| silent(&why))?;
     let began = Instant::now();
     let published = redis.publisher.publish::<(), &str, &str>(topic, word).await;

@@ -20,6 +20,7 @@ use tokio::{
 
 use super::{
     carrier::{Arrived, Carrier},
+    carrying::Carrying,
     cluster::{Order, Orders, Shared},
     compare::compare,
     core::Deed,
@@ -34,6 +35,7 @@ use crate::{
     model::{
         Clock, NodeId, Topic, UserId,
         live::{Live, Receipt, Whispered},
+        presence::Here,
     },
 };
 
@@ -50,7 +52,7 @@ const RECEIPT_WAIT: Ms = 1_000;
 /// How many whispers wait for that at the most; one more is not carried.
 const RECEIPTS_MAX: usize = 4_096;
 /// How often is asked how many nodes there are.
-const NODES_EVERY: Ms = 5_000;
+const NODES_EVERY: Ms = 2_000;
 /// A node that could not compare for so long has lost what was kept for it: it begins anew.
 const BLIND_MAX: Ms = 300_000;
 
@@ -60,10 +62,14 @@ pub struct Parts {
     pub truth: Arc<dyn Truth>,
     /// The address of a Redis, if there is one.
     pub redis: Option<String>,
+    /// The same as it may be shown: without its password.
+    pub redis_shown: String,
     /// How the topics of this chat begin, so that others may use the same Redis.
     pub prefix: String,
     /// What whispers are sealed with.
     pub seal: Seal,
+    /// Whether everything is.
+    pub seals_all: bool,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }
@@ -175,6 +181,7 @@ struct Runner {
     epoch: Arc<str>,
     unknown_commits: u64,
     warned: bool,
+    carrying: Carrying,
 }
 
 impl Runner {
@@ -210,6 +217,7 @@ impl Runner {
             epoch,
             unknown_commits: 0,
             warned: false,
+            carrying: Carrying::default(),
         }
     }
 
@@ -250,14 +258,18 @@ impl Runner {
         let key = self.last_key;
         self.receipts.insert(key, (receipt, self.shared.now()));
         let said = Said::Whisper { to, sealed, key };
-        let word = self.shared.core().say(Topic::Person(to), said);
+        // Not to the person's topic: that is heard a moment after they came, and what was whispered
+        // meanwhile would be found by no comparison.
+        let word = self.shared.core().say(Topic::All, said);
         self.say(vec![word]);
     }
 
     fn arrived(&mut self, arrived: Arrived) {
         match arrived {
             Arrived::Word(word) => {
-                let Ok(word) = serde_json::from_slice::<Word>(&word) else {
+                let word = self.parts.seal.open_word(&word, self.parts.seals_all);
+                let word = word.and_then(|it| serde_json::from_slice::<Word>(&it).ok());
+                let Some(word) = word else {
                     tracing::debug!("a word was not understood");
                     return self.shared.core().watch.suspect();
                 };
@@ -299,6 +311,8 @@ impl Runner {
             Deed::Typing { room_id, user_id, is_typing } => {
                 hub.typed_elsewhere(room_id, user_id, is_typing, now);
             }
+            // Who hides is answered for as if they were not there, also by the node that knows of it first.
+            Deed::Whisper { to, .. } if !hub.has_sockets_of(to) || hub.hides(to) => {}
             Deed::Whisper { from, to, sealed, key } => {
                 let text = self.parts.seal.open(&sealed);
                 let whisper = text.and_then(|it| serde_json::from_slice::<Whispered>(&it).ok());
@@ -369,8 +383,12 @@ impl Runner {
         self.receipts.retain(|_, (_, since)| now.saturating_sub(*since) <= RECEIPT_WAIT);
         let mut core = self.shared.core();
         let deeds = core.tick(now);
-        self.shared.health.is_trusted.store(core.watch.is_trusted(now), Ordering::Relaxed);
+        let is_trusted = core.watch.is_trusted(now) && core.watch.hears_everybody();
+        let is_heard = core.watch.is_heard_by_everybody(now);
         drop(core);
+        self.shared.health.is_trusted.store(is_trusted, Ordering::Relaxed);
+        self.shared.health.is_heard.store(is_heard, Ordering::Relaxed);
+        self.tell_carrying(is_trusted && is_heard, now);
         self.vouch(now);
         for deed in deeds {
             if let Deed::Say((_, Word { what: Said::Beat(_), .. })) = &deed {
@@ -379,6 +397,23 @@ impl Runner {
             self.perform(deed);
         }
         self.count(now);
+    }
+
+    /// Writes into the log when words are no longer carried, and when they are again.
+    fn tell_carrying(&mut self, is_so: bool, now: Ms) {
+        if self.carrier.is_none() {
+            return;
+        }
+        let Some(is_so) = self.carrying.hear(is_so, now) else { return };
+        let redis = &self.parts.redis_shown;
+        if is_so {
+            tracing::info!(redis, "the relay carries words between nodes again");
+        } else {
+            tracing::warn!(
+                redis,
+                "the relay does not carry words between nodes: each asks the database ten times a second what is new (REDIS_URL)"
+            );
+        }
     }
 
     /// People may be told what is here, unless this process stood still and does not know yet what
@@ -462,6 +497,7 @@ impl Runner {
     fn counted(&mut self, nodes: Result<i64>) {
         let Ok(nodes) = nodes else { return };
         self.shared.health.nodes.store(nodes, Ordering::Relaxed);
+        self.shared.core().watch.counted(usize::try_from(nodes).unwrap_or(0));
         if nodes > 1 && self.carrier.is_none() && !self.warned {
             self.warned = true;
             tracing::warn!(
@@ -474,7 +510,13 @@ impl Runner {
     fn say(&mut self, words: Vec<Addressed>) {
         let Some(outgoing) = &self.outgoing else { return };
         for (topic, word) in words {
-            let Ok(text) = serde_json::to_vec(&word) else { continue };
+            let text = serde_json::to_vec(&word).ok();
+            let text = if self.parts.seals_all {
+                text.and_then(|text| self.parts.seal.seal_word(&text))
+            } else {
+                text
+            };
+            let Some(text) = text else { continue };
             if outgoing.try_send((self.name(topic), text.into())).is_err() {
                 self.shared.core().not_told();
             }

@@ -18,6 +18,9 @@ pub(super) const BEAT_EVERY: Ms = 250;
 pub(super) const SILENCE_MAX: Ms = 750;
 /// After how long without a word another node's people are no longer here.
 pub(super) const LEASE: Ms = 1_500;
+/// For how long what another node heard of this one shows that it hears it: it says so with its next
+/// word, which may be a beat later, of a word that may be a beat old.
+pub(super) const HEARD_MAX: Ms = SILENCE_MAX + 2 * BEAT_EVERY;
 /// A process that did nothing for longer than this has missed something.
 pub(super) const PAUSE_MAX: Ms = 1_000;
 /// How often heads are compared without any suspicion.
@@ -53,6 +56,8 @@ pub(super) struct Watch {
     peers: HashMap<NodeId, Peer>,
     /// When it was said last that this node is there.
     beat_at: Option<Ms>,
+    /// Which words of one's own were beats, and when they were said: the last [`HEARD_MAX`].
+    beats: Vec<(u64, Ms)>,
     /// When one's own voice was heard last.
     own_heard_at: Option<Ms>,
     /// When this process was seen to run last.
@@ -63,6 +68,8 @@ pub(super) struct Watch {
     is_suspicious: bool,
     /// Whether one's own voice was heard in time when this was looked at last.
     was_trusted: bool,
+    /// How many nodes are on the database, this one included, as it said last.
+    nodes: usize,
 }
 
 #[derive(Debug)]
@@ -70,12 +77,55 @@ struct Peer {
     last: u64,
     heard_at: Ms,
     is_missing: bool,
+    /// When that of one's own was said which it has heard last.
+    hears_since: Option<Ms>,
 }
 
 impl Watch {
     /// Something may have been missed.
     pub(super) fn suspect(&mut self) {
         self.is_suspicious = true;
+    }
+
+    /// So many nodes are on the database, this one included.
+    pub(super) fn counted(&mut self, nodes: usize) {
+        self.nodes = nodes;
+    }
+
+    /// Whether every node is heard: each that was, until it is gone, and as many as are on the database.
+    /// One whose own way to the relay is cut says nothing of what it commits, while everybody else goes
+    /// on hearing themselves.
+    pub(super) fn hears_everybody(&self) -> bool {
+        let is_heard = |peer: &Peer| !peer.is_missing;
+        self.peers.values().all(is_heard) && self.nodes <= self.peers.len().saturating_add(1)
+    }
+
+    /// Whether every node that is on the database says that it hears this one: what is said here goes
+    /// all the way, and back.
+    pub(super) fn is_heard_by_everybody(&self, now: Ms) -> bool {
+        let is_heard =
+            |peer: &&Peer| peer.hears_since.is_some_and(|at| now.saturating_sub(at) <= HEARD_MAX);
+        self.nodes <= self.peers.values().filter(is_heard).count().saturating_add(1)
+    }
+
+    /// That one is there was said with this word.
+    pub(super) fn said_beat(&mut self, number: u64, now: Ms) {
+        self.beats.retain(|(_, said_at)| now.saturating_sub(*said_at) <= HEARD_MAX);
+        self.beats.push((number, now));
+    }
+
+    /// Another node has heard what was said here, up to this word.
+    pub(super) fn is_heard_by(&mut self, node: NodeId, number: u64) {
+        let said = self.beats.iter().rev().find(|(beat, _)| *beat <= number);
+        if let (Some((_, said_at)), Some(peer)) = (said, self.peers.get_mut(&node)) {
+            peer.hears_since = Some(*said_at);
+        }
+    }
+
+    /// The last word that was heard of every other node.
+    pub(super) fn last_heard(&self) -> impl Iterator<Item = (NodeId, u64)> {
+        let heard = self.peers.iter().filter(|(_, peer)| !peer.is_missing);
+        heard.map(|(node, peer)| (*node, peer.last))
     }
 
     /// One's own voice came back.
@@ -86,7 +136,9 @@ impl Watch {
     /// Another node said its word number `number` to all.
     pub(super) fn heard(&mut self, node: NodeId, number: u64, now: Ms) -> Heard {
         let Some(peer) = self.peers.get_mut(&node) else {
-            self.peers.insert(node, Peer { last: number, heard_at: now, is_missing: false });
+            let (last, heard_at) = (number, now);
+            let peer = Peer { last, heard_at, is_missing: false, hears_since: None };
+            self.peers.insert(node, peer);
             self.is_suspicious = true;
             return Heard::Strange;
         };
@@ -94,7 +146,7 @@ impl Watch {
             return Heard::Again;
         }
         let is_next = number == peer.last.saturating_add(1) && !peer.is_missing;
-        *peer = Peer { last: number, heard_at: now, is_missing: false };
+        (peer.last, peer.heard_at, peer.is_missing) = (number, now, false);
         if is_next {
             return Heard::Next;
         }
@@ -146,7 +198,8 @@ impl Watch {
             self.beat_at = Some(now);
             due.beat = true;
         }
-        let every = if is_trusted { COMPARE_EVERY } else { POLL_EVERY };
+        let is_sure = is_trusted && self.hears_everybody();
+        let every = if is_sure { COMPARE_EVERY } else { POLL_EVERY };
         let is_time = self.compared_at.is_none_or(|at| now.saturating_sub(at) >= every);
         due.compare = is_time || self.is_suspicious;
         due
@@ -257,9 +310,53 @@ mod tests {
                 watch.comparing(now);
             }
         }
-        assert_eq!(compared, [775], "it is suspected once");
+        let asked: Vec<_> = (775..1_525).step_by(100).collect();
+        assert_eq!(compared, asked, "until it is known to be gone");
         assert_eq!(gone, [(BOB, 1_525)]);
         assert_eq!(watch.heard(BOB, 11, 3_000), Heard::Strange, "it may have missed a change");
+    }
+
+    #[test]
+    fn fault_a_node_that_is_on_the_database_and_not_heard_makes_it_ask_ten_times_a_second() {
+        let mut watch = calm(0);
+        watch.counted(2);
+        let listen = |watch: &mut Watch, now| watch.heard_oneself(now);
+        let compared = pass(&mut watch, 25, 1_000, listen);
+        assert!(compared.len() >= 8, "it never spoke: {compared:?}");
+        let mut number = 0;
+        let mut hear = |watch: &mut Watch, now| {
+            watch.heard_oneself(now);
+            number += 1;
+            watch.heard(BOB, number, now);
+        };
+        let compared = pass(&mut watch, 1_025, 3_000, &mut hear);
+        assert_eq!(compared, [1_025], "once it is heard it is believed");
+        let compared = pass(&mut watch, 3_025, 6_000, listen);
+        assert!(compared.len() >= 20 && compared[0] == 3_775, "it fell silent: {compared:?}");
+        watch.counted(1);
+        let compared = pass(&mut watch, 6_025, 8_000, listen);
+        assert_eq!(compared, [0; 0], "it has gone from the database too");
+    }
+
+    #[test]
+    fn fault_a_node_knows_whether_the_others_hear_it() {
+        let mut watch = calm(0);
+        watch.counted(2);
+        watch.heard(BOB, 1, 0);
+        assert!(!watch.is_heard_by_everybody(0), "it has not said so");
+        watch.said_beat(7, 0);
+        watch.is_heard_by(BOB, 6);
+        assert!(!watch.is_heard_by_everybody(10), "that was before");
+        watch.is_heard_by(BOB, 9);
+        assert!(watch.is_heard_by_everybody(HEARD_MAX));
+        assert!(!watch.is_heard_by_everybody(HEARD_MAX + 1), "it hears nothing new");
+        watch.said_beat(10, HEARD_MAX + 1);
+        watch.is_heard_by(BOB, 9);
+        assert!(!watch.is_heard_by_everybody(HEARD_MAX + 1), "it repeats itself");
+        watch.is_heard_by(BOB, 10);
+        assert!(watch.is_heard_by_everybody(HEARD_MAX + 1));
+        watch.counted(3);
+        assert!(!watch.is_heard_by_everybody(HEARD_MAX + 1), "somebody else is there");
     }
 
     #[test]

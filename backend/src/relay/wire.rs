@@ -54,6 +54,9 @@ pub(super) struct Beat {
     pub(super) kept: Vec<(Topic, AnnouncementId)>,
     /// There was more, or something was not told.
     pub(super) is_more: bool,
+    /// The last word to all that was heard of each other node: they learn that they are heard.
+    #[serde(default)]
+    pub(super) heard: Vec<(NodeId, u64)>,
 }
 
 /// Who is with a node.

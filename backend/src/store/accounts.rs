@@ -24,6 +24,13 @@ pub struct Standing {
     pub is_superuser: bool,
 }
 
+impl Credentials {
+    /// Whether there is a password at all.
+    pub fn has_password(&self) -> bool {
+        !self.password_hash.is_empty()
+    }
+}
+
 impl Standing {
     /// What everybody has.
     pub const PERSON: Self = Self { is_active: true, is_staff: false, is_superuser: false };
@@ -42,7 +49,7 @@ pub struct NewAccount {
     pub display_name: String,
     /// Where mails go.
     pub email: Option<String>,
-    /// What its password is compared with.
+    /// What its password is compared with; empty where there is none.
     pub password_hash: String,
     /// The language of texts for this person.
     pub locale: Locale,
@@ -57,7 +64,7 @@ pub struct NewAccount {
 pub struct Credentials {
     /// Whose.
     pub user_id: UserId,
-    /// The password's hash.
+    /// The password's hash; empty where there is none.
     pub password_hash: String,
     /// Whether the account may be used.
     pub is_active: bool,
@@ -133,6 +140,12 @@ pub fn find_credentials(conn: &mut Conn, name_key: &str) -> QueryResult<Option<C
     Ok(query.first::<CredentialsRow>(conn).optional()?.map(credentials_of))
 }
 
+/// Whether somebody has a username, or had it and was deleted.
+pub fn is_taken_key(conn: &mut Conn, username_key: &str) -> QueryResult<bool> {
+    let named = users::table.filter(users::username_key.eq(username_key));
+    diesel::select(diesel::dsl::exists(named)).get_result(conn)
+}
+
 /// What the password of an account is compared with.
 pub fn find_credentials_of(conn: &mut Conn, id: UserId) -> QueryResult<Option<Credentials>> {
     let row = users::table.find(id.0).select(CREDENTIALS).first::<CredentialsRow>(conn);
@@ -157,6 +170,24 @@ pub fn change_password(tx: &mut Tx<'_>, known: &Credentials, hash: &str) -> Quer
         .set(users::password_hash.eq(hash))
         .execute(tx.conn)?;
     Ok(changed == 1)
+}
+
+/// Whether an account still has a known password; until this commit is over nobody gives it another.
+pub fn hold_password(tx: &mut Tx<'_>, known: &Credentials) -> QueryResult<bool> {
+    let own = users::table.find(known.user_id.0).select(users::password_hash);
+    let hash = match tx.conn {
+        Conn::Sqlite(conn) => own.first::<String>(conn).optional()?,
+        Conn::Postgres(conn) => own.for_no_key_update().first::<String>(conn).optional()?,
+    };
+    Ok(hash.as_ref() == Some(&known.password_hash))
+}
+
+/// Holds what an account allows its person: until this commit is over nobody changes that.
+pub fn hold_standing(tx: &mut Tx<'_>, id: UserId) -> QueryResult<()> {
+    if let Conn::Postgres(conn) = tx.conn {
+        users::table.find(id.0).select(users::id).for_share().first::<i64>(conn).optional()?;
+    }
+    Ok(())
 }
 
 /// What an account allows its person; `None` where there is none, or none any more.
@@ -186,18 +217,22 @@ pub fn update_standing(conn: &mut Conn, id: UserId, standing: Standing) -> Query
     Ok(())
 }
 
-/// How many active superusers there are beside this one; until this commit is over, nobody else
-/// changes who they are.
-pub fn count_other_superusers(conn: &mut Conn, id: UserId) -> QueryResult<usize> {
+/// How many active superusers there are beside this one.
+pub fn count_other_superusers(conn: &mut Conn, id: UserId) -> QueryResult<i64> {
+    let superusers = users::table.filter(users::is_superuser.and(users::is_active));
+    superusers.filter(users::id.ne(id.0)).count().get_result(conn)
+}
+
+/// The same; until this commit is over, nobody else changes who they are.
+pub fn hold_other_superusers(tx: &mut Tx<'_>, id: UserId) -> QueryResult<i64> {
     let superusers = users::table
         .filter(users::is_superuser.and(users::is_active))
         .order(users::id)
         .select(users::id);
-    let ids = match conn {
-        Conn::Sqlite(conn) => superusers.load::<i64>(conn)?,
-        Conn::Postgres(conn) => superusers.for_update().load::<i64>(conn)?,
-    };
-    Ok(ids.into_iter().filter(|other| *other != id.0).count())
+    if let Conn::Postgres(conn) = &mut *tx.conn {
+        superusers.for_update().load::<i64>(conn)?;
+    }
+    count_other_superusers(tx.conn, id)
 }
 
 /// Whether somebody may administer everything.

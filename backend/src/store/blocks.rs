@@ -5,17 +5,30 @@ use diesel::prelude::*;
 use super::{
     conn::{Conn, on_backend},
     journal::Tx,
-    page::{Key, Page, Position, Wanted, cut, ordered},
+    page::{ESCAPE, Key, Page, Position, Wanted, anywhere, cut, ordered},
     profiles::{self, profile_of},
     schema::{blocks, members, users},
 };
 use crate::{
-    model::{RoomId, Timestamp, UserId, block::Block, presence::Here},
+    model::{
+        RoomId, Timestamp, UserId,
+        block::{Block, BlockOrdering},
+        presence::Here,
+    },
     policy::Barrier,
 };
 
 /// How many people one person blocks at the most.
 pub const BLOCKS_MAX: i64 = 1_000;
+
+/// Which blocked people, in which order.
+#[derive(Clone, Debug)]
+pub struct Which {
+    /// Only those with this in their names, folded.
+    pub search: Option<String>,
+    /// The order.
+    pub ordering: BlockOrdering,
+}
 
 /// Blocks somebody; `false` if they were blocked before.
 pub fn insert(tx: &mut Tx<'_>, user_id: UserId, blocked_id: UserId) -> QueryResult<bool> {
@@ -41,19 +54,31 @@ pub fn count(conn: &mut Conn, user_id: UserId) -> QueryResult<i64> {
     blocks::table.filter(blocks::user_id.eq(user_id.0)).count().get_result(conn)
 }
 
-/// A page of the people whom a person blocks, the newest first.
+/// A page of the people whom a person blocks.
 pub fn list(
     conn: &mut Conn,
     here: &dyn Here,
     user_id: UserId,
+    which: &Which,
     wanted: &Wanted,
 ) -> QueryResult<Page<Block>> {
-    let query = blocks::table
+    let mut query = blocks::table
         .inner_join(users::table.on(users::id.eq(blocks::blocked_id)))
         .filter(blocks::user_id.eq(user_id.0))
         .into_boxed();
     let after = wanted.after.as_ref().map(|after| (after.key.number(), after.id));
-    let mut rows = ordered!(query, down, blocks::created_at, blocks::blocked_id, after)
+    if let Some(search) = &which.search {
+        query = query.filter(users::search_key.like(anywhere(search)).escape(ESCAPE));
+    }
+    let query = match which.ordering {
+        BlockOrdering::CreatedAtDown => {
+            ordered!(query, down, blocks::created_at, blocks::blocked_id, after)
+        }
+        BlockOrdering::CreatedAt => {
+            ordered!(query, up, blocks::created_at, blocks::blocked_id, after)
+        }
+    };
+    let mut rows = query
         .limit(wanted.limit + 1)
         .select((profiles::COLUMNS, blocks::created_at))
         .load::<(profiles::Row, i64)>(conn)?;

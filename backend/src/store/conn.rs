@@ -15,10 +15,13 @@ use diesel::{
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
 };
 
-use super::{meta, postgres};
+use super::{meta, postgres, tunnel::Tunnel};
 
 /// How long a statement waits for another program that has locked the SQLite file.
-const SQLITE_BUSY_WAIT: Duration = Duration::from_secs(5);
+pub(super) const SQLITE_BUSY_WAIT: Duration = Duration::from_secs(5);
+/// What waiting for it is shortened by at the least, so that a busy server does not say it every time;
+/// and what is always waited.
+const PATIENCE_STEP: Duration = Duration::from_millis(500);
 /// How much of the file the connection that writes keeps in memory, in KiB.
 const WRITER_CACHE_KIB: u32 = 16 * 1024;
 /// How long a caller waits for SQLite: longer than a statement does for another program.
@@ -140,7 +143,12 @@ impl Place {
                 Ok(Conn::Sqlite(conn))
             }
             Self::Postgres(address) => {
-                PgConnection::establish(&postgres::with_limits(address)).map(Conn::Postgres)
+                let connect =
+                    |address: &str| PgConnection::establish(&postgres::with_limits(address));
+                match Tunnel::of(address)? {
+                    Some(tunnel) => tunnel.connect(connect).map(Conn::Postgres),
+                    None => connect(address).map(Conn::Postgres),
+                }
             }
         }
     }
@@ -150,13 +158,17 @@ impl Place {
 /// acknowledged survives a power cut (GUARANTEES, G1).
 fn set_up_sqlite(conn: &mut SqliteConnection) -> QueryResult<()> {
     conn.batch_execute(&format!(
-        "pragma busy_timeout = {wait};
+        "{wait};
          pragma journal_mode = wal;
          pragma synchronous = full;
          pragma foreign_keys = on;
          pragma temp_store = memory;",
-        wait = SQLITE_BUSY_WAIT.as_millis()
+        wait = busy_wait(SQLITE_BUSY_WAIT)
     ))
+}
+
+fn busy_wait(wait: Duration) -> String {
+    format!("pragma busy_timeout = {}", wait.as_millis())
 }
 
 impl Conn {
@@ -182,13 +194,30 @@ impl Conn {
         }
     }
 
-    /// Begins a transaction that only reads, all of it from one snapshot.
+    /// The same; waits only so long for another program that has locked a SQLite file.
+    pub(super) fn begin_write_within(&mut self, patience: Duration) -> QueryResult<()> {
+        let is_short = patience + PATIENCE_STEP < SQLITE_BUSY_WAIT;
+        let Self::Sqlite(conn) = self else { return self.begin_write() };
+        if !is_short {
+            return self.begin_write();
+        }
+        conn.batch_execute(&busy_wait(patience.max(PATIENCE_STEP)))?;
+        let begun = self.begin_write();
+        if let Self::Sqlite(conn) = self {
+            conn.batch_execute(&busy_wait(SQLITE_BUSY_WAIT))?;
+        }
+        begun
+    }
+
+    /// Begins a transaction that only reads, all of it from one snapshot. No statement of it takes longer
+    /// than two seconds, whatever is searched for (SECURITY, IN-5).
     pub(super) fn begin_read(&mut self) -> QueryResult<()> {
         match self {
             Self::Sqlite(conn) => AnsiTransactionManager::begin_transaction(conn),
             Self::Postgres(conn) => AnsiTransactionManager::begin_transaction_sql(
                 conn,
-                "begin isolation level repeatable read read only",
+                "begin isolation level repeatable read read only; \
+                 set local statement_timeout = '2s'",
             ),
         }
     }

@@ -11,10 +11,8 @@ use super::{
 };
 use crate::model::{Timestamp, UserId};
 
-/// How long a link is good that verifies an address.
-const VERIFY: Duration = Duration::from_secs(3 * 24 * 60 * 60);
-/// How long a link is good that lets a person choose a new password.
-const RESET: Duration = Duration::from_secs(60 * 60);
+/// How long a link is good (SECURITY, AU-9).
+const LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 /// What a token is for; it is good for nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,13 +28,6 @@ impl Purpose {
         match self {
             Self::Verify => "verify",
             Self::Reset => "reset",
-        }
-    }
-
-    fn lifetime(self) -> Duration {
-        match self {
-            Self::Verify => VERIFY,
-            Self::Reset => RESET,
         }
     }
 }
@@ -73,7 +64,7 @@ pub fn insert(
             mailed_tokens::token_hash.eq(token_hash),
             mailed_tokens::email.eq(email),
             mailed_tokens::created_at.eq(tx.now.0),
-            mailed_tokens::expires_at.eq(tx.now.after(purpose.lifetime()).0),
+            mailed_tokens::expires_at.eq(tx.now.after(LIFETIME).0),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -136,7 +127,7 @@ pub fn delete(tx: &mut Tx<'_>, purpose: Purpose, user_id: UserId) -> QueryResult
 }
 
 /// Voids everything that was sent to a person.
-pub(super) fn forget(tx: &mut Tx<'_>, user_id: UserId) -> QueryResult<()> {
+pub fn forget(tx: &mut Tx<'_>, user_id: UserId) -> QueryResult<()> {
     let which = mailed_tokens::table.filter(mailed_tokens::user_id.eq(user_id.0));
     diesel::delete(which).execute(tx.conn)?;
     Ok(())

@@ -43,6 +43,8 @@ pub struct Standing {
 pub struct Which {
     /// Only those with this in their names, folded.
     pub search: Option<String>,
+    /// Only those who are online in the room, or only those who are not.
+    pub online: Option<bool>,
     /// The order.
     pub ordering: MemberOrdering,
 }
@@ -94,6 +96,9 @@ pub fn list(
         members::table.inner_join(users::table).filter(members::room_id.eq(room_id.0)).into_boxed();
     if let Some(search) = &which.search {
         query = query.filter(users::search_key.like(anywhere(search)).escape(ESCAPE));
+    }
+    if let Some(online) = which.online {
+        query = query.filter(profiles::among(conn, &here.online_in(room_id), online));
     }
     let text = wanted.after.as_ref().map(|after| (after.key.text(), after.id));
     let number = wanted.after.as_ref().map(|after| (after.key.number(), after.id));
@@ -214,6 +219,20 @@ pub fn list_outsiders(conn: &mut Conn, room_id: RoomId) -> QueryResult<Vec<(User
         .select((members::user_id, members::role))
         .load::<(i64, String)>(conn)?;
     Ok(rows.into_iter().map(|(id, role)| (UserId(id), role_of(&role))).collect())
+}
+
+/// Holds who of a room's members is of staff: until this commit is over none of them stops being it.
+pub fn hold_staff(tx: &mut Tx<'_>, room_id: RoomId) -> QueryResult<()> {
+    if let Conn::Postgres(conn) = tx.conn {
+        members::table
+            .inner_join(users::table)
+            .filter(members::room_id.eq(room_id.0).and(users::is_staff))
+            .order(users::id)
+            .select(users::id)
+            .for_share()
+            .load::<i64>(conn)?;
+    }
+    Ok(())
 }
 
 /// The rooms for staff of which this person is a member, in the order of ids.

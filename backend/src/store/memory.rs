@@ -10,7 +10,7 @@
 use std::{
     collections::HashMap,
     hash::Hash,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard},
     time::{Duration, Instant},
 };
 
@@ -74,8 +74,11 @@ pub(super) enum Thing {
 pub(super) struct Touched(Arc<Mutex<Vec<Thing>>>);
 
 /// When what was touched last. Without it, nothing is kept.
+///
+/// Read for every answer, by many at once and for less than a microsecond; written once for every commit,
+/// by the journal, for which those who read make way.
 #[derive(Clone, Default)]
-pub(super) struct Memory(Option<Arc<Mutex<Marks>>>);
+pub(super) struct Memory(Option<Arc<RwLock<Marks>>>);
 
 /// A moment between two commits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -144,6 +147,11 @@ impl Touched {
         std::mem::take(&mut *self.lock())
     }
 
+    /// Whether nothing but rooms was touched, and messages in them.
+    pub(super) fn is_only_rooms(&self) -> bool {
+        self.lock().iter().all(|thing| matches!(thing, Thing::Room(_)))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Vec<Thing>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -157,10 +165,11 @@ impl Memory {
 
     /// A commit that touched these stands.
     pub(super) fn touch(&self, things: Vec<Thing>) {
-        let Some(mut marks) = self.marks() else { return };
+        let Some(marks) = &self.0 else { return };
         if things.is_empty() {
             return;
         }
+        let mut marks = marks.write().unwrap_or_else(PoisonError::into_inner);
         marks.count += 1;
         let count = marks.count;
         if marks.touched.len() > TOUCHED_MAX {
@@ -182,8 +191,8 @@ impl Memory {
         newest.max(marks.all) <= answer.mark.0 && answer.read_at.elapsed() < KEPT_FOR
     }
 
-    fn marks(&self) -> Option<MutexGuard<'_, Marks>> {
-        Some(self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner))
+    fn marks(&self) -> Option<RwLockReadGuard<'_, Marks>> {
+        Some(self.0.as_ref()?.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

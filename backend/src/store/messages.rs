@@ -2,11 +2,14 @@
 
 mod alter;
 mod at_once;
+mod authors;
 mod insert;
 mod mentions;
 mod raise;
 mod reactions;
 mod search;
+mod senders;
+mod together;
 
 use std::collections::HashMap;
 
@@ -37,6 +40,7 @@ pub(super) use insert::{insert_batch, insert_note};
 pub use reactions::{Tally, delete as delete_reaction, insert as insert_reaction, tally};
 pub(super) use search::{BEHIND_MAX, index, index_everything};
 pub use search::{Sought, search, search_ids};
+pub(super) use senders::Senders;
 
 /// Which part of a room's history, by `seq`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,7 +68,7 @@ type Row = (
     Option<i64>,
     Option<i64>,
     i64,
-    AuthorRow,
+    i64,
 );
 type AuthorRow = (i64, String, String, Option<String>);
 type AuthorColumns = (users::id, users::username, users::display_name, users::avatar);
@@ -87,7 +91,7 @@ macro_rules! columns {
             messages::edited_at,
             messages::deleted_at,
             messages::files_count,
-            AUTHOR,
+            messages::author_id,
         )
     };
 }
@@ -96,12 +100,17 @@ use columns;
 /// One message as this reader sees it, whichever room it stands in.
 pub fn find(conn: &mut Conn, id: MessageId, reader: UserId) -> QueryResult<Option<Message>> {
     let row = messages::table
-        .inner_join(users::table)
         .filter(messages::id.eq(id.0))
         .select(columns!())
         .first::<Row>(conn)
         .optional()?;
     Ok(shown(conn, row.into_iter().collect(), Some(reader))?.pop())
+}
+
+/// In which room a message stands.
+pub fn find_room(conn: &mut Conn, id: MessageId) -> QueryResult<Option<RoomId>> {
+    let room_id = messages::table.find(id.0).select(messages::room_id).first::<i64>(conn);
+    Ok(room_id.optional()?.map(RoomId))
 }
 
 /// A part of a room's history as this reader sees it, oldest first.
@@ -127,7 +136,6 @@ pub fn list(
 
 fn before(conn: &mut Conn, room_id: RoomId, seq: Seq, limit: i64) -> QueryResult<Vec<Row>> {
     let mut rows = messages::table
-        .inner_join(users::table)
         .filter(messages::room_id.eq(room_id.0).and(messages::seq.lt(seq)))
         .order(messages::seq.desc())
         .limit(limit)
@@ -139,7 +147,6 @@ fn before(conn: &mut Conn, room_id: RoomId, seq: Seq, limit: i64) -> QueryResult
 
 fn after(conn: &mut Conn, room_id: RoomId, seq: Seq, limit: i64) -> QueryResult<Vec<Row>> {
     messages::table
-        .inner_join(users::table)
         .filter(messages::room_id.eq(room_id.0).and(messages::seq.gt(seq)))
         .order(messages::seq.asc())
         .limit(limit)
@@ -160,12 +167,14 @@ pub fn neighbours(
     Ok((earlier.get_result(conn)?, later.get_result(conn)?))
 }
 
-/// About how many bytes a message has: its text, and so many for what is said of each file.
-const SIZE: &str = "cast(coalesce(octet_length(messages.body), 0) as bigint)
-    + 1400 * messages.files_count";
+/// How many bytes a message has at the most, but for what many said of it: its text, a byte more for
+/// each character that may have to be escaped, and so many for what is said beside it and of each file.
+const SIZE: &str =
+    "cast(coalesce(octet_length(messages.body) + length(messages.body), 0) as bigint)
+    + 600 + 1400 * messages.files_count";
 
-/// What changed in a room after `after`, ordered by `rev`: at most `limit` messages whose texts are
-/// at most [`CHANGES_BYTES_MAX`] bytes together (one longer text comes alone). Without a reader, each
+/// What changed in a room after `after`, ordered by `rev`: at most `limit` messages that are at most
+/// [`CHANGES_BYTES_MAX`] bytes together (one that is longer comes alone). Without a reader, each
 /// as its author sees it. The flag says whether that is all there was.
 pub fn changes(
     conn: &mut Conn,
@@ -187,7 +196,6 @@ pub fn changes(
         return Ok((Vec::new(), true));
     };
     let rows = messages::table
-        .inner_join(users::table)
         .filter(messages::room_id.eq(room_id.0))
         .filter(messages::rev.gt(after).and(messages::rev.le(*last)))
         .order(messages::rev.asc())
@@ -196,11 +204,29 @@ pub fn changes(
     Ok((shown(conn, rows, reader)?, fitting.len() == sizes.len()))
 }
 
-/// The beginning of the (rev, bytes) that makes one page.
-fn fitting(sizes: &[(Rev, i64)], limit: i64) -> &[(Rev, i64)] {
+/// The newest messages of a room as this reader sees them, oldest first: at most `limit`, and together at
+/// most [`CHANGES_BYTES_MAX`] bytes (one that is longer comes alone).
+pub fn newest(
+    conn: &mut Conn,
+    room_id: RoomId,
+    limit: i64,
+    reader: UserId,
+) -> QueryResult<Vec<Message>> {
+    let sizes = messages::table
+        .filter(messages::room_id.eq(room_id.0))
+        .order(messages::seq.desc())
+        .limit(limit)
+        .select((messages::seq, fixed::<BigInt>(SIZE)))
+        .load::<(i64, i64)>(conn)?;
+    let count = i64::try_from(fitting(&sizes, limit).len()).unwrap_or(limit);
+    list(conn, room_id, Part::Newest, count, reader)
+}
+
+/// The beginning of the (number, bytes) that makes one page.
+fn fitting(sizes: &[(i64, i64)], limit: i64) -> &[(i64, i64)] {
     let rows_max = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut bytes = 0_usize;
-    let within = |(_, size): &&(Rev, i64)| {
+    let within = |(_, size): &&(i64, i64)| {
         bytes = bytes.saturating_add(usize::try_from(*size).unwrap_or(0));
         bytes <= CHANGES_BYTES_MAX
     };
@@ -208,9 +234,10 @@ fn fitting(sizes: &[(Rev, i64)], limit: i64) -> &[(Rev, i64)] {
     sizes.get(..count.max(1)).unwrap_or(sizes)
 }
 
-/// Rows as messages, with what they answer, the emoji on them and the files in them resolved by one
-/// query each for all of them, and none where there is nothing. Only the author sees the nonce; without a reader, everybody is seen as their author.
+/// Rows as messages, with who wrote them, what they answer, the emoji on them and the files in them
+/// resolved by one query each for all of them, and none where there is nothing. Only the author sees the nonce; without a reader, everybody is seen as their author.
 fn shown(conn: &mut Conn, rows: Vec<Row>, reader: Option<UserId>) -> QueryResult<Vec<Message>> {
+    let authors = authors::find(conn, rows.iter().map(|row| row.12).collect())?;
     let answered: Vec<i64> = rows.iter().filter_map(|row| row.6).collect();
     let replies = reply_targets(conn, &answered)?;
     // A message that has its first number still was never touched, so nothing is on it.
@@ -219,17 +246,18 @@ fn shown(conn: &mut Conn, rows: Vec<Row>, reader: Option<UserId>) -> QueryResult
     let with_files: Vec<i64> = rows.iter().filter(|row| row.11 > 0).map(|row| row.0).collect();
     let mut files = files::list(conn, &with_files)?;
     let message = |row: Row| {
+        // A message without an author can't be: the database holds that.
+        let author = authors.get(&row.12)?.clone();
         let (id, room_id, seq, rev, kind, body, reply_to, nonce, created, edited, deleted, ..) =
             row;
-        let author = row.12;
-        let own = reader.is_none_or(|reader| author.0 == reader.0);
-        Message {
+        let own = reader.is_none_or(|reader| author.id == reader);
+        Some(Message {
             id: MessageId(id),
             room_id: RoomId(room_id),
             seq,
             rev,
             kind: kind_of(&kind),
-            author: author_of(author),
+            author,
             body,
             reply_to: reply_to.and_then(|id| replies.get(&id).cloned()),
             reactions: reactions.remove(&id).unwrap_or_default(),
@@ -238,9 +266,9 @@ fn shown(conn: &mut Conn, rows: Vec<Row>, reader: Option<UserId>) -> QueryResult
             edited_at: edited.map(Timestamp),
             deleted_at: deleted.map(Timestamp),
             nonce: nonce.filter(|_| own),
-        }
+        })
     };
-    Ok(rows.into_iter().map(message).collect())
+    Ok(rows.into_iter().filter_map(message).collect())
 }
 
 /// What of a message is shown in a reply to it: the beginning of its text, no more than an excerpt

@@ -15,8 +15,8 @@ const SECRET: &str = "secret";
 
 /// The name of this database's history (GUARANTEES, G6). A random one, made with the database, so
 /// that a restored copy that lived on by itself could be told from its original by giving it another;
-/// on Postgres with the names of the server's history and of its timeline, which is another one after
-/// every fail-over and every restore.
+/// on Postgres with the names of the server's history, of its timeline, which is another one after every
+/// fail-over and every restore of the server, and of the table, which a restored dump makes anew.
 pub(super) fn epoch(conn: &mut Conn) -> QueryResult<String> {
     let own = value(conn, EPOCH, || format!("{:016x}", rand::random::<u64>()))?;
     match conn {

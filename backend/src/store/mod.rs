@@ -21,13 +21,18 @@ mod pool;
 mod postgres;
 mod recall;
 mod schema;
+mod stats;
+mod tunnel;
 
 pub mod accounts;
 pub mod admin;
 pub mod announcements;
 pub mod audit;
+pub mod avatars;
 pub mod blocks;
+pub mod failures;
 pub mod files;
+pub mod identities;
 pub mod mailboxes;
 pub mod mailed;
 pub mod members;
@@ -36,8 +41,10 @@ pub mod page;
 pub mod profiles;
 pub mod reading;
 pub mod rooms;
+pub mod server;
 pub mod sessions;
 pub mod setup;
+pub mod tickets;
 pub mod tokens;
 pub mod totps;
 
@@ -64,6 +71,7 @@ pub use migrate::MigrateError;
 pub use moving::{MoveError, Moved, Progress, move_all};
 pub use postgres::DurabilityError;
 pub use recall::{Home, PageAsked};
+pub use stats::Stats;
 
 use crate::{
     error::{Code, Result},
@@ -127,6 +135,7 @@ pub struct Db {
     clock: Arc<dyn Clock>,
     source: Arc<Source>,
     recall: Arc<Recall>,
+    stats: Arc<Stats>,
     /// Let go of when the last clone is dropped.
     _lock: Option<Arc<Lock>>,
 }
@@ -187,13 +196,14 @@ impl Db {
         touched.watch(&mut writer)?;
         writer.remember_pages()?;
         let readers = if source.is_shared() { READERS_POSTGRES_MAX } else { READERS_MAX };
-        let readers = Pool::new(source.clone(), readers);
-        let checkers = Pool::new(source.clone(), CHECKERS_MAX);
-        let told = (touched, memory.clone());
+        let stats = Arc::new(Stats::new());
+        let readers = Pool::new(source.clone(), stats.clone(), readers);
+        let checkers = Pool::new(source.clone(), stats.clone(), CHECKERS_MAX);
+        let told = (touched, memory.clone(), stats.clone());
         let journal = Journal::start(writer, source.clone(), clock.clone(), publish, told);
         let journal = journal.map_err(OpenError::Thread)?;
         let recall = Arc::new(Recall::new(&memory));
-        Ok(Self { readers, checkers, journal, clock, source, recall, _lock: lock })
+        Ok(Self { readers, checkers, journal, clock, source, recall, stats, _lock: lock })
     }
 
     /// Brings the schema of a database up to date and names what ran, without opening the store.
@@ -272,6 +282,11 @@ impl Db {
         epoch.split('-').next().unwrap_or_default().to_owned()
     }
 
+    /// What is counted here.
+    pub fn stats(&self) -> &Stats {
+        &self.stats
+    }
+
     /// The clock that rows are stamped with.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
@@ -301,6 +316,12 @@ impl Db {
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
         self.checkers.read(read).await
+    }
+
+    /// How often anything was read from the database so far.
+    #[cfg(test)]
+    pub(crate) fn reads(&self) -> usize {
+        usize::try_from(self.stats.reads()).unwrap_or(usize::MAX)
     }
 
     /// Runs a closure inside a commit; what it announces is published once that is durable. If it

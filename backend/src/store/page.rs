@@ -52,6 +52,13 @@ pub struct Position {
     pub id: i64,
 }
 
+impl Position {
+    /// The place of an item in a list that is ordered by its ids alone.
+    pub(super) fn of(id: i64) -> Self {
+        Self { key: Key::Number(id), id }
+    }
+}
+
 /// Which page of a list.
 #[derive(Clone, Debug)]
 pub struct Wanted {

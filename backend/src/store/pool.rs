@@ -16,7 +16,10 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::conn::{Conn, Source};
+use super::{
+    conn::{Conn, Source},
+    stats::Stats,
+};
 use crate::error::{Code, Error, Result};
 
 /// How many callers wait for a connection at the most; one more is refused at once (503).
@@ -30,6 +33,7 @@ pub(super) struct Pool {
     turns: Arc<Semaphore>,
     connections: r2d2::Pool<Maker>,
     waiting: Arc<AtomicUsize>,
+    stats: Arc<Stats>,
 }
 
 /// Makes connections for r2d2.
@@ -71,7 +75,7 @@ impl Drop for Waiting {
 
 impl Pool {
     /// A pool of at most so many connections; they are made when they are needed.
-    pub(super) fn new(source: Arc<Source>, size: u8) -> Self {
+    pub(super) fn new(source: Arc<Source>, stats: Arc<Stats>, size: u8) -> Self {
         let connections = r2d2::Pool::builder()
             .max_size(size.into())
             .min_idle(Some(0))
@@ -79,7 +83,7 @@ impl Pool {
             .connection_timeout(source.deadline())
             .build_unchecked(Maker(source.clone()));
         let turns = Arc::new(Semaphore::new(size.into()));
-        Self { source, turns, connections, waiting: Arc::default() }
+        Self { source, turns, connections, waiting: Arc::default(), stats }
     }
 
     /// Runs a closure on one snapshot of the database.
@@ -93,11 +97,14 @@ impl Pool {
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
         let unavailable = || Error::from(Code::Unavailable);
-        let deadline = Instant::now() + self.source.deadline();
+        let began = Instant::now();
+        let deadline = began + self.source.deadline();
         let waiting = self.line_up()?;
         let turn = timeout_at(deadline, self.turns.clone().acquire_owned()).await;
         let turn = turn.map_err(|_| unavailable())?.map_err(|_| unavailable())?;
         drop(waiting);
+        self.stats.waits_us.add_time(began.elapsed());
+        self.stats.has_read();
         let pool = self.clone();
         let done = spawn_blocking(move || {
             let result = pool.run(read);

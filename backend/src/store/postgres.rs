@@ -63,10 +63,12 @@ pub(super) fn set_up(conn: &mut PgConnection, node: u64) -> QueryResult<()> {
     conn.batch_execute(&format!("{SESSION} set application_name = 'parlor {node:016x}'"))
 }
 
-/// The history that a server is in: its own name, and the timeline from the current WAL file's name.
+/// The history that a database is in: the name of its server, the timeline from the current WAL file's name,
+/// and the table's own number, which is another one wherever a dump made the table anew.
 pub(super) fn history(conn: &mut PgConnection) -> QueryResult<String> {
     let history = "select to_hex(system_identifier) || '-'
-        || ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0') as value
+        || ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0') || '-'
+        || to_hex('meta'::regclass::oid::bigint) as value
         from pg_control_system()";
     Ok(sql_query(history).get_result::<Shown>(conn)?.value)
 }

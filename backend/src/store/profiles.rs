@@ -1,7 +1,8 @@
 //! People as others see them, and as they see themselves.
 
 use diesel::{
-    dsl::sql,
+    dsl::{AsExprOf, sql},
+    expression::{SqlLiteral, UncheckedBind},
     prelude::*,
     sql_types::{Bool, Text},
 };
@@ -51,7 +52,7 @@ pub(super) const COLUMNS: Columns = (
 pub struct Which {
     /// Only those with this in their names, folded.
     pub search: Option<String>,
-    /// Only those who are here, or only those who are not.
+    /// Only those who are online, or only those who are not.
     pub online: Option<bool>,
     /// The order.
     pub ordering: ProfileOrdering,
@@ -101,6 +102,7 @@ pub struct Own {
     email: Option<String>,
     email_verified_at: Option<i64>,
     is_superuser: bool,
+    has_password: bool,
     locale: Locale,
 }
 
@@ -111,22 +113,29 @@ pub fn find_me(conn: &mut Conn, here: &dyn Here, id: UserId) -> QueryResult<Opti
 
 /// The same, without who is here.
 pub fn find_own(conn: &mut Conn, id: UserId) -> QueryResult<Option<Own>> {
-    let own = (users::email, users::email_verified_at, users::is_superuser, users::locale);
+    let own = (
+        users::email,
+        users::email_verified_at,
+        users::is_superuser,
+        users::password_hash.ne(""),
+        users::locale,
+    );
     let row = users::table
         .find(id.0)
         .select((COLUMNS, own))
-        .first::<(Row, (Option<String>, Option<i64>, bool, String))>(conn)
+        .first::<(Row, (Option<String>, Option<i64>, bool, bool, String))>(conn)
         .optional()?;
-    Ok(row.map(|(row, (email, email_verified_at, is_superuser, locale))| {
+    Ok(row.map(|(row, (email, email_verified_at, is_superuser, has_password, locale))| {
         let locale = Locale::of(&locale);
-        Own { row, email, email_verified_at, is_superuser, locale }
+        Own { row, email, email_verified_at, is_superuser, has_password, locale }
     }))
 }
 
 impl Own {
     /// As this person sees it now.
     pub fn shown(&self, here: &dyn Here) -> Me {
-        let Self { row, email, email_verified_at, is_superuser, locale } = self.clone();
+        let Self { row, email, email_verified_at, is_superuser, has_password, locale } =
+            self.clone();
         let profile = profile_of(row, here);
         Me {
             id: profile.id,
@@ -141,6 +150,7 @@ impl Own {
             email_verified: email.is_some() && email_verified_at.is_some(),
             email,
             is_superuser,
+            has_password,
             locale,
         }
     }
@@ -159,16 +169,7 @@ pub fn list(
         query = query.filter(users::search_key.like(anywhere(search)).escape(ESCAPE));
     }
     if let Some(online) = which.online {
-        let ids: Vec<i64> = here.online().into_iter().map(|id| id.0).collect();
-        let ids = serde_json::to_string(&ids).unwrap_or_default();
-        let is = if online { "in" } else { "not in" };
-        // One bind for any number of ids: a list of binds would meet a limit of the database.
-        let (begin, end) = match conn {
-            Conn::Sqlite(_) => ("select value from json_each(", ")"),
-            Conn::Postgres(_) => ("select value::bigint from json_array_elements_text(", "::json)"),
-        };
-        let begin = format!("users.id {is} ({begin}");
-        query = query.filter(sql::<Bool>(&begin).bind::<Text, _>(ids).sql(end).sql(")"));
+        query = query.filter(among(conn, &here.online(), online));
     }
     let text = wanted.after.as_ref().map(|after| (after.key.text(), after.id));
     let number = wanted.after.as_ref().map(|after| (after.key.number(), after.id));
@@ -228,6 +229,22 @@ pub fn update(conn: &mut Conn, id: UserId, changed: &Changed) -> Result<()> {
     Ok(())
 }
 
+/// Whether a person is among these, or is not. One bind for any number of ids: a list of binds would meet a
+/// limit of the database.
+pub(super) fn among(
+    conn: &Conn,
+    ids: &[UserId],
+    is_among: bool,
+) -> SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<String, Text>>> {
+    let ids = serde_json::to_string(ids).unwrap_or_default();
+    let is = if is_among { "in" } else { "not in" };
+    let (begin, end) = match conn {
+        Conn::Sqlite(_) => ("select value from json_each(", "))"),
+        Conn::Postgres(_) => ("select value::bigint from json_array_elements_text(", "::json))"),
+    };
+    sql::<Bool>(&format!("users.id {is} ({begin}")).bind::<Text, _>(ids).sql(end)
+}
+
 pub(super) fn profile_of(row: Row, here: &dyn Here) -> Profile {
     let (id, username, display_name, avatar, bio, is_staff, presence, status_text, created) = row;
     let id = UserId(id);
@@ -238,7 +255,7 @@ pub(super) fn profile_of(row: Row, here: &dyn Here) -> Profile {
         avatar_url: avatar_url(avatar),
         bio,
         is_staff,
-        presence: if here.is_online(id) { presence_of(&presence) } else { Presence::Offline },
+        presence: if here.is_here(id) { presence_of(&presence) } else { Presence::Offline },
         status_text,
         created_at: Timestamp(created),
     }
@@ -261,17 +278,12 @@ pub fn update_avatar(
     Ok(former)
 }
 
-/// The ids of all avatars that somebody has.
-pub fn list_avatars(conn: &mut Conn) -> QueryResult<Vec<String>> {
-    let avatars = users::table.filter(users::avatar.is_not_null()).select(users::avatar);
-    Ok(avatars.load::<Option<String>>(conn)?.into_iter().flatten().collect())
-}
-
 fn presence_name(presence: Presence) -> &'static str {
     match presence {
-        Presence::Online | Presence::Offline => "online",
+        Presence::Online => "online",
         Presence::Away => "away",
         Presence::Busy => "busy",
+        Presence::Offline => "offline",
     }
 }
 
@@ -279,6 +291,7 @@ fn presence_of(name: &str) -> Presence {
     match name {
         "away" => Presence::Away,
         "busy" => Presence::Busy,
+        "offline" => Presence::Offline,
         _ => Presence::Online,
     }
 }

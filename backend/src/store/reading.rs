@@ -34,26 +34,26 @@ pub fn update(
     user_id: UserId,
     seq: Seq,
 ) -> QueryResult<Option<(ReadUpdated, bool)>> {
-    let place = members::table
+    let head = members::table
         .inner_join(rooms::table)
         .filter(members::room_id.eq(room_id.0).and(members::user_id.eq(user_id.0)))
-        .select((members::last_read_seq, rooms::head))
-        .first::<(i64, i64)>(conn)
+        .select(rooms::head)
+        .first::<i64>(conn)
         .optional()?;
-    let Some((before, head)) = place else {
+    let Some(head) = head else {
         return Ok(None);
     };
     let seq = seq.min(head);
-    if seq > before {
-        diesel::update(members::table.find((room_id.0, user_id.0)))
-            .set(members::last_read_seq.eq(seq))
-            .execute(conn)?;
-    }
+    // Asked of the row as it is when it is changed: another node may have moved it just before.
+    let moved = diesel::update(members::table.find((room_id.0, user_id.0)))
+        .filter(members::last_read_seq.lt(seq))
+        .set(members::last_read_seq.eq(seq))
+        .execute(conn)?;
     let (last_read_seq, unread, mentions) = members::table
         .inner_join(rooms::table)
         .filter(members::room_id.eq(room_id.0).and(members::user_id.eq(user_id.0)))
         .select((members::last_read_seq, fixed::<BigInt>(UNREAD), fixed::<BigInt>(MENTIONS)))
         .first::<(i64, i64, i64)>(conn)?;
     let read = ReadUpdated { room_id, last_read_seq, unread, mentions };
-    Ok(Some((read, seq > before)))
+    Ok(Some((read, moved > 0)))
 }

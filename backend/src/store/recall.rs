@@ -3,6 +3,9 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use quick_cache::sync::Cache;
+use tokio::sync::{Mutex, MutexGuard};
+
 use super::{
     Conn, Db,
     members::{self, Standing},
@@ -30,6 +33,9 @@ const HOMES_BYTES_MAX: u64 = 16 * 1024 * 1024;
 const STANDINGS_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// What is remembered of history, in bytes.
 const PAGES_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// How many people are asked about side by side at the most; who asks about the same one waits, and is
+/// then answered from memory.
+const TURNS: usize = 64;
 /// What a room of somebody's takes, about, in bytes.
 const ROOM_BYTES: usize = 512;
 
@@ -69,9 +75,20 @@ pub(super) struct Recall {
     standings: Kept<(RoomId, UserId), Standing>,
     pages: Kept<PageAsked, Shared>,
     own_pages: Kept<(PageAsked, UserId), Written<History>>,
+    /// Which pages somebody has asked for lately, at most [`ANSWERS`].
+    asked: Cache<PageAsked, ()>,
+    /// One for the people whose ids are the same by their number.
+    turns: Box<[Mutex<()>]>,
 }
 
 impl Recall {
+    /// Waits until nobody else is asking about this one; at once, where nothing is remembered.
+    async fn turn(&self, id: i64) -> Option<MutexGuard<'_, ()>> {
+        self.memory.mark()?;
+        let at = usize::try_from(id.unsigned_abs()).unwrap_or(0) % TURNS;
+        Some(self.turns.get(at)?.lock().await)
+    }
+
     /// Nothing yet.
     pub(super) fn new(memory: &Memory) -> Self {
         Self {
@@ -81,6 +98,8 @@ impl Recall {
             standings: Kept::new(memory.clone(), ANSWERS, STANDINGS_BYTES_MAX),
             pages: Kept::new(memory.clone(), ANSWERS, PAGES_BYTES_MAX / 2),
             own_pages: Kept::new(memory.clone(), ANSWERS, PAGES_BYTES_MAX / 2),
+            asked: Cache::new(ANSWERS),
+            turns: (0..TURNS).map(|_| Mutex::default()).collect(),
         }
     }
 }
@@ -92,6 +111,11 @@ impl Db {
     /// Those of [`Db::check`].
     pub async fn session(&self, id: SessionId) -> Result<Option<Arc<Live>>> {
         let kept = &self.recall.sessions;
+        if let Some(live) = kept.get(&id) {
+            return Ok(Some(live));
+        }
+        // Many sockets of a session may come at once.
+        let _turn = self.recall.turn(id.0).await;
         if let Some(live) = kept.get(&id) {
             return Ok(Some(live));
         }
@@ -111,6 +135,10 @@ impl Db {
         if let Some(home) = self.home_if_known(user_id, id) {
             return Ok(home);
         }
+        let _turn = self.recall.turn(user_id.0).await;
+        if let Some(home) = self.home_if_known(user_id, id) {
+            return Ok(home);
+        }
         let mark = self.recall.memory.mark();
         let read = move |conn: &mut Conn| {
             let live = sessions::find(conn, id)?;
@@ -125,6 +153,11 @@ impl Db {
         made_from.extend(home.rooms.peer_ids().map(|peer_id| Thing::Person(peer_id.0)));
         let bytes = made_from.len().saturating_mul(ROOM_BYTES);
         Ok(self.recall.homes.put((user_id, id), mark, made_from, bytes, home))
+    }
+
+    /// Whether what was read is remembered.
+    pub fn remembers(&self) -> bool {
+        self.recall.memory.mark().is_some()
     }
 
     /// The same, if nothing must be read for it.
@@ -143,7 +176,8 @@ impl Db {
         let mark = self.recall.memory.mark();
         let read = move |conn: &mut Conn| Ok(members::find_standing(conn, room_id, user_id)?);
         let standing = self.read(read).await?;
-        if let Some(standing) = standing {
+        // Only a member's: a room that is there must not answer others faster than one that is not.
+        if let Some(standing) = standing.filter(|it| it.asker.role.is_some()) {
             self.recall.stands(room_id, user_id, mark, standing);
         }
         Ok(standing)
@@ -184,7 +218,9 @@ impl Db {
             let page = page.map_err(|why| Error::internal("a page was not written", why))?;
             if mark.is_some() {
                 recall.stands(asked.room_id, reader, mark, standing);
-                recall.shows(asked, reader, mark, &history, &page);
+                if recall.is_asked_often(asked) {
+                    recall.shows(asked, reader, mark, &history, &page);
+                }
             }
             Ok(page)
         };
@@ -197,6 +233,16 @@ impl Recall {
         let made_from =
             vec![Thing::Room(room_id.0), Thing::Person(user_id.0), Thing::Ties(user_id.0)];
         self.standings.put((room_id, user_id), mark, made_from, 0, standing);
+    }
+
+    /// Whether a page is worth remembering: the newest one of a room, or one that was asked for before.
+    /// Whoever leafs through a room's past is alone there.
+    fn is_asked_often(&self, asked: PageAsked) -> bool {
+        let is_known = asked.part == Part::Newest || self.asked.get(&asked).is_some();
+        if !is_known {
+            self.asked.insert(asked, ());
+        }
+        is_known
     }
 
     fn shows(

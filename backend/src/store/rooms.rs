@@ -357,6 +357,8 @@ fn room_of(row: Row, here: &dyn Here, peer: Option<profiles::Row>) -> Room {
     let id = RoomId(row.id);
     let kind = kind_of(&row.kind);
     let peer = peer.map(|peer| profile_of(peer, here));
+    // Whoever sees its lock does not see who is behind it.
+    let is_shut = row.staff_only && row.role.is_none();
     let me = row.role.map(|role| Membership {
         role: role_of(&role),
         last_read_seq: row.last_read_seq.unwrap_or(0),
@@ -378,7 +380,7 @@ fn room_of(row: Row, here: &dyn Here, peer: Option<profiles::Row>) -> Room {
         created_at: Timestamp(row.created_at),
         head: row.head,
         members_count: row.members_count,
-        online_count: here.online_count(id),
+        online_count: if is_shut { 0 } else { here.online_count(id) },
         peer,
         me,
     }

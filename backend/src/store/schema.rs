@@ -218,7 +218,44 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    identities (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        issuer -> Text,
+        subject -> Text,
+        name -> Nullable<Text>,
+        created_at -> BigInt,
+        last_used_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    used_tickets (id) {
+        id -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    failures (key) {
+        key -> Text,
+        free_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    avatars (id, size) {
+        id -> Text,
+        size -> BigInt,
+        bytes -> Binary,
+        created_at -> BigInt,
+        retired_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(identities -> users (user_id));
 diesel::joinable!(mailed_tokens -> users (user_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(members -> rooms (room_id));
@@ -230,6 +267,7 @@ diesel::joinable!(file_chunks -> files (file_id));
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
+    identities,
     mailed_tokens,
     rooms,
     members,
@@ -239,3 +277,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     reactions,
     blocks
 );
+diesel::allow_tables_to_appear_in_same_query!(avatars, users);

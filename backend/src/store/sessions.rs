@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use super::{
     conn::{Conn, on_backend},
     journal::Tx,
+    page::{Page, Position, Wanted, cut},
     schema::{sessions, users},
 };
 use crate::model::{
@@ -117,6 +118,12 @@ pub(super) fn forget_ended(tx: &mut Tx<'_>, user_id: UserId) -> QueryResult<()> 
     Ok(())
 }
 
+/// When somebody signed in for a session.
+pub fn find_begin(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Timestamp>> {
+    let begin = sessions::table.find(id.0).select(sessions::created_at);
+    Ok(begin.first::<i64>(conn).optional()?.map(Timestamp))
+}
+
 /// A session with its account, whether or not it may still be used.
 pub fn find(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Live>> {
     type Own = (i64, String, i64, i64, bool, i64, i64, Option<i64>, Option<String>);
@@ -161,24 +168,40 @@ pub fn find(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Live>> {
     }))
 }
 
+/// [`find`], and until this commit is over nobody ends the session.
+pub fn hold(tx: &mut Tx<'_>, id: SessionId) -> QueryResult<Option<Live>> {
+    let own = sessions::table.find(id.0).select(sessions::id);
+    let held = match tx.conn {
+        Conn::Sqlite(conn) => own.first::<i64>(conn).optional()?,
+        Conn::Postgres(conn) => own.for_no_key_update().first::<i64>(conn).optional()?,
+    };
+    if held.is_none() {
+        return Ok(None);
+    }
+    find(tx.conn, id)
+}
+
 /// Scopes as they are stored: their names between blanks.
 pub(super) fn scopes_of(text: &str) -> Vec<Scope> {
     text.split(' ').filter_map(Scope::of).collect()
 }
 
-/// The live sessions of a person, the newest first; `current` is the one that asks.
+/// A page of the live sessions of a person, the newest first; `current` is the one that asks.
 pub fn list(
     conn: &mut Conn,
     user_id: UserId,
     current: SessionId,
     now: Timestamp,
-) -> QueryResult<Vec<Session>> {
+    wanted: &Wanted,
+) -> QueryResult<Page<Session>> {
     type Row = (i64, i64, i64, Option<String>, Option<String>);
-    let rows = sessions::table
+    let before = wanted.after.as_ref().map_or(i64::MAX, |after| after.id);
+    let mut rows = sessions::table
         .filter(sessions::user_id.eq(user_id.0).and(sessions::name.is_null()))
         .filter(sessions::revoked_at.is_null().and(sessions::expires_at.gt(now.0)))
+        .filter(sessions::id.lt(before))
         .order(sessions::id.desc())
-        .limit(SESSIONS_MAX)
+        .limit(wanted.limit + 1)
         .select((
             sessions::id,
             sessions::created_at,
@@ -187,6 +210,7 @@ pub fn list(
             sessions::user_agent,
         ))
         .load::<Row>(conn)?;
+    let next = cut(&mut rows, wanted.limit, |row| Position::of(row.0));
     let session = |(id, created_at, last_seen_at, ip, user_agent): Row| Session {
         id: SessionId(id),
         created_at: Timestamp(created_at),
@@ -195,22 +219,21 @@ pub fn list(
         user_agent,
         current: id == current.0,
     };
-    Ok(rows.into_iter().map(session).collect())
+    Ok(Page { items: rows.into_iter().map(session).collect(), next })
 }
 
-/// Whether the person has a live session that was last used from this address.
-pub fn is_known_address(
+/// Where the live sessions and tokens of a person were last used from.
+pub fn list_addresses(
     conn: &mut Conn,
     user_id: UserId,
-    ip: IpAddr,
     now: Timestamp,
-) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        sessions::table
-            .filter(sessions::user_id.eq(user_id.0).and(sessions::ip.eq(ip.to_string())))
-            .filter(sessions::revoked_at.is_null().and(sessions::expires_at.gt(now.0))),
-    ))
-    .get_result(conn)
+) -> QueryResult<Vec<IpAddr>> {
+    let ips: Vec<Option<String>> = sessions::table
+        .filter(sessions::user_id.eq(user_id.0).and(sessions::ip.is_not_null()))
+        .filter(sessions::revoked_at.is_null().and(sessions::expires_at.gt(now.0)))
+        .select(sessions::ip)
+        .load(conn)?;
+    Ok(ips.into_iter().flatten().filter_map(|ip| ip.parse().ok()).collect())
 }
 
 /// Counts one more refresh and moves the end of the session.

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::{
     conn::{Conn, on_backend},
     journal::Tx,
+    page::{Page, Position, Wanted, cut},
     schema::sessions,
     sessions::{forget_ended, scopes_of},
 };
@@ -81,14 +82,21 @@ pub fn find_id(conn: &mut Conn, token_hash: &str) -> QueryResult<Option<SessionI
     Ok(id.map(SessionId))
 }
 
-/// The live tokens of a person, the newest first.
-pub fn list(conn: &mut Conn, user_id: UserId, now: Timestamp) -> QueryResult<Vec<PersonalToken>> {
+/// A page of the live tokens of a person, the newest first.
+pub fn list(
+    conn: &mut Conn,
+    user_id: UserId,
+    now: Timestamp,
+    wanted: &Wanted,
+) -> QueryResult<Page<PersonalToken>> {
     type Row = (i64, Option<String>, Option<String>, i64, i64, i64);
-    let rows = sessions::table
+    let before = wanted.after.as_ref().map_or(i64::MAX, |after| after.id);
+    let mut rows = sessions::table
         .filter(sessions::user_id.eq(user_id.0).and(sessions::name.is_not_null()))
         .filter(sessions::revoked_at.is_null().and(sessions::expires_at.gt(now.0)))
+        .filter(sessions::id.lt(before))
         .order(sessions::id.desc())
-        .limit(TOKENS_MAX)
+        .limit(wanted.limit + 1)
         .select((
             sessions::id,
             sessions::name,
@@ -98,6 +106,7 @@ pub fn list(conn: &mut Conn, user_id: UserId, now: Timestamp) -> QueryResult<Vec
             sessions::expires_at,
         ))
         .load::<Row>(conn)?;
+    let next = cut(&mut rows, wanted.limit, |row| Position::of(row.0));
     let token = |(id, name, scopes, created, used, expires): Row| PersonalToken {
         id: TokenId(id),
         name: name.unwrap_or_default(),
@@ -106,7 +115,7 @@ pub fn list(conn: &mut Conn, user_id: UserId, now: Timestamp) -> QueryResult<Vec
         last_used_at: Some(Timestamp(used)).filter(|used| used.0 > 0),
         expires_at: Some(Timestamp(expires)).filter(|at| at.0 < NEVER),
     };
-    Ok(rows.into_iter().map(token).collect())
+    Ok(Page { items: rows.into_iter().map(token).collect(), next })
 }
 
 /// Ends a token of a person and tells its sockets; `false` if they have no such live token.

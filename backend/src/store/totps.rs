@@ -59,6 +59,16 @@ pub fn confirm(tx: &mut Tx<'_>, user_id: UserId, code_hashes: &[String]) -> Quer
     diesel::update(totps::table.find(user_id.0))
         .set(totps::confirmed_at.eq(tx.now.0))
         .execute(tx.conn)?;
+    insert_codes(tx, user_id, code_hashes)
+}
+
+/// Puts recovery codes in the place of those that there are.
+pub fn replace_codes(tx: &mut Tx<'_>, user_id: UserId, code_hashes: &[String]) -> QueryResult<()> {
+    delete_codes(tx, user_id)?;
+    insert_codes(tx, user_id, code_hashes)
+}
+
+fn insert_codes(tx: &mut Tx<'_>, user_id: UserId, code_hashes: &[String]) -> QueryResult<()> {
     let rows: Vec<_> = code_hashes
         .iter()
         .map(|hash| (recovery_codes::user_id.eq(user_id.0), recovery_codes::code_hash.eq(hash)))
@@ -87,6 +97,10 @@ pub fn use_recovery_code(tx: &mut Tx<'_>, user_id: UserId, hash: &str) -> QueryR
 /// Takes the secret and the codes away.
 pub fn delete(tx: &mut Tx<'_>, user_id: UserId) -> QueryResult<()> {
     diesel::delete(totps::table.find(user_id.0)).execute(tx.conn)?;
+    delete_codes(tx, user_id)
+}
+
+fn delete_codes(tx: &mut Tx<'_>, user_id: UserId) -> QueryResult<()> {
     let codes = recovery_codes::table.filter(recovery_codes::user_id.eq(user_id.0));
     diesel::delete(codes).execute(tx.conn)?;
     Ok(())

@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, io::Cursor, time::Duration};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::gateway::{message, post, room};
+use crate::{
+    gateway::{message, post, room},
+    harness::eventually,
+};
 
 #[tokio::test]
 async fn at_002_1_one_thread_serves_a_hundred_sockets_at_once() {
@@ -37,7 +40,10 @@ async fn at_002_4_who_comes_and_who_goes_is_told_with_name_and_time() {
     for (door, kind, time) in
         [("join", "joined", "2027-01-15T08:01:00Z"), ("leave", "left", "2027-01-15T08:02:00Z")]
     {
-        app.advance(Duration::from_secs(60));
+        for _ in 0..3 {
+            app.advance(Duration::from_secs(20));
+            socket.done(json!({ "type": "ping" })).await;
+        }
         let answer = carl.act(&format!("/api/rooms/{room}/{door}")).await;
         assert!(answer.status < 300, "{}", answer.text);
         let told = socket.expect("message.created").await["message"].take();
@@ -206,11 +212,10 @@ async fn at_002_20_whoever_vanishes_without_a_word_is_offline_soon() {
     assert_eq!(shown(bob.id).await, "online", "a heartbeat may be late");
     app.advance(Duration::from_secs(5));
     assert_eq!(dead.closed().await, 4002);
+    app.has_sockets(1).await;
     // The grace for those who come back.
     app.advance(Duration::from_secs(3));
-    while shown(bob.id).await != "offline" {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    eventually("Bob is offline", async || shown(bob.id).await == "offline").await;
     assert_eq!(shown(ann.id).await, "online");
 }
 
@@ -226,7 +231,10 @@ async fn at_002_20_nobody_hears_anything_before_signing_in() {
         json!({ "type": "sync", "room_id": room, "after": { "epoch": "e", "rev": 0 } }),
         message(room, "x", "n"),
     ] {
+        // Each on a socket of its own: whoever is no one says one thing.
+        let mut socket = app.socket().await;
         assert_eq!(socket.refused(command).await, "unauthenticated");
+        assert_eq!(socket.closed().await, 4500);
     }
     socket.silence().await;
     let path = format!("/api/rooms/{room}");

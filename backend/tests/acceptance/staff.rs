@@ -169,6 +169,11 @@ async fn at_000_11_a_room_for_staff_refuses_everything_by_every_door() {
     let (mut socket, ready) = app.connect(&ann).await;
     assert_eq!(ready["rooms"], json!([]));
     let (mut inside, _) = app.connect(&root).await;
+    // Its lock is seen, not who is behind it.
+    for (person, count) in [(&root, 1), (&ann, 0)] {
+        let shown = person.get(&path).await.expect(200);
+        assert_eq!((&shown["staff_only"], &shown["online_count"]), (&json!(true), &json!(count)));
+    }
 
     for command in [
         json!({ "type": "room.enter", "room_id": room }),

@@ -14,6 +14,14 @@ async fn at_004_2_a_room_has_an_address_by_its_name() {
     let (app, ann, _bob, room) = room().await;
     let found = ann.get("/api/rooms/by-slug/tea").await.expect(200);
     assert_eq!((found.id(), &found["name"]), (room, &json!("Tea")));
+    // A name is as good as its slug, so that nobody is offered to make a room that is there.
+    let club = ann.post("/api/rooms", json!({ "name": "Tea & Cake Club!" })).await.expect(201);
+    assert_eq!(club["slug"], "tea-cake-club");
+    for name in ["Tea%20%26%20Cake%20Club!", "tea-cake-club", "TEA%20cake%20CLUB", "tea_cake_club"]
+    {
+        let found = ann.get(&format!("/api/rooms/by-slug/{name}")).await.expect(200);
+        assert_eq!(found.id(), club.id(), "{name}");
+    }
     ann.get("/api/rooms/by-slug/coffee").await.refused(404, "not_found");
     app.client().get("/api/rooms/by-slug/tea").await.refused(401, "unauthenticated");
 }
@@ -106,7 +114,7 @@ async fn at_004_11_whoever_enters_is_told_who_is_there_and_then_who_comes_and_go
         }
     }
     second.close().await;
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    app.has_sockets(1).await;
     app.advance(Duration::from_secs(4));
     let moved = socket.ambient("room.presence").await;
     assert_eq!((&moved["left"], &moved["online_count"]), (&json!([bob.id]), &json!(1)));

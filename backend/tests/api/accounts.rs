@@ -93,6 +93,22 @@ async fn au_2_what_is_known_of_a_person_is_no_password() {
 }
 
 #[tokio::test]
+async fn au_2_what_everybody_knows_of_the_site_is_no_password() {
+    let app =
+        TestApp::builder().with("PARLOR_PUBLIC_URL", "http://kvothequill.example").start().await;
+    let named = json!({ "name": "Zyxqwv Guild" });
+    app.superuser("root").await.patch("/api/admin/server", named).await.expect(200);
+    for password in
+        ["zyxqwvguild", "Zyxqwv Guild", "zyxqwv1987", "kvothequill1", "kvothequill.example"]
+    {
+        let body = json!({ "username": "ann", "password": password });
+        let refused = app.client().post(REGISTER, body).await;
+        assert_eq!(refused.status, 422, "{password}: {}", refused.text);
+        refused.invalid(&["password:too_weak"]);
+    }
+}
+
+#[tokio::test]
 async fn signing_in_works_by_name_and_by_address_in_any_case() {
     let app = TestApp::start().await;
     let body = json!({ "username": "Ann", "password": PASSWORD, "email": "Ann@Example.org" });

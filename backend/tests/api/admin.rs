@@ -1,9 +1,11 @@
 //! Administration over REST.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Contract, PASSWORD, Person, TestApp};
+use crate::harness::{Contract, PASSWORD, Person, TestApp, eventually};
 
 /// Every address of administration, with ids put in.
 fn addresses() -> Vec<(Method, String)> {
@@ -39,6 +41,9 @@ async fn at_003_6_az_10_administration_is_for_staff_by_every_method_and_spelling
         "/api/admin//users",
         "/api/Admin/users",
         "/api/admin%2fusers",
+        "/api/%61dmin/users",
+        "/%61pi/admi%6E/users",
+        "/api/%%361dmin/users",
         "/api/x/..;/admin/users",
         "/api/admin/users;x",
         "/api/admin/users?is_staff=maybe",
@@ -403,6 +408,94 @@ async fn several_things_are_changed_at_once() {
     bob.get(&path).await.expect(200);
     bulk("users", "sign_out", json!([bob.id])).await;
     bob.get(&path).await.refused(401, "session_revoked");
+}
+
+#[tokio::test]
+async fn a_search_that_nothing_can_be_is_refused_also_where_things_are_named() {
+    let app = TestApp::start().await;
+    let (root, ann) = people(&app).await;
+    let before = app.database.dump();
+    let long = "x".repeat(101);
+    for (noun, action) in [("users", "deactivate"), ("rooms", "delete"), ("messages", "delete")] {
+        for dry_run in [true, false] {
+            let body = json!({ "action": action, "ids": [ann.id], "dry_run": dry_run });
+            let path = format!("/api/admin/{noun}/bulk?search={long}");
+            root.post(&path, body).await.invalid(&["search:too_long"]);
+        }
+    }
+    assert_eq!(app.database.dump(), before);
+}
+
+#[tokio::test]
+async fn lo_3_whoever_tries_what_they_may_not_do_stands_in_the_audit_log() {
+    let app = TestApp::start().await;
+    let (root, ann) = people(&app).await;
+    let bob = app.sign_up("bob").await;
+    let room = ann.post("/api/rooms", json!({ "name": "Room" })).await.expect(201).id();
+    bob.act(&format!("/api/rooms/{room}/join")).await.expect(200);
+    let messages = format!("/api/rooms/{room}/messages");
+    let message = ann.post(&messages, json!({ "body": "hello" })).await.expect(201).id();
+    let call = bob.call(Method::PATCH, &format!("/api/rooms/{room}"));
+    let call = call.header("X-Request-Id", "trace-2").json(&json!({ "name": "Mine" }));
+    call.send().await.refused(403, "forbidden");
+    bob.get("/api/admin/users").await.refused(403, "forbidden");
+    let (mut socket, _) = app.connect(&bob).await;
+    let edit = json!({ "type": "message.edit", "message_id": message, "body": "mine" });
+    assert_eq!(socket.refused(edit).await, "forbidden");
+    // What they may not know of is no trespass: it is answered like what does not exist.
+    bob.get("/api/rooms/999").await.refused(404, "not_found");
+
+    let denied = format!("/api/admin/audit?event=access.refused&user_id={}", bob.id);
+    let entries = async || root.get(&denied).await.expect(200)["items"].as_array().unwrap().clone();
+    eventually("all three are in the audit log", async || entries().await.len() == 3).await;
+    let entries = entries().await;
+    let mut calls: Vec<_> =
+        entries.iter().map(|it| it["changes"][0]["after"].as_str().unwrap()).collect();
+    calls.sort_unstable();
+    assert_eq!(calls, ["GET /api/admin/users", "PATCH /api/rooms/{room_id}", "message.edit"]);
+    let entry = entries.iter().find(|it| it["request_id"] == "trace-2").unwrap();
+    assert_eq!((&entry["actor"]["id"], &entry["ip"]), (&json!(bob.id), &json!("127.0.0.1")));
+    assert_eq!(entry["changes"][1]["after"], "forbidden");
+    assert!(entries.iter().all(|it| it["request_id"].is_string()), "by the gateway too");
+
+    // A right password that opens nothing is a failed sign-in, and an old refresh token comes from somewhere.
+    let call = |body: Value| {
+        let client = app.client();
+        async move {
+            let call =
+                client.call(Method::POST, "/api/auth/refresh").header("X-Request-Id", "trace-3");
+            call.json(&body).send().await
+        }
+    };
+    let old = json!({ "refresh_token": bob.refresh_token });
+    call(old.clone()).await.expect(200);
+    app.advance(Duration::from_secs(11));
+    call(old).await.refused(401, "session_revoked");
+    let path = format!("/api/admin/users/{}", bob.id);
+    root.patch(&path, json!({ "is_active": false })).await.expect(200);
+    let right = json!({ "username": "bob", "password": PASSWORD });
+    app.client().post("/api/auth/login", right).await.refused(401, "account_deactivated");
+    let one = async |event: &str| {
+        let path = format!("/api/admin/audit?event={event}&user_id={}", bob.id);
+        root.get(&path).await.expect(200)["items"][0].clone()
+    };
+    assert_eq!(one("auth.refresh_reused").await["request_id"], "trace-3");
+    let failed = async || one("auth.sign_in_failed").await["ip"] == "127.0.0.1";
+    eventually("the failed sign-in is in the audit log", failed).await;
+}
+
+#[tokio::test]
+async fn lo_3_nobody_fills_the_audit_log_by_trying() {
+    let app = TestApp::builder().with_limits().start().await;
+    let (root, ann) = people(&app).await;
+    for _ in 0..30 {
+        ann.get("/api/admin/rooms").await.refused(403, "forbidden");
+    }
+    let denied = "/api/admin/audit?event=access.refused&limit=100";
+    let kept = async || root.get(denied).await.expect(200)["items"].as_array().unwrap().len();
+    eventually("the first are in the audit log", async || kept().await == 10).await;
+    ann.get("/api/admin/rooms").await.refused(403, "forbidden");
+    assert_eq!(kept().await, 10);
 }
 
 #[tokio::test]

@@ -130,7 +130,9 @@ async fn another_avatar_has_another_address_and_the_old_one_stays_for_a_while() 
     ann.delete(AVATAR).await.expect(204);
     assert_eq!(own_url(&ann).await, Value::Null);
     ann.delete(AVATAR).await.expect(204);
-    app.client().get(&second).await.expect(200);
+    // What somebody takes away themselves is gone at once.
+    app.client().get(&second).await.refused(404, "not_found");
+    app.client().get(&first).await.expect(200);
 }
 
 #[tokio::test]

@@ -53,11 +53,44 @@ fn bodies() -> Vec<(Method, &'static str, Value)> {
         ),
         (Method::POST, "/api/auth/totp", json!({ "current_password": PASSWORD })),
         (Method::POST, "/api/auth/totp/confirm", json!({ "code": "123456" })),
+        (Method::POST, "/api/auth/totp/recovery-codes", json!({ "current_password": PASSWORD })),
         (
             Method::DELETE,
             "/api/auth/totp",
             json!({ "current_password": PASSWORD, "code": "123456" }),
         ),
+        (
+            Method::POST,
+            "/api/auth/oidc/begin",
+            json!({ "issuer": "https://id.example.org", "redirect_uri": "https://a.example.org/" }),
+        ),
+        (
+            Method::POST,
+            "/api/auth/oidc/finish",
+            json!({
+                "ticket": "x", "code": "x", "state": "x", "iss": "https://id.example.org",
+                "session": "token",
+            }),
+        ),
+        (
+            Method::POST,
+            "/api/auth/oidc/confirm",
+            json!({ "ticket": "x", "totp": "123456", "session": "token" }),
+        ),
+        (
+            Method::POST,
+            "/api/auth/identities/begin",
+            json!({
+                "issuer": "https://id.example.org", "current_password": PASSWORD,
+                "redirect_uri": "https://a.example.org/",
+            }),
+        ),
+        (
+            Method::POST,
+            "/api/auth/identities",
+            json!({ "ticket": "x", "code": "x", "state": "x", "iss": "https://id.example.org" }),
+        ),
+        (Method::DELETE, "/api/auth/identities/1", json!({ "current_password": PASSWORD })),
         (
             Method::POST,
             "/api/auth/tokens",
@@ -131,6 +164,7 @@ fn bodies() -> Vec<(Method, &'static str, Value)> {
             }),
         ),
         (Method::PUT, "/api/admin/memberships/1/1", json!({ "role": "owner" })),
+        (Method::PATCH, "/api/admin/server", json!({ "name": "Parlor" })),
         (
             Method::POST,
             "/api/admin/users/bulk",
@@ -185,9 +219,44 @@ fn every_call_that_takes_a_body_is_tried() {
                         .replace("{room_id}", "1")
                         .replace("{message_id}", "1")
                         .replace("{user_id}", "1")
+                        .replace("{identity_id}", "1")
         });
         let takes_json = !operation["requestBody"]["content"]["application/json"].is_null();
         assert!(!takes_json || is_tried, "{method} {path}");
+    }
+}
+
+/// PROTOCOL, section 1: an unknown field is refused, also where there are no known ones.
+#[tokio::test]
+async fn in_3_a_body_that_nobody_asked_for_is_refused() {
+    let (app, ann) = prepared().await;
+    let before = app.database.dump();
+    let mut count = 0;
+    for (path, method, operation) in Contract::shared().operations() {
+        let takes_none = operation["requestBody"].is_null() && method != "get";
+        if !takes_none || operation["security"].is_null() {
+            continue;
+        }
+        count += 1;
+        let path = ["room_id", "message_id", "user_id", "session_id", "token_id", "file_id"]
+            .iter()
+            .fold(path.to_owned(), |path, name| path.replace(&format!("{{{name}}}"), "1"))
+            .replace("{emoji}", "%F0%9F%91%8D");
+        let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+        let call = || ann.call(method.clone(), &path);
+        call().json(&json!({ "кто": 1 })).send().await.invalid(&["кто:unknown"]);
+        call().raw("[]").send().await.refused(422, "invalid");
+        call().raw("{").send().await.refused(400, "malformed");
+        let text = call().body("text/plain", "hello");
+        text.send().await.refused(415, "unsupported_media_type");
+        app.client().call(method.clone(), &path).json(&json!({ "x": 1 })).send().await.expect(401);
+    }
+    assert!(count > 20, "{count}");
+    assert_eq!(app.database.dump(), before);
+    let room = ann.post("/api/rooms", json!({ "name": "Other" })).await.expect(201).id();
+    let join = format!("/api/rooms/{room}/join");
+    for nothing in ["", " ", "{}", "null"] {
+        ann.call(Method::POST, &join).raw(nothing).send().await.expect(200);
     }
 }
 
@@ -242,12 +311,16 @@ async fn az_7_unknown_missing_and_duplicate_fields_are_named() {
     for (path, missing) in [
         ("/api/auth/register", "username:required"),
         ("/api/auth/login", "username:required"),
-        ("/api/auth/password/change", "current_password:required"),
+        ("/api/auth/password/change", "new_password:required"),
         ("/api/auth/password/reset", "email:required"),
         ("/api/auth/password/reset/confirm", "token:required"),
         ("/api/auth/email/verify", "token:required"),
-        ("/api/auth/email/change", "current_password:required"),
-        ("/api/auth/totp", "current_password:required"),
+        ("/api/auth/email/change", "email:required"),
+        ("/api/auth/oidc/begin", "issuer:required"),
+        ("/api/auth/oidc/finish", "ticket:required"),
+        ("/api/auth/oidc/confirm", "ticket:required"),
+        ("/api/auth/identities/begin", "issuer:required"),
+        ("/api/auth/identities", "ticket:required"),
         ("/api/auth/totp/confirm", "code:required"),
         ("/api/auth/tokens", "name:required"),
         ("/api/rooms", "name:required"),
@@ -293,7 +366,6 @@ async fn texts_that_are_too_long_blank_or_not_text_are_named() {
         (Method::PATCH, "/api/profiles/me", "bio", "x".repeat(501), "too_long"),
         (Method::PATCH, "/api/profiles/me", "bio", nul.into(), "not_allowed"),
         (Method::PATCH, "/api/profiles/me", "status_text", "x".repeat(81), "too_long"),
-        (Method::PATCH, "/api/profiles/me", "presence", "offline".into(), "not_allowed"),
         (Method::PATCH, "/api/profiles/me", "presence", "away!".into(), "malformed"),
         (Method::PATCH, "/api/profiles/me", "locale", "de".into(), "malformed"),
         (Method::POST, "/api/rooms", "name", "x".repeat(81), "too_long"),
@@ -514,5 +586,8 @@ async fn what_is_named_to_be_changed_at_once_is_counted_and_each_named_once() {
         let body = json!({ "action": "delete", "ids": ids });
         ann.post("/api/admin/messages/bulk", body).await.invalid(&[flaw]);
     }
+    // A list of what an object has, in its order, is no object.
+    let body = json!({ "action": "remove", "ids": [[1, 1]] });
+    ann.post("/api/admin/memberships/bulk", body).await.invalid(&["ids[0]:wrong_type"]);
     assert_eq!(app.database.dump(), before);
 }

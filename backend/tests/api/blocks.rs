@@ -105,6 +105,17 @@ async fn blocks_are_listed_to_whom_they_belong_alone() {
     let page = ann.get(&format!("/api/profiles/blocks?limit=1&cursor={cursor}")).await.expect(200);
     assert_eq!(page["items"][0]["profile"]["username"], "eve");
     assert_eq!(page["next"], Value::Null);
+    let names = async |query: &str| {
+        let page = ann.get(&format!("/api/profiles/blocks?{query}")).await.expect(200);
+        let items = page["items"].as_array().unwrap();
+        let name = |it: &Value| it["profile"]["username"].as_str().unwrap().to_owned();
+        items.iter().map(name).collect::<Vec<_>>()
+    };
+    assert_eq!(names("ordering=created_at").await, ["eve", "bob"]);
+    assert_eq!(names("search=EV").await, ["eve"]);
+    assert_eq!(names("search=nobody").await, [""; 0]);
+    let upwards = format!("/api/profiles/blocks?limit=1&ordering=created_at&cursor={cursor}");
+    ann.get(&upwards).await.invalid(&["cursor:malformed"]);
     assert_eq!(eve.get("/api/profiles/blocks").await.expect(200)["items"], json!([]));
     ann.put_empty(&block(&ann)).await.refused(404, "not_found");
     ann.delete(&block(&ann)).await.refused(404, "not_found");

@@ -36,7 +36,7 @@ async fn strict() -> TestApp {
 }
 
 #[tokio::test]
-async fn an_address_is_verified_by_a_link_that_is_good_once_and_for_three_days() {
+async fn an_address_is_verified_by_a_link_that_is_good_once_and_for_an_hour() {
     let app = TestApp::start().await;
     let ann = sign_up(&app, "ann", "ann@example.org").await;
     let token = app.next_mail().await.token();
@@ -48,7 +48,7 @@ async fn an_address_is_verified_by_a_link_that_is_good_once_and_for_three_days()
 
     sign_up(&app, "bob", "bob@example.org").await;
     let late = app.next_mail().await.token();
-    app.advance(Duration::from_secs(3 * 24 * 60 * 60));
+    app.advance(Duration::from_secs(60 * 60));
     verify(&app, &late).await.refused(410, "link_invalid");
 }
 
@@ -152,6 +152,38 @@ async fn a_new_address_takes_the_old_one_s_place_when_it_is_verified() {
     );
     ann.post(CHANGE, change(PASSWORD, "new@example.org")).await.expect(202);
     app.no_more_mails().await;
+}
+
+#[tokio::test]
+async fn au_8_asking_for_another_address_ends_every_other_session() {
+    for verification in ["none", "optional"] {
+        let app = TestApp::builder().with("PARLOR_EMAIL_VERIFICATION", verification).start().await;
+        let thief = sign_up(&app, "ann", "ann@example.org").await;
+        let ann = app.log_in("ann").await;
+        let (mut ears, _) = app.connect(&thief).await;
+        let body = json!({ "current_password": PASSWORD, "email": "new@example.org" });
+        ann.post(CHANGE, body).await.expect(202);
+        assert_eq!(ears.closed().await, 4501, "{verification}");
+        thief.get("/api/profiles/me").await.refused(401, "session_revoked");
+        ann.get("/api/profiles/me").await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn au_9_a_new_address_takes_the_links_to_the_old_one_with_it() {
+    let app = TestApp::start().await;
+    let ann = sign_up(&app, "ann", "ann@example.org").await;
+    verify(&app, &app.next_mail().await.token()).await.expect(204);
+    let body = json!({ "email": "ann@example.org" });
+    app.client().post("/api/auth/password/reset", body).await.expect(202);
+    let reset = app.next_mail().await.token();
+    let body = json!({ "current_password": PASSWORD, "email": "new@example.org" });
+    ann.post(CHANGE, body).await.expect(202);
+    app.next_mail().await;
+    verify(&app, &app.next_mail().await.token()).await.expect(204);
+    let body = json!({ "token": reset, "new_password": "another-Teapot 48 parasol" });
+    let confirmed = app.client().post("/api/auth/password/reset/confirm", body).await;
+    confirmed.refused(410, "link_invalid");
 }
 
 #[tokio::test]

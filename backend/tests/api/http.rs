@@ -82,7 +82,7 @@ async fn lo_2_a_request_id_is_taken_over_if_it_is_harmless() {
 #[tokio::test]
 async fn what_is_not_there_is_a_problem_whoever_says_so() {
     let app = TestApp::start().await;
-    for path in ["/api/nothing", "/api", "/apix", "/gatewayx", "/assets/x.js", "/api/docs/x.js"] {
+    for path in ["/api/nothing", "/apix", "/gatewayx", "/assets/x.js", "/api/docs/x.js"] {
         app.client().get(path).await.refused(404, "not_found");
     }
 }
@@ -117,6 +117,18 @@ async fn az_10_no_header_turns_one_call_into_another() {
         let call = ann.call(Method::GET, "/api/auth/sessions").header(name, value);
         let list = call.send().await.expect(200);
         assert_eq!(list["items"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn au_6_wb_5_an_address_is_the_same_however_its_letters_are_written() {
+    let app = TestApp::builder().with_limits().start().await;
+    let body = json!({ "username": "nobody", "password": "a wrong guess 99" });
+    for path in ["/api/auth/login", "/%61pi/auth/login", "/api/auth/log%69n"] {
+        let refused = app.client().post(path, body.clone()).await;
+        let refused = refused.refused(401, "bad_credentials");
+        assert_eq!(refused.header("cache-control"), "no-store", "{path}");
+        assert!(refused.header("ratelimit").starts_with("\"address\""), "{path}");
     }
 }
 
@@ -185,7 +197,17 @@ async fn every_address_tells_its_methods_and_what_can_be_read_has_a_head() {
         let options = root.call(Method::OPTIONS, path).send().await.expect(204);
         assert_eq!(options.header("allow"), allowed, "{path}");
     }
-    root.call(Method::OPTIONS, "/api/nothing/").send().await.refused(404, "not_found");
+    for path in ["/api/nothing/", "/healthz/", "/api/rooms//", "/api/docs//"] {
+        root.call(Method::OPTIONS, path).send().await.refused(404, "not_found");
+    }
+    // A slash at the end changes nothing, nor does none after the index.
+    for (path, same) in [
+        ("/api/profiles/me/", "/api/profiles/me"),
+        ("/api/rooms/?limit=1", "/api/rooms?limit=1"),
+        ("/api", "/api/"),
+    ] {
+        assert_eq!(root.get(path).await.expect(200).text, root.get(same).await.text, "{path}");
+    }
     let refused = root.call(Method::DELETE, "/").send().await;
     refused.refused(405, "method_not_allowed");
 }

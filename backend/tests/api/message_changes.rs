@@ -1,5 +1,6 @@
 //! Editing and deleting messages, emoji on them, searching among them.
 
+use parlor::model::page::CHANGES_BYTES_MAX;
 use serde_json::{Value, json};
 
 use crate::harness::{Person, TestApp};
@@ -126,4 +127,25 @@ async fn messages_are_searched_newest_first_and_page_by_page() {
     let path = format!("/api/messages?room_id={}", scene.room);
     stranger.get(&path).await.refused(403, "forbidden");
     scene.app.client().get("/api/messages").await.refused(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn a_page_of_changes_is_bounded_as_it_is_written_whatever_has_to_be_escaped() {
+    let scene = scene().await;
+    for _ in 0..40 {
+        scene.send(&scene.bob, &"\"\n".repeat(8_000)).await;
+    }
+    let (mut after, mut seen) = (0, 0);
+    loop {
+        let path = format!("/api/rooms/{}/changes?after={after}", scene.room);
+        let page = scene.ann.get(&path).await.expect(200);
+        assert!(page.text.len() <= CHANGES_BYTES_MAX + 1024, "{} bytes", page.text.len());
+        let said = page["messages"].as_array().unwrap();
+        seen += said.iter().filter(|it| it["kind"] == "text").count();
+        after = page["to"].as_i64().unwrap();
+        if page["head"] == after {
+            break;
+        }
+    }
+    assert_eq!(seen, 40);
 }

@@ -49,7 +49,15 @@ async fn g4_the_same_nonce_never_makes_a_second_message() {
     assert_eq!(app.database.dump(), before);
     let bob = app.sign_up("bob").await;
     bob.act(&format!("/api/rooms/{room}/join")).await.expect(200);
-    send(&bob, room, other).await.expect(201);
+    send(&bob, room, other.clone()).await.expect(201);
+    // Also of an edited message it is its first text that the nonce stands for.
+    let path = format!("/api/messages/{}", first.id());
+    for body in ["twice", "another"] {
+        ann.patch(&path, json!({ "body": body })).await.expect(200);
+    }
+    send(&ann, room, other).await.refused(409, "nonce_reused");
+    let again = send(&ann, room, json!({ "body": "once", "nonce": "n-1" })).await.expect(200);
+    assert_eq!((again.id(), &again["body"]), (first.id(), &json!("another")));
 }
 
 #[tokio::test]
@@ -87,6 +95,11 @@ async fn history_is_read_backwards_forwards_and_around() {
     assert_eq!(after["has_after"], true);
     let around = read(format!("limit=3&around={}", first + 4)).await;
     assert!(seqs(&around, "items").contains(&(first + 4)));
+    for beyond in [first + 100, 99_999] {
+        let past = read(format!("limit=1&around={beyond}")).await;
+        assert_eq!(past["items"], json!([]));
+        assert_eq!((&past["has_before"], &past["has_after"]), (&json!(true), &json!(false)));
+    }
     let both = ann.get(&format!("/api/rooms/{room}/messages?before=1&after=1")).await;
     both.refused(422, "invalid");
 }
@@ -113,8 +126,19 @@ async fn g5_any_cursor_catches_up() {
     }
     assert_eq!(found, (2..=head).collect::<Vec<_>>());
     for query in ["epoch=another&after=2".to_owned(), format!("epoch={epoch}&after={}", head + 1)] {
-        assert_eq!(read(query.clone()).await["reset"], true, "{query}");
+        let reset = read(query.clone()).await;
+        assert_eq!((&reset["reset"], &reset["to"]), (&json!(true), &json!(head)), "{query}");
+        let few = read(format!("{query}&limit=2")).await;
+        assert_eq!(seqs(&few, "messages"), [head - 1, head], "{query}");
     }
+    // A new base is no larger than any page: a mebibyte.
+    for _ in 0..30 {
+        send(&ann, room, json!({ "body": "😀".repeat(16_000) })).await.expect(201);
+    }
+    let reset = read("epoch=another&after=0".into()).await;
+    let shown = seqs(&reset, "messages");
+    assert!((5..20).contains(&shown.len()) && reset.text.len() <= 1024 * 1024, "{shown:?}");
+    assert_eq!(shown.last(), Some(&(head + 30)));
 }
 
 #[tokio::test]

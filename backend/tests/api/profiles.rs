@@ -78,3 +78,13 @@ async fn nobody_takes_the_name_of_another() {
     assert_eq!(refused.refused(409, "username_taken").flaws(), ["username:taken"]);
     ann.patch("/api/profiles/me", json!({ "username": "ANN" })).await.expect(200);
 }
+
+#[tokio::test]
+async fn whoever_was_given_a_reserved_word_may_send_it_back_with_the_whole_form() {
+    let app = TestApp::start().await;
+    let (admin, ann) = (app.superuser("admin").await, app.sign_up("ann").await);
+    let form = json!({ "username": "admin", "bio": "Looks after things" });
+    let me = admin.patch("/api/profiles/me", form.clone()).await.expect(200);
+    assert_eq!((&me["username"], &me["bio"]), (&json!("admin"), &json!("Looks after things")));
+    ann.patch("/api/profiles/me", form).await.invalid(&["username:reserved"]);
+}

@@ -62,6 +62,15 @@ async fn in_7_a_request_that_could_be_read_in_two_ways_is_refused_and_the_connec
         format!("{chunked}\r\n2\r\n{{}}XX0\r\n\r\n"),
         format!("{GET}X-A: b\r\n c\r\n\r\n"),
         format!("{GET}X-A: b\rc\r\n\r\n"),
+        // A line that ends with less than CR and LF, wherever it stands.
+        "\nGET /api/ HTTP/1.1\r\nHost: x\r\n\r\n".to_owned(),
+        "GET /api/ HTTP/1.1\nHost: x\r\n\r\n".to_owned(),
+        "GET /api/ HTTP/1.1\nHost: x\n\n".to_owned(),
+        format!("{GET}X-A: b\nX-B: c\r\n\r\n"),
+        format!("{GET}X-A: b\n\r\n"),
+        format!("{GET}\n"),
+        format!("{LOGIN}Content-Length: 2\n\r\n{{}}"),
+        format!("{LOGIN}X: y\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
         format!("{GET}X-A: b\0c\r\n\r\n"),
         "GET /api/ HTTP/1.1\r\nHost : x\r\n\r\n".to_owned(),
         "GET /api/ HTTP/1.1\r\n\r\n".to_owned(),
@@ -74,7 +83,11 @@ async fn in_7_a_request_that_could_be_read_in_two_ways_is_refused_and_the_connec
         assert_eq!((statuses, is_closed), (vec![400], true), "{request}");
     }
     let many: String = (0..200).map(|at| format!("X-{at}: a\r\n")).collect();
-    let big = "a".repeat(200_000);
+    let (much, big) = ("a".repeat(15_000), "a".repeat(200_000));
+    let fits = format!("{GET}X-A: {much}\r\n\r\n");
+    assert_eq!(answers(&app, fits.as_bytes()).await.0, [200]);
+    let beyond = format!("{GET}X-A: {much}\r\nX-B: {much}\r\n\r\n");
+    assert_eq!(answers(&app, beyond.as_bytes()).await.0, [431]);
     for request in [format!("{GET}{many}\r\n"), format!("{GET}X-A: {big}\r\n\r\n")] {
         let (statuses, is_closed) = answers(&app, request.as_bytes()).await;
         assert_eq!((statuses, is_closed), (vec![431], true));
@@ -92,6 +105,16 @@ async fn in_7_a_host_is_said_once_and_other_methods_are_not_known() {
         let request = format!("{method} /api/ HTTP/1.1\r\nHost: x\r\n\r\n");
         assert_eq!(answers(&app, request.as_bytes()).await.0, [status], "{method}");
     }
+    // A bare LF is refused in a later head as in the first one, and is nothing special in a body.
+    let bare = "GET /healthz HTTP/1.1\r\nHost: x\nX-A: b\r\n\r\n";
+    let chunks = format!("{GET}Transfer-Encoding: chunked\r\n\r\n2\r\n\n\n\r\n0\r\n\r\n");
+    for before in [format!("{GET}\r\n"), format!("{GET}Content-Length: 2\r\n\r\n\n\n"), chunks] {
+        let both = answers(&app, format!("{before}{bare}").as_bytes()).await;
+        assert_eq!(both, (vec![200, 400], true), "{before}");
+    }
+    // Behind an upgrade that was refused nothing is read as a request.
+    let refused = format!("{GET}Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n{bare}");
+    assert_eq!(answers(&app, refused.as_bytes()).await.0, [200]);
     // Two requests in a row are two answers; what follows a body is not a part of it.
     let two = format!("{GET}Content-Length: 3\r\n\r\nabcGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
     assert_eq!(answers(&app, two.as_bytes()).await.0, [200, 200]);

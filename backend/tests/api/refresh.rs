@@ -174,6 +174,9 @@ async fn a_browser_refreshes_without_a_body() {
     let (app, _) = signed_up().await;
     let (client, _) = browser(&app, true).await;
     let origin = format!("http://{}", app.address);
+    // No form can say that its body is JSON: that will do as well.
+    let call = client.call(Method::POST, REFRESH).header("Origin", &origin);
+    call.json(&json!({})).send().await.expect(200);
     for _ in 0..3 {
         let call = client.call(Method::POST, REFRESH).header("Origin", &origin);
         let answer = call.header("X-Parlor", "1").send().await.expect(200);
@@ -191,6 +194,11 @@ async fn wb_3_the_cookie_is_of_no_use_to_the_pages_of_others() {
     let own = format!("http://{}", app.address);
     let unmarked = client.call(Method::POST, REFRESH).header("Origin", &own);
     unmarked.send().await.refused(403, "forbidden");
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"] {
+        let call = client.call(Method::POST, REFRESH).header("Origin", &own);
+        let form = call.body(kind, "{}").send().await;
+        assert!(matches!(form.status, 403 | 415), "{kind}: {}", form.text);
+    }
     let nameless = client.call(Method::POST, REFRESH).header("X-Parlor", "1");
     nameless.send().await.refused(403, "forbidden");
     for origin in ["null", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1"] {

@@ -26,6 +26,32 @@ async fn se_4_a_person_sees_where_they_are_signed_in() {
 }
 
 #[tokio::test]
+async fn sessions_and_tokens_come_in_pages() {
+    let app = TestApp::start().await;
+    let ann = app.sign_up("ann").await;
+    for number in 0..2 {
+        app.log_in("ann").await;
+        let token = json!({ "name": format!("bot {number}"), "scopes": ["read"] });
+        ann.post("/api/auth/tokens", token).await.expect(201);
+    }
+    for (list, count) in [(SESSIONS, 3), ("/api/auth/tokens", 2)] {
+        let whole = ann.get(list).await.expect(200);
+        let whole = whole["items"].as_array().unwrap();
+        assert_eq!(whole.len(), count);
+        let mut next = String::new();
+        for (at, item) in whole.iter().enumerate() {
+            let page = ann.get(&format!("{list}?limit=1{next}")).await.expect(200);
+            assert_eq!(page["items"], json!([item]));
+            assert_eq!(page["next"].is_null(), at + 1 == count);
+            next = format!("&cursor={}", page["next"].as_str().unwrap_or_default());
+        }
+        for wrong in ["limit=0", "limit=101", "cursor=x", "order=id"] {
+            ann.get(&format!("{list}?{wrong}")).await.refused(422, "invalid");
+        }
+    }
+}
+
+#[tokio::test]
 async fn se_4_a_session_can_be_ended_from_another() {
     let app = TestApp::start().await;
     let (old, new) = (app.sign_up("ann").await, app.log_in("ann").await);

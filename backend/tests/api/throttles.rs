@@ -89,12 +89,71 @@ async fn au_6_ten_wrong_guesses_a_minute_from_an_address_are_enough() {
 }
 
 #[tokio::test]
-async fn sign_ins_that_succeed_do_not_count() {
+async fn au_6_so_many_guesses_a_minute_from_everywhere_are_enough() {
+    let app = app().await;
+    for at in 0..600 {
+        let address = format!("198.18.{}.{}", at / 200, at % 200);
+        guess(&app, &address, &format!("somebody{at}")).await.refused(401, "bad_credentials");
+    }
+    guess(&app, "203.0.113.1", "somebody").await.refused(429, "rate_limited");
+    app.advance(MINUTE);
+    guess(&app, "203.0.113.1", "somebody").await.refused(401, "bad_credentials");
+}
+
+#[tokio::test]
+async fn at_001_1_au_6_thirty_sign_ins_a_minute_from_an_address_are_enough_and_no_guesses() {
     let app = app().await;
     sign_up(&app, "192.0.2.1", "ann").await.expect(201);
-    for _ in 0..15 {
+    for _ in 0..30 {
         sign_in(&app, "192.0.2.1").await.expect(200);
+        app.advance(Duration::from_millis(50));
     }
+    sign_in(&app, "192.0.2.1").await.refused(429, "rate_limited");
+    sign_in(&app, "192.0.2.2").await.expect(200);
+    app.advance(MINUTE);
+    sign_in(&app, "192.0.2.1").await.expect(200);
+    assert_eq!(app.database.lines("select count(*) as line from failures"), ["0"]);
+}
+
+#[tokio::test]
+async fn au_6_an_account_is_one_by_whichever_of_its_names() {
+    let app = app().await;
+    let body = json!({ "username": "ann", "password": PASSWORD, "email": "ann@example.org" });
+    let tokens = from(&app, "192.0.2.1", "/api/auth/register", &body).await.expect(201);
+    for (at, name) in ["ann", "ann@example.org", "ANN@EXAMPLE.ORG", "Ann", "ann@example.org"]
+        .into_iter()
+        .enumerate()
+    {
+        let address = format!("198.51.100.{at}");
+        guess(&app, &address, name).await.refused(401, "bad_credentials");
+    }
+    for name in ["ann", "ann@example.org"] {
+        guess(&app, "198.51.100.9", name).await.refused(429, "rate_limited");
+    }
+    // Where the person has been, guesses count apart, those at whatever asks for the password too.
+    let live = app.client().with_tokens(&tokens);
+    let wrong = json!({ "current_password": "a wrong guess 99" });
+    for _ in 0..3 {
+        let call = live.call(Method::POST, "/api/auth/totp").header("X-Forwarded-For", "192.0.2.1");
+        call.json(&wrong).send().await.refused(401, "bad_credentials");
+    }
+    for _ in 0..2 {
+        guess(&app, "192.0.2.1", "ann").await.refused(401, "bad_credentials");
+    }
+    guess(&app, "192.0.2.1", "ann").await.refused(429, "rate_limited");
+    let call = live.call(Method::POST, "/api/auth/totp").header("X-Forwarded-For", "192.0.2.1");
+    call.json(&wrong).send().await.refused(429, "rate_limited");
+}
+
+#[tokio::test]
+async fn au_7_an_address_of_a_network_that_the_owner_comes_from_is_known() {
+    let app = app().await;
+    sign_up(&app, "2001:db8:1:2::1", "ann").await.expect(201);
+    for at in 0..6 {
+        guess(&app, &format!("198.51.100.{at}"), "ann").await;
+    }
+    sign_in(&app, "2001:db8:1:3::1").await.refused(429, "rate_limited");
+    sign_in(&app, "2001:db8:1:2:ffff::7").await.expect(200);
 }
 
 #[tokio::test]
@@ -148,4 +207,31 @@ async fn calls_without_a_sign_in_count_for_their_address_whatever_token_they_sho
     let refused = app.client().get("/api/").await.refused(429, "rate_limited");
     assert_eq!(refused.header("ratelimit-policy"), "\"address\";q=40;w=2");
     app.client().get("/healthz").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_link_is_sent_again_once_in_three_minutes() {
+    let app = app().await;
+    let resend = async |email: &str| {
+        from(&app, "192.0.2.1", "/api/auth/email/resend", &json!({ "email": email })).await
+    };
+    // Whether anybody has the address does not show.
+    for email in ["ann@example.org", "nobody@example.org"] {
+        resend(email).await.expect(202);
+        let refused = resend(&email.to_uppercase()).await.refused(429, "rate_limited");
+        assert_eq!(refused.header("retry-after"), "180");
+    }
+    app.advance(3 * MINUTE);
+    resend("ann@example.org").await.expect(202);
+}
+
+#[tokio::test]
+async fn au_4_a_name_that_nobody_can_have_is_refused_before_any_work() {
+    let app = app().await;
+    let long = json!({ "username": "a".repeat(10_000), "password": PASSWORD });
+    // Twenty times: it does not count as a guess.
+    for _ in 0..20 {
+        from(&app, "192.0.2.1", LOGIN, &long).await.refused(422, "invalid");
+    }
+    guess(&app, "192.0.2.1", "ann").await.refused(401, "bad_credentials");
 }

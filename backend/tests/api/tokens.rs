@@ -22,7 +22,8 @@ async fn make(app: &TestApp, person: &Person, scopes: &[&str]) -> (Client, i64) 
 async fn a_token_is_shown_once_and_stored_as_a_hash() {
     let app = TestApp::start().await;
     let ann = app.sign_up("ann").await;
-    let made = ann.post(TOKENS, new(&["write", "read", "read"])).await.expect(201);
+    ann.post(TOKENS, new(&["read", "read"])).await.invalid(&["scopes:duplicate"]);
+    let made = ann.post(TOKENS, new(&["write", "read"])).await.expect(201);
     let token = made["token"].as_str().unwrap();
     assert!(token.starts_with("parlor_pat_") && token.len() == 60, "{token}");
     assert_eq!(made["scopes"], json!(["read", "write"]));
@@ -77,6 +78,29 @@ async fn no_token_changes_what_proves_who_somebody_is() {
     bot.post("/api/auth/email/change", email).await.refused(403, "forbidden");
     let change = json!({ "current_password": PASSWORD, "new_password": "another-Teapot 48" });
     bot.post("/api/auth/password/change", change).await.refused(403, "forbidden");
+    assert_eq!(app.database.dump(), before);
+}
+
+#[tokio::test]
+async fn az_10_tk_7_no_spelling_of_an_address_lets_a_token_reach_farther() {
+    let app = TestApp::start().await;
+    let root = app.superuser("root").await;
+    let (reader, _) = make(&app, &root, &["read"]).await;
+    let (writer, id) = make(&app, &root, &["write"]).await;
+    let session = root.get("/api/auth/sessions").await["items"][0]["id"].clone();
+    reader.get("/api/rooms").await.expect(200);
+    writer.get("/api/rooms").await.refused(403, "forbidden");
+    let before = app.database.dump();
+    for auth in ["/api/%61uth", "/%61pi/auth", "/api/a%75t%68", "/api/%%361uth"] {
+        writer.post(&format!("{auth}/tokens"), new(&["admin"])).await.refused(403, "forbidden");
+        writer.delete(&format!("{auth}/tokens/{id}")).await.refused(403, "forbidden");
+        writer.delete(&format!("{auth}/sessions/{session}")).await.refused(403, "forbidden");
+    }
+    for admin in ["/api/%61dmin", "/ap%69/admin", "/api/admi%6e"] {
+        reader.get(&format!("{admin}/users")).await.refused(403, "forbidden");
+        let change = json!({ "is_active": false });
+        writer.patch(&format!("{admin}/users/{}", root.id), change).await.refused(403, "forbidden");
+    }
     assert_eq!(app.database.dump(), before);
 }
 

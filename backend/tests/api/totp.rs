@@ -145,6 +145,30 @@ async fn it_ends_by_the_password_or_by_a_code() {
 }
 
 #[tokio::test]
+async fn at_001_1_other_recovery_codes_take_the_place_of_the_old_ones() {
+    const CODES: &str = "/api/auth/totp/recovery-codes";
+    let app = TestApp::start().await;
+    let right = json!({ "current_password": PASSWORD });
+    let bob = app.sign_up("bob").await;
+    bob.post(CODES, right.clone()).await.refused(404, "not_found");
+    bob.post(TOTP, right.clone()).await.expect(200);
+    bob.post(CODES, right.clone()).await.refused(404, "not_found");
+
+    let ann = enrol(&app).await;
+    log_in(&app, Some(&ann.recovery_codes[0])).await.expect(200);
+    let wrong = json!({ "current_password": "a wrong guess 99" });
+    ann.person.post(CODES, wrong).await.refused(401, "bad_credentials");
+    assert_eq!(state(&ann.person).await, (json!(true), json!(9)));
+    let answer = ann.person.post(CODES, right).await.expect(200);
+    let codes: Vec<_> = answer["recovery_codes"].as_array().unwrap().iter().collect();
+    assert_eq!(state(&ann.person).await, (json!(true), json!(10)));
+    assert_eq!(codes.len(), 10);
+    log_in(&app, Some(&ann.recovery_codes[1])).await.refused(401, "totp_invalid");
+    log_in(&app, codes[0].as_str()).await.expect(200);
+    log_in(&app, Some(&ann.code(1))).await.expect(200);
+}
+
+#[tokio::test]
 async fn codes_can_t_be_guessed() {
     let app = TestApp::builder().with_limits().start().await;
     let ann = enrol(&app).await;

@@ -16,6 +16,14 @@ use super::{
     history::Breach,
 };
 
+/// What has to be the same everywhere: id, number of the latest change, text.
+type Shape = (Option<i64>, Option<i64>, Option<Box<str>>);
+
+fn shape(message: &Value) -> Shape {
+    let body = message["body"].as_str().map(Box::from);
+    (message["id"].as_i64(), message["rev"].as_i64(), body)
+}
+
 pub(super) struct Listener {
     name: String,
     pub(super) room: i64,
@@ -28,7 +36,7 @@ pub(super) struct Listener {
     cursor: i64,
     /// From here on.
     base: i64,
-    held: BTreeMap<i64, Value>,
+    held: BTreeMap<i64, Shape>,
     /// When each number was passed.
     pub(super) passed: Vec<(i64, Instant)>,
     /// When it was up to date and had a socket, from when to when.
@@ -185,7 +193,7 @@ impl Listener {
     }
 
     fn hold(&mut self, message: &Value) {
-        self.held.insert(message["seq"].as_i64().unwrap(), message.clone());
+        self.held.insert(message["seq"].as_i64().unwrap(), shape(message));
     }
 
     fn pass(&mut self, rev: i64) {
@@ -199,10 +207,9 @@ impl Listener {
         if self.cursor != head {
             wrong.push(format!("{} is at {}, not at {head}", self.name, self.cursor));
         }
-        let shape = |it: &Value| (it["id"].clone(), it["rev"].clone(), it["body"].clone());
         for (seq, message) in stored.range(self.base + 1..=self.cursor) {
             let held = self.held.get(seq);
-            if held.is_none_or(|held| shape(held) != shape(message)) {
+            if held.is_none_or(|held| *held != shape(message)) {
                 wrong.push(format!("{} holds {held:?} as {seq}, not {message}", self.name));
             }
         }

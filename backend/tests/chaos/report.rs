@@ -38,6 +38,11 @@ impl Ear {
         Self { node: listener.node, heard, spells: listener.spells.clone() }
     }
 
+    /// Whether it was up to date and had a socket then.
+    fn is_live(&self, then: Instant) -> bool {
+        self.spells.iter().any(|(begin, end)| *begin <= then && end.is_none_or(|end| then <= end))
+    }
+
     /// How late a message came, after its sender knew that it was stored, to a socket that was open all
     /// the while.
     fn delay(&self, ack: &Ack) -> Option<Duration> {
@@ -105,7 +110,9 @@ fn feel(felt: &mut Felt, strike: &Strike, acks: &[Ack], ears: &[Ear]) {
             felt.delays.extend(spared().filter_map(|ear| ear.delay(ack)));
         }
         if ack.at <= strike.healed {
-            let heard = spared().filter_map(|ear| ear.heard.get(&ack.seq));
+            // Nor is it this fault's doing if somebody has not come back from the one before.
+            let live = spared().filter(|ear| ear.is_live(strike.began));
+            let heard = live.filter_map(|ear| ear.heard.get(&ack.seq));
             let late = heard.map(|at| at.saturating_duration_since(strike.healed)).max();
             felt.complete = felt.complete.max(late.unwrap_or_default());
         }

@@ -27,7 +27,7 @@ async fn talk(ann: &Person, ears: &mut Socket, room: i64, count: usize) -> Durat
 }
 
 /// Waits until the relay of a node is in a state.
-pub(super) async fn relay_is(cluster: &Cluster, node: usize, state: &str) {
+pub(crate) async fn relay_is(cluster: &Cluster, node: usize, state: &str) {
     let deadline = Instant::now() + Duration::from_secs(15);
     loop {
         let ready = cluster.nodes[node].client().get("/readyz").await.expect(200);

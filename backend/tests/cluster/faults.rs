@@ -1,6 +1,7 @@
 //! What becomes of calls, sockets and numbers while one part is down, and how soon all is well after.
 
 use std::{
+    env,
     net::SocketAddr,
     sync::{
         Arc,
@@ -16,17 +17,14 @@ use tokio::time::{sleep, timeout};
 
 use super::{post, room};
 use crate::harness::{
-    Cluster, Database, Disk, NodeProcess, PASSWORD, Person, PostgresServer, RedisServer, Socket,
-    TestApp,
+    Cluster, Database, Machine, NodeProcess, PASSWORD, Person, PostgresServer, RedisServer, Socket,
+    TestApp, p99_and_longest,
 };
 
 /// How much later than promised a busy machine may be.
 const SLACK: Duration = Duration::from_millis(500);
-
-fn p99(times: &mut [Duration]) -> Duration {
-    times.sort_unstable();
-    times[times.len() * 99 / 100]
-}
+/// How many messages tell how late the 99th of 100 is.
+const MESSAGES_MIN: usize = 100;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs Postgres: make test-backend"]
@@ -42,7 +40,13 @@ async fn fault_a_postgres_that_stands_still_is_answered_for_within_three_seconds
     for socket in [&mut mouth, &mut ears] {
         socket.done(json!({ "type": "room.enter", "room_id": room })).await;
     }
+    let machine = Machine::watch();
     postgres.freeze();
+    // What is kept nowhere goes on, also before it is known that the database does not answer.
+    let frozen = Instant::now();
+    mouth.done(json!({ "type": "typing.start", "room_id": room })).await;
+    assert_eq!(ears.expect("typing.started").await["user_id"], ann.id);
+    assert!(frozen.elapsed() < Duration::from_secs(1) + machine.slack(), "{:?}", frozen.elapsed());
     let messages = format!("/api/rooms/{room}/messages");
     let began = Instant::now();
     let calls = [
@@ -64,16 +68,16 @@ async fn fault_a_postgres_that_stands_still_is_answered_for_within_three_seconds
     for (path, answer, took) in join_all(answered).await {
         assert_eq!(answer.status, 503, "{path}: {}", answer.text);
         assert!(answer.headers.contains_key("retry-after"), "{path}");
-        assert!(took < Duration::from_secs(3) + SLACK, "{path} took {took:?}");
+        assert!(took < Duration::from_secs(3) + SLACK + machine.slack(), "{path} took {took:?}");
     }
-    // What is kept nowhere goes on.
-    mouth.done(json!({ "type": "typing.start", "room_id": room })).await;
-    assert_eq!(ears.expect("typing.started").await["user_id"], ann.id);
+    mouth.done(json!({ "type": "typing.stop", "room_id": room })).await;
+    assert_eq!(ears.expect("typing.stopped").await["user_id"], ann.id);
     postgres.thaw();
     let thawed = Instant::now();
     let body = json!({ "body": "hello", "nonce": "n" });
     while ann.post(&messages, body.clone()).await.status >= 500 {
-        assert!(thawed.elapsed() < Duration::from_secs(2) + SLACK, "nothing can be written");
+        let bound = Duration::from_secs(2) + SLACK + machine.slack();
+        assert!(thawed.elapsed() < bound, "nothing can be written");
     }
     let rows = format!("select id as line from messages where nonce = 'n' and room_id = {room}");
     assert_eq!(app.database.lines(&rows).len(), 1, "the same nonce is one message");
@@ -86,22 +90,24 @@ async fn fault_while_redis_is_down_no_send_fails_and_news_comes_by_asking() {
     let mut cluster = Cluster::with_redis().await;
     let (ann, bob, room) = room(&cluster).await;
     let mut ears = cluster.connect(1, &bob).await;
-    let disk = Disk::watch();
+    let machine = Machine::watch();
     cluster.redis().kill();
     // Until it is noticed, which is what the tests of the relay are about.
     sleep(Duration::from_secs(1)).await;
     let mut delays = Vec::new();
-    let until = Instant::now() + Duration::from_secs(6);
-    while Instant::now() < until {
+    // `SECONDS_WITHOUT_REDIS=60` tries it for as long as the promise is about.
+    let given = env::var("SECONDS_WITHOUT_REDIS").ok().and_then(|text| text.parse().ok());
+    let until = Instant::now() + Duration::from_secs(given.unwrap_or(6));
+    while Instant::now() < until || delays.len() < MESSAGES_MIN {
         let rev = post(&ann, room, "by asking").await;
         let sent = Instant::now();
         assert_eq!(ears.expect("message.created").await["rev"], rev);
         delays.push(sent.elapsed());
         sleep(Duration::from_millis(17)).await;
     }
-    let (count, p99) = (delays.len(), p99(&mut delays));
-    eprintln!("{count} messages without Redis: p99 {p99:?}, all {:?}", delays.last());
-    let bound = Duration::from_millis(300) + disk.slowest();
+    let (count, [p99, all]) = (delays.len(), p99_and_longest(&mut delays));
+    eprintln!("{count} messages without Redis: p99 {p99:?}, all {all:?}");
+    let bound = Duration::from_millis(300) + machine.slack();
     assert!(p99 < bound, "p99 {p99:?} of {count}, not below {bound:?}");
 }
 
@@ -168,9 +174,39 @@ async fn owner_of_a_room(node: &NodeProcess) -> (Person, i64) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs Postgres and Redis: make test-backend"]
+async fn g12_a_node_that_dies_takes_its_people_with_it_within_five_seconds() {
+    let (postgres, redis) = (PostgresServer::start(), RedisServer::start().await);
+    let machine = Machine::watch();
+    let mut nodes = nodes(2, &postgres, &redis).await;
+    let (ann, room) = owner_of_a_room(&nodes[0]).await;
+    let body = json!({ "username": "bob", "password": PASSWORD });
+    let tokens = nodes[1].client().post("/api/auth/register", body).await.expect(201);
+    let bob = nodes[1].client().with_tokens(&tokens);
+    bob.act(&format!("/api/rooms/{room}/join")).await.expect(200);
+    let mut ears = Socket::open(nodes[0].address).await;
+    ears.hello(&ann.access_token).await;
+    ears.done(json!({ "type": "room.enter", "room_id": room })).await;
+    let mut bobs = Socket::open(nodes[1].address).await;
+    bobs.hello(&bob.access_token).await;
+    let moved = async |ears: &mut Socket, how: &str| {
+        let is_bob = |id: &Value| *id == json!(bob.id);
+        while !ears.ambient("room.presence").await[how].as_array().unwrap().iter().any(is_bob) {}
+    };
+    moved(&mut ears, "joined").await;
+    nodes[1].kill();
+    let died = Instant::now();
+    moved(&mut ears, "left").await;
+    let took = died.elapsed();
+    assert!(took < Duration::from_secs(5) + machine.slack(), "{took:?}");
+    let profile = ann.get(&format!("/api/profiles/{}", bob.id)).await.expect(200);
+    assert_eq!(profile["presence"], "offline");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Postgres and Redis: make test-backend"]
 async fn fault_nodes_that_are_restarted_in_turn_fail_no_send() {
     let (postgres, redis) = (PostgresServer::start(), RedisServer::start().await);
-    let disk = Disk::watch();
+    let machine = Machine::watch();
     let mut nodes = nodes(3, &postgres, &redis).await;
     let (ann, room) = owner_of_a_room(&nodes[0]).await;
     let addresses: Vec<_> = nodes.iter().map(|node| node.address).collect();
@@ -197,14 +233,12 @@ async fn fault_nodes_that_are_restarted_in_turn_fail_no_send() {
     for sending in sending {
         took.extend(sending.await.unwrap());
     }
-    let (count, p99) = (took.len(), p99(&mut took));
+    let (count, [p99, all]) = (took.len(), p99_and_longest(&mut took));
     eprintln!(
-        "{count} sends over three restarts: p99 {p99:?}, all {:?}; a node ended within {slowest:?}",
-        took.last()
+        "{count} sends over three restarts: p99 {p99:?}, all {all:?}; a node ended within {slowest:?}"
     );
     assert!(slowest < Duration::from_secs(15), "a node took {slowest:?} to end");
-    assert!(count > 100, "only {count} sends");
-    let bound = Duration::from_millis(500) + disk.slowest();
+    let bound = Duration::from_millis(500) + machine.slack();
     assert!(p99 < bound, "p99 {p99:?}, not below {bound:?}");
 }
 
@@ -217,7 +251,7 @@ async fn fault_what_a_killed_node_stored_is_known_to_the_others_within_a_second(
     let mut ears = Socket::open(nodes[1].address).await;
     ears.hello(&ann.access_token).await;
     ears.expect("caught_up").await;
-    let mut slowest = Duration::ZERO;
+    let (mut slowest, machine) = (Duration::ZERO, Machine::watch());
     for round in 0..5 {
         let end = Arc::new(AtomicBool::new(false));
         let sending: Vec<_> = (0..4)
@@ -243,5 +277,6 @@ async fn fault_what_a_killed_node_stored_is_known_to_the_others_within_a_second(
         nodes[0].is_up().await;
     }
     eprintln!("after a node was killed, the others knew everything within {slowest:?}");
-    assert!(slowest < Duration::from_secs(1) + SLACK, "it took {slowest:?}");
+    let bound = Duration::from_secs(1) + SLACK + machine.slack();
+    assert!(slowest < bound, "it took {slowest:?}, not below {bound:?}");
 }

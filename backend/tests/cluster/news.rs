@@ -1,20 +1,28 @@
 //! What happens at one node is heard at the other.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use reqwest::Method;
 use serde_json::json;
 
 use super::{post, room};
-use crate::harness::{Cluster, Socket};
+use crate::harness::{Cluster, Machine, Person, RedisServer, Socket};
 
-/// How soon what is carried must be there, at the 99th of 100; three times that on a busy machine.
-const SOON: Duration = Duration::from_millis(900);
+/// How soon what is carried must be there.
+const SOON: Duration = Duration::from_millis(300);
 
 pub(super) async fn everything_is_heard(cluster: &Cluster) {
     let (ann, bob, room) = room(cluster).await;
-    let mut ears = cluster.connect(1, &bob).await;
-    let rev = post(&ann, room, "from the other node").await;
+    hears_everything(cluster, &ann, &bob, room).await;
+}
+
+/// Bob, at the second node, hears everything that Ann does at the first.
+pub(crate) async fn hears_everything(cluster: &Cluster, ann: &Person, bob: &Person, room: i64) {
+    let mut ears = cluster.connect(1, bob).await;
+    let rev = post(ann, room, "from the other node").await;
     let heard = ears.expect("message.created").await;
     assert_eq!(
         (&heard["rev"], &heard["message"]["body"]),
@@ -35,35 +43,23 @@ pub(super) async fn everything_is_heard(cluster: &Cluster) {
     ann.patch(&format!("/api/rooms/{room}"), json!({ "topic": "Leaves" })).await.expect(200);
     assert_eq!(ears.expect("room.updated").await["room"]["topic"], "Leaves");
     cluster
-        .at(0, &bob)
+        .at(0, bob)
         .put(&format!("/api/rooms/{room}/read"), json!({ "seq": rev }))
         .await
         .expect(200);
     assert_eq!(ears.expect("read.updated").await["last_read_seq"], rev);
     // A room that nobody at the second node has heard of.
     let other = ann.post("/api/rooms", json!({ "name": "Cake" })).await.expect(201).id();
-    cluster.at(0, &bob).act(&format!("/api/rooms/{other}/join")).await.expect(200);
+    cluster.at(0, bob).act(&format!("/api/rooms/{other}/join")).await.expect(200);
     assert_eq!(ears.expect("room.added").await["room"]["id"], other);
-    let rev = post(&ann, other, "sweet").await;
+    let rev = post(ann, other, "sweet").await;
     assert_eq!(ears.expect("message.created").await["rev"], rev);
     let member = format!("/api/rooms/{other}/members/{}", bob.id);
     ann.delete(&member).await.expect(204);
     assert_eq!(ears.expect("room.removed").await["room_id"], other);
-    post(&ann, other, "not for bob").await;
+    post(ann, other, "not for bob").await;
     ann.delete(&format!("/api/rooms/{room}")).await.expect(204);
     assert_eq!(ears.expect("room.deleted").await["room_id"], room);
-}
-
-#[tokio::test]
-#[ignore = "needs Postgres and Redis: make test-backend"]
-async fn at_004_3_what_one_node_does_the_other_tells_by_redis() {
-    everything_is_heard(&Cluster::with_redis().await).await;
-}
-
-#[tokio::test]
-#[ignore = "needs Postgres: make test-backend"]
-async fn g2_what_one_node_does_the_other_tells_without_redis() {
-    everything_is_heard(&Cluster::without_redis().await).await;
 }
 
 /// Redis 5 knows these; what a newer one was asked, it would have been asked too.
@@ -75,13 +71,20 @@ const KNOWN_TO_REDIS_5: &[&str] =
 async fn at_004_5_redis_is_asked_nothing_that_redis_5_does_not_know() {
     let mut cluster = Cluster::with_redis().await;
     everything_is_heard(&cluster).await;
-    let asked = cluster.redis().command(&["info", "commandstats"]);
-    let names = asked.lines().filter_map(|line| line.strip_prefix("cmdstat_")?.split_once(':'));
-    let names: Vec<&str> = names.map(|(name, _)| name).collect();
-    assert!(names.contains(&"publish") && names.contains(&"subscribe"), "{asked}");
-    for name in names {
-        assert!(KNOWN_TO_REDIS_5.contains(&name), "{name} was asked");
+    let asked = asked(cluster.redis());
+    assert!(["publish", "subscribe"].iter().all(|it| asked.contains(*it)), "{asked:?}");
+    // Some count what they ask themselves.
+    let own = self::asked(&RedisServer::start().await);
+    for name in asked.difference(&own) {
+        assert!(KNOWN_TO_REDIS_5.contains(&name.as_str()), "{name} was asked");
     }
+}
+
+/// What a server was asked so far.
+fn asked(redis: &RedisServer) -> BTreeSet<String> {
+    let told = redis.command(&["info", "commandstats"]);
+    let names = told.lines().filter_map(|line| line.strip_prefix("cmdstat_")?.split_once(':'));
+    names.map(|(name, _)| name.to_owned()).collect()
 }
 
 /// Bob has a socket at each node and signs out at the first.
@@ -143,14 +146,15 @@ async fn news_is_there_soon_and_reading_takes_no_question() {
     let cluster = Cluster::with_redis().await;
     let (ann, bob, room) = room(&cluster).await;
     let mut ears = cluster.connect(1, &bob).await;
-    let mut slowest = Duration::ZERO;
+    let (mut slowest, machine) = (Duration::ZERO, Machine::watch());
     for number in 0..50 {
         let began = Instant::now();
         post(&ann, room, &format!("news {number}")).await;
         hears(&mut ears, number..number + 1, "news").await;
         slowest = slowest.max(began.elapsed());
     }
-    assert!(slowest < SOON, "the slowest took {slowest:?}");
+    let bound = SOON + machine.slack();
+    assert!(slowest < bound, "the slowest took {slowest:?}, not below {bound:?}");
     let ready = cluster.nodes[1].client().get("/readyz").await.expect(200);
     assert_eq!((&ready["state"], &ready["parts"][1]["name"]), (&json!("ok"), &json!("relay")));
 }

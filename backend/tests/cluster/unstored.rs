@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use super::{post, room};
-use crate::harness::{Cluster, Person, RedisServer, Socket, TestApp};
+use crate::harness::{Cluster, Person, RedisServer, Socket, TestApp, eventually};
 
 const SECRET: &str = "behind-the-greenhouse";
 /// How soon who is here must be known elsewhere; longer than promised, for a busy machine.
@@ -58,6 +58,51 @@ async fn g12_who_is_here_is_known_everywhere() {
     }
 }
 
+/// The node that hears of it first answers for them, before the others know.
+#[tokio::test]
+#[ignore = "needs Postgres and Redis: make test-backend"]
+async fn at_000_13_nobody_is_told_by_a_whisper_that_somebody_hides_on_another_node() {
+    let cluster = Cluster::with_redis().await;
+    let (ann, bob, room) = room(&cluster).await;
+    let mut mouth = cluster.connect(0, &ann).await;
+    let mut ears = cluster.connect(1, &bob).await;
+    shown(&ann, bob.id, "online").await;
+    let whisper = json!({ "type": "whisper.send", "room_id": room, "to": bob.id, "body": SECRET });
+    ears.done(json!({ "type": "presence.set", "presence": "offline" })).await;
+    for _ in 0..3 {
+        assert_eq!(mouth.refused(whisper.clone()).await, "not_online");
+        sleep(Duration::from_millis(100)).await;
+    }
+    shown(&ann, bob.id, "offline").await;
+    // What is said to all is heard as before.
+    post(&ann, room, "a message").await;
+    while ears.next().await["type"] != "message.created" {}
+    ears.silence().await;
+}
+
+/// Who reloads their page comes back by another node, and is shown to be here all the while.
+#[tokio::test]
+#[ignore = "needs Postgres and Redis: make test-backend"]
+async fn g11_a_whisper_finds_whoever_has_just_come_back() {
+    let cluster = Cluster::with_redis().await;
+    let (ann, bob, room) = room(&cluster).await;
+    let mut mouth = cluster.connect(0, &ann).await;
+    let first = cluster.connect(1, &bob).await;
+    shown(&ann, bob.id, "online").await;
+    drop(first);
+    for number in 0..20 {
+        let mut ears = cluster.connect(1, &bob).await;
+        let body = format!("{SECRET} {number}");
+        let whisper =
+            json!({ "type": "whisper.send", "room_id": room, "to": bob.id, "body": body });
+        assert_eq!(mouth.done(whisper).await["delivered"], true, "number {number}");
+        assert_eq!(ears.expect("whispered").await["body"], body);
+        // Between two looks of the relay, or after some.
+        sleep(Duration::from_millis(number * 13)).await;
+        drop(ears);
+    }
+}
+
 #[tokio::test]
 #[ignore = "needs Postgres and Redis: make test-backend"]
 async fn az_15_typing_and_whispers_reach_the_other_node_and_leave_no_trace() {
@@ -87,6 +132,8 @@ async fn az_15_typing_and_whispers_reach_the_other_node_and_leave_no_trace() {
     assert_eq!(ears.expect("whispered").await["body"], SECRET);
     post(&ann, room, "a message").await;
     ears.expect("message.created").await;
+    let is_seen = async || fs::read_to_string(&log).unwrap().contains("a message");
+    eventually("the monitor has seen the message", is_seen).await;
     monitor.kill().unwrap();
     monitor.wait().unwrap();
     let seen = fs::read_to_string(&log).unwrap();

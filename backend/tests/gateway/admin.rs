@@ -1,8 +1,10 @@
 //! What administration does to sockets.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
-use crate::harness::TestApp;
+use crate::harness::{Machine, TestApp};
 
 #[tokio::test]
 async fn se_2_who_is_deactivated_is_closed_at_once() {
@@ -48,8 +50,11 @@ async fn at_000_11_g9_se_3_who_is_staff_no_longer_leaves_the_rooms_for_staff_at_
     ann.act(&format!("/api/rooms/{room}/join")).await.expect(200);
     let (mut socket, _) = app.connect(&ann).await;
     socket.done(json!({ "type": "room.enter", "room_id": room })).await;
+    let machine = Machine::watch();
     root.patch(&user, json!({ "is_staff": false })).await.expect(200);
+    let told = Instant::now();
     assert_eq!(socket.closed().await, 4003);
+    assert!(told.elapsed() < Duration::from_secs(1) + machine.slack(), "{:?}", told.elapsed());
     let path = format!("/api/rooms/{room}/messages");
     root.post(&path, json!({ "body": "for staff" })).await.expect(201);
     ann.get(&path).await.refused(403, "room_staff_only");
@@ -60,6 +65,20 @@ async fn at_000_11_g9_se_3_who_is_staff_no_longer_leaves_the_rooms_for_staff_at_
     let send = json!({ "type": "message.send", "room_id": room, "body": "x", "nonce": "after" });
     assert_eq!(socket.refused(send).await, "room_staff_only");
     ann.act(&format!("/api/rooms/{room}/join")).await.refused(403, "room_staff_only");
+}
+
+#[tokio::test]
+async fn whoever_administers_a_room_from_outside_tells_how_many_are_online_in_it() {
+    let (app, ann, bob, room) = super::room().await;
+    let root = app.superuser("root-of-all").await;
+    let (mut socket, _) = app.connect(&ann).await;
+    let (_other, _) = app.connect(&bob).await;
+    root.patch(&format!("/api/admin/rooms/{room}"), json!({ "topic": "new" })).await.expect(200);
+    let updated = socket.expect("room.updated").await;
+    assert_eq!(
+        (&updated["room"]["topic"], &updated["room"]["online_count"]),
+        (&"new".into(), &2.into())
+    );
 }
 
 #[tokio::test]

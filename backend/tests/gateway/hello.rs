@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::time::sleep;
+use tokio_tungstenite::tungstenite::Message;
 
 use super::{room, told};
 use crate::harness::{Socket, TestApp};
@@ -80,14 +82,97 @@ async fn ws_2_who_says_nothing_for_five_seconds_is_turned_away() {
 async fn ws_2_nothing_is_done_before_hello_and_hello_is_said_once() {
     let app = TestApp::start().await;
     let ann = app.sign_up("ann").await;
+    for (frame, code) in [
+        (json!({ "type": "ping", "id": "1" }), "unauthenticated"),
+        (json!({ "type": "hello", "token": 7 }), "invalid"),
+        (json!("hello"), "malformed"),
+    ] {
+        // One frame, and what is wrong with it: then it is over.
+        let mut socket = app.socket().await;
+        socket.send(frame.clone()).await;
+        assert_eq!(socket.expect("reply").await["error"]["code"], code, "{frame}");
+        assert_eq!(socket.closed().await, 4500, "{frame}");
+    }
     let mut socket = app.socket().await;
-    assert_eq!(socket.refused(json!({ "type": "ping" })).await, "unauthenticated");
     let hello = json!({ "type": "hello", "token": ann.access_token });
     socket.send(hello.clone()).await;
     socket.expect("caught_up").await;
     socket.send(hello).await;
     assert_eq!(socket.expect("reply").await["error"]["code"], "conflict");
     socket.done(json!({ "type": "ping" })).await;
+}
+
+#[tokio::test]
+async fn ws_2_more_than_four_kibibytes_are_read_of_few_whose_token_is_not_known_to_be_good() {
+    let app = TestApp::builder().with_limits().start().await;
+    let ann = app.sign_up("ann").await;
+    let room = ann.post("/api/rooms", json!({ "name": "Tea" })).await.expect(201).id();
+    let mut rooms: serde_json::Map<_, _> =
+        (1..8_000).map(|at| ((room + at).to_string(), json!(7))).collect();
+    rooms.insert(room.to_string(), json!(1));
+    let hello = |token: Value| {
+        let resume = json!({ "epoch": "x", "rooms": rooms });
+        // In this order: the token comes first.
+        format!(r#"{{"type":"hello","token":{token},"resume":{resume}}}"#)
+    };
+    let good = hello(json!(ann.access_token));
+    assert!(good.len() > 60_000);
+
+    let mut socket = app.socket().await;
+    socket.say(Message::text(&good)).await;
+    assert_eq!(socket.expect("ready").await["profile"]["id"], ann.id);
+    socket.expect("caught_up").await;
+    // The token may have come with the upgrade.
+    let bearer = format!("Bearer {}", ann.access_token);
+    let mut socket = Socket::open_with(app.address, &[("authorization", &bearer)]).await.unwrap();
+    socket.say(Message::text(hello(Value::Null))).await;
+    socket.expect("caught_up").await;
+
+    // JSON has no order: some programs say the token last.
+    let last = json!({ "type": "hello", "resume": { "epoch": "x", "rooms": rooms }, "token": ann.access_token });
+    assert!(last.to_string().find("token") > Some(60_000));
+    let mut socket = app.socket().await;
+    socket.send(last).await;
+    socket.expect("caught_up").await;
+
+    // Not all of it is sent: it is not waited for.
+    let mut socket = app.socket().await;
+    socket.say_bytes(&begun(&hello(json!("nonsense")), 4_200)).await;
+    assert_eq!(socket.closed().await, 4500);
+    // Eight of an address may say so much before it is known who they are.
+    let mut strangers = Vec::new();
+    for _ in 0..8 {
+        let mut socket = app.socket().await;
+        socket.say_bytes(&begun(&hello(Value::Null), 4_200)).await;
+        strangers.push(socket);
+    }
+    sleep(Duration::from_millis(300)).await;
+    let mut socket = app.socket().await;
+    socket.say_bytes(&begun(&hello(Value::Null), 4_200)).await;
+    assert_eq!(socket.closed().await, 1009);
+    // A short hello is not concerned, and what is long and nonsense is over with its end.
+    app.connect(&ann).await;
+    drop(strangers);
+    sleep(Duration::from_secs(1)).await;
+    let mut socket = app.socket().await;
+    socket.say(Message::text("x".repeat(5_000))).await;
+    assert_eq!(socket.expect("reply").await["error"]["code"], "malformed");
+    assert_eq!(socket.closed().await, 4500);
+    // What is long and no text, or in pieces, is not looked at.
+    for first in [0x82, 0x01] {
+        let mut socket = app.socket().await;
+        socket.say_bytes(&[first, 0xfe, 0x10, 0x01, 0, 0, 0, 0]).await;
+        assert_eq!(socket.closed().await, 1009);
+    }
+}
+
+/// The beginning of a frame that brings a text, with nothing masked.
+fn begun(text: &str, bytes: usize) -> Vec<u8> {
+    let mut frame = vec![0x81, 0xff];
+    frame.extend(u64::try_from(text.len()).unwrap().to_be_bytes());
+    frame.extend([0; 4]);
+    frame.extend(text.bytes().take(bytes));
+    frame
 }
 
 #[tokio::test]
@@ -175,18 +260,16 @@ async fn ws_2_fifty_sockets_of_one_address_may_be_silent_and_no_more() {
     drop(silent.split_off(1));
     let again = async {
         while Socket::open_with(app.address, &[]).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            sleep(Duration::from_millis(20)).await;
         }
     };
     tokio::time::timeout(Duration::from_secs(10), again).await.unwrap();
     // A token is never read from the address.
     let path = format!("ws://{}/gateway?token={}", app.address, ann.access_token);
     let (mut stream, _) = tokio_tungstenite::connect_async(path).await.unwrap();
-    let hello = tokio_tungstenite::tungstenite::Message::text(r#"{"type":"hello"}"#);
+    let hello = Message::text(r#"{"type":"hello"}"#);
     futures_util::SinkExt::send(&mut stream, hello).await.unwrap();
     let said = futures_util::StreamExt::next(&mut stream).await.unwrap().unwrap();
-    let tokio_tungstenite::tungstenite::Message::Close(Some(close)) = said else {
-        panic!("{said}")
-    };
+    let Message::Close(Some(close)) = said else { panic!("{said}") };
     assert_eq!(u16::from(close.code), 4500);
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{message, post, room};
+use crate::harness::eventually;
 
 #[tokio::test]
 async fn a_room_that_one_joins_is_heard_from_there_on_by_all_devices() {
@@ -86,11 +87,11 @@ async fn who_has_a_socket_open_is_online() {
     let (second, _) = app.connect(&bob).await;
     assert_eq!(online(ann.get(&path).await), 1);
     first.close().await;
+    app.has_sockets(1).await;
     assert_eq!(online(ann.get(&path).await), 1);
     second.close().await;
+    app.has_sockets(0).await;
     assert_eq!(online(ann.get(&path).await), 1, "who comes back at once was never gone");
     app.advance(Duration::from_secs(4));
-    while online(ann.get(&path).await) != 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    eventually("nobody is online", async || online(ann.get(&path).await) == 0).await;
 }

@@ -45,6 +45,7 @@ async fn at_002_14_who_comes_and_goes_is_told_to_those_who_share_a_room() {
 
     assert_eq!(socket.ambient("room.counts").await["counts"], json!({ room.to_string(): 2 }));
     bob_socket.close().await;
+    app.has_sockets(2).await;
     app.advance(SOON);
     socket.calm().await;
     app.advance(LATER);
@@ -103,7 +104,6 @@ async fn what_one_chooses_to_show_is_told_by_either_door() {
     assert_eq!(ann_socket.ambient("presence.changed").await["presence"], "busy");
     for (command, expected) in [
         (json!({ "type": "presence.set" }), "invalid presence:required"),
-        (json!({ "type": "presence.set", "presence": "offline" }), "invalid presence:not_allowed"),
         (json!({ "type": "presence.set", "presence": "gone" }), "invalid presence:malformed"),
         (
             json!({ "type": "presence.set", "presence": "away", "status_text": "x".repeat(81) }),
@@ -112,6 +112,84 @@ async fn what_one_chooses_to_show_is_told_by_either_door() {
     ] {
         assert_eq!(bob_socket.refused(command.clone()).await, expected, "{command}");
     }
+}
+
+#[tokio::test]
+async fn at_000_13_who_shows_to_be_offline_hears_everything_and_is_seen_nowhere() {
+    let (app, ann, bob, room) = room().await;
+    let mut socket = settled(&app, &ann).await;
+    enter(&mut socket, room).await;
+    let (mut hidden, _) = app.connect(&bob).await;
+    app.advance(SOON);
+    assert_eq!(socket.ambient("presence.changed").await["presence"], "online");
+    assert_eq!(socket.ambient("room.presence").await["joined"], json!([bob.id]));
+
+    assert_eq!(members(&ann, room, true).await, [ann.id, bob.id]);
+    assert_eq!(members(&ann, room, false).await, [0; 0]);
+    let hide = json!({ "type": "presence.set", "presence": "offline" });
+    assert_eq!(hidden.done(hide).await, json!({}));
+    app.advance(SOON);
+    let changed = socket.ambient("presence.changed").await;
+    assert_eq!((&changed["user_id"], &changed["presence"]), (&json!(bob.id), &json!("offline")));
+    let moved = socket.ambient("room.presence").await;
+    assert_eq!((&moved["left"], &moved["online_count"]), (&json!([bob.id]), &json!(1)));
+    assert_eq!(socket.expect("profile.updated").await["profile"]["presence"], "offline");
+    is_hidden(&ann, &bob, room).await;
+    assert_eq!(enter(&mut socket, room).await, json!([ann.id]));
+    let me = bob.get("/api/profiles/me").await.expect(200);
+    assert_eq!(me["presence"], "offline");
+
+    let whisper = json!({ "type": "whisper.send", "room_id": room, "to": bob.id, "body": "psst" });
+    assert_eq!(socket.refused(whisper.clone()).await, "not_online");
+    enter(&mut hidden, room).await;
+    hidden.done(json!({ "type": "typing.start", "room_id": room })).await;
+    socket.silence().await;
+    socket.done(json!({ "type": "typing.start", "room_id": room })).await;
+    assert_eq!(hidden.expect("typing.started").await["user_id"], ann.id);
+    let sent = json!({ "type": "message.send", "room_id": room, "body": "Bob?", "nonce": "n1" });
+    socket.done(sent).await;
+    assert_eq!(hidden.expect("message.created").await["message"]["body"], "Bob?");
+    ann.patch("/api/profiles/me", json!({ "bio": "new" })).await.expect(200);
+    assert_eq!(hidden.expect("profile.updated").await["profile"]["bio"], "new");
+
+    // Neither going nor coming back is told.
+    socket.forget_ambient();
+    hidden.close().await;
+    app.has_sockets(1).await;
+    app.advance(LATER);
+    let (mut hidden, ready) = app.connect(&bob).await;
+    assert_eq!(ready["profile"]["presence"], "offline");
+    app.advance(SOON);
+    socket.calm().await;
+    is_hidden(&ann, &bob, room).await;
+
+    bob.patch("/api/profiles/me", json!({ "presence": "busy" })).await.expect(200);
+    app.advance(SOON);
+    assert_eq!(socket.ambient("presence.changed").await["presence"], "busy");
+    let moved = socket.ambient("room.presence").await;
+    assert_eq!((&moved["joined"], &moved["online_count"]), (&json!([bob.id]), &json!(2)));
+    socket.done(whisper).await;
+    assert_eq!(hidden.expect("whispered").await["body"], "psst");
+}
+
+/// Bob is online nowhere where Ann could see it.
+async fn is_hidden(ann: &Person, bob: &Person, room: i64) {
+    let profile = ann.get(&format!("/api/profiles/{}", bob.id)).await.expect(200);
+    assert_eq!(profile["presence"], "offline");
+    let online = ann.get("/api/profiles?online=true").await.expect(200);
+    let online: Vec<_> = online["items"].as_array().unwrap().iter().map(|it| &it["id"]).collect();
+    assert_eq!(online, [&json!(ann.id)]);
+    assert_eq!(members(ann, room, true).await, [ann.id]);
+    assert_eq!(members(ann, room, false).await, [bob.id]);
+    let room = ann.get(&format!("/api/rooms/{room}")).await.expect(200);
+    assert_eq!(room["online_count"], 1);
+}
+
+/// Who is listed among the members of a room that are online, or are not.
+async fn members(person: &Person, room: i64, online: bool) -> Vec<i64> {
+    let list = person.get(&format!("/api/rooms/{room}/members?online={online}")).await.expect(200);
+    let items = list["items"].as_array().unwrap();
+    items.iter().map(|member| member["profile"]["id"].as_i64().unwrap()).collect()
 }
 
 #[tokio::test]

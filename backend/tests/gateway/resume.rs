@@ -1,6 +1,7 @@
 //! Coming back: nothing is missed, however long it was, and nothing comes twice.
 
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
 
 use super::{message, post, room};
 use crate::harness::{Person, TestApp};
@@ -87,4 +88,30 @@ async fn the_author_who_comes_back_knows_the_message_by_its_nonce() {
         let missed = come_back(&app, person, &ready["epoch"], json!({ room.to_string(): 2 })).await;
         assert_eq!(missed[0]["messages"][0]["nonce"], nonce);
     }
+}
+
+#[tokio::test]
+async fn ws_5_a_place_to_go_on_from_is_an_object_that_names_each_room_once() {
+    let (app, ann, _, room) = room().await;
+    let (_, ready) = app.connect(&ann).await;
+    let epoch = &ready["epoch"];
+    for wrong in [
+        format!("[{epoch},{{}}]"),
+        format!(r#"{{"epoch":{epoch},"rooms":[]}}"#),
+        format!(r#"{{"epoch":{epoch},"rooms":{{"{room}":1,"{room}":2}}}}"#),
+        format!(r#"{{"epoch":{epoch},"rooms":{{"0{room}":1}}}}"#),
+        format!(r#"{{"epoch":{epoch},"rooms":{{"+{room}":1}}}}"#),
+        format!(r#"{{"epoch":{epoch},"rooms":{{"{room}":-1}}}}"#),
+        format!(r#"{{"epoch":{epoch},"epoch":{epoch},"rooms":{{}}}}"#),
+    ] {
+        let mut socket = app.socket().await;
+        let hello =
+            format!(r#"{{"type":"hello","token":"{}","resume":{wrong}}}"#, ann.access_token);
+        socket.say(Message::text(hello)).await;
+        let reply = socket.expect("reply").await;
+        assert_eq!((&reply["ok"], &reply["error"]["code"]), (&json!(false), &json!("invalid")));
+    }
+    let (mut socket, _) = app.connect(&ann).await;
+    let list = json!({ "type": "room.enter", "room_id": room, "after": [epoch, 0] });
+    assert!(socket.refused(list).await.starts_with("invalid after"));
 }

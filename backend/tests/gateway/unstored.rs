@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
@@ -11,7 +10,7 @@ use std::{
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::harness::{Client, Database, PASSWORD, Person, Socket};
+use crate::harness::{Client, Database, PASSWORD, Person, Socket, free_address};
 
 /// Stands in nothing else.
 const SECRET: &str = "heliotrope-canary-7391";
@@ -50,7 +49,7 @@ fn files_with(folder: &Path, text: &str) -> Vec<String> {
 async fn at_002_10_g11_a_whisper_is_in_no_file_and_in_no_log() {
     let folder = TempDir::new().unwrap();
     let (data, log) = (folder.path().join("data"), folder.path().join("log"));
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = free_address();
     let _running = Running(
         Command::new(env!("CARGO_BIN_EXE_parlor"))
             .env_clear()
@@ -99,6 +98,14 @@ async fn at_002_10_g11_a_whisper_is_in_no_file_and_in_no_log() {
     Database::Sqlite(data.join("parlor.db").display().to_string())
         .run("pragma wal_checkpoint(truncate)");
     assert_eq!(files_with(&data, SAID), ["parlor.db"]);
+    assert_eq!(files_with(folder.path(), SECRET), [""; 0]);
+    // Nor in a copy that is kept elsewhere.
+    let copy = folder.path().join("copies").join("parlor.backup");
+    fs::create_dir(copy.parent().unwrap()).unwrap();
+    let mut backup = Command::new(env!("CARGO_BIN_EXE_parlor"));
+    backup.env_clear().env("PARLOR_DATA_DIR", &data).arg("backup").arg(&copy);
+    assert!(backup.status().unwrap().success());
+    assert_eq!(files_with(copy.parent().unwrap(), SAID), ["parlor.backup"]);
     assert_eq!(files_with(folder.path(), SECRET), [""; 0]);
     let logged = fs::read_to_string(&log).unwrap();
     assert!(logged.contains("\"level\":\"TRACE\""), "the log says everything that it can");

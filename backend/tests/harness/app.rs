@@ -26,7 +26,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::time::sleep;
 
-use super::{Client, Mail, PASSWORD, Person, Socket, clock::FakeClock, database::Database};
+use super::{
+    Client, Mail, PASSWORD, Person, Socket, clock::FakeClock, database::Database, eventually,
+};
 
 pub(crate) struct TestApp {
     pub(crate) address: SocketAddr,
@@ -132,6 +134,11 @@ impl TestApp {
     /// Where the server keeps everything.
     pub(crate) fn data_dir(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Waits until the server has noticed who came and went: it has so many sockets.
+    pub(crate) async fn has_sockets(&self, count: usize) {
+        eventually(&format!("{count} sockets"), async || self.hub.counts().0 == count).await;
     }
 
     /// Lets time pass.

@@ -46,7 +46,7 @@ impl Contract {
     pub(super) fn check(&self, method: &Method, path: &str, answer: &Answer) {
         let call = format!("{method} {path} → {}", answer.status);
         assert!(!answer.header("x-request-id").is_empty(), "{call} has no X-Request-Id");
-        let path = path.split('?').next().unwrap();
+        let path = &undisguised(path.split('?').next().unwrap());
         let template = self.template(path);
         let asked = if *method == Method::HEAD { "get" } else { &method.as_str().to_lowercase() };
         let operation = template.and_then(|it| self.openapi["paths"][it].get(asked));
@@ -134,10 +134,10 @@ impl Contract {
 
     /// The address of the contract that a path belongs to; names win over placeholders.
     fn template(&self, path: &str) -> Option<&str> {
-        let path = if path.len() > 5 && !path.starts_with("/api/docs") {
-            path.strip_suffix('/').unwrap_or(path)
-        } else {
-            path
+        let path = match path.strip_suffix('/') {
+            None if path == "/api" => "/api/",
+            Some(bare) if bare.len() > "/api".len() && !bare.starts_with("/api/docs") => bare,
+            _ => path,
         };
         let paths = self.openapi["paths"].as_object().unwrap();
         let mut matching: Vec<&str> =
@@ -156,4 +156,19 @@ fn matches(template: &str, path: &str) -> bool {
             _ => return false,
         }
     }
+}
+
+/// A path with every letter and digit written as itself, however often that has to be undone.
+fn undisguised(path: &str) -> String {
+    let mut plain = path.to_owned();
+    while let Some((number, char)) = (0..plain.len()).find_map(|at| number_at(&plain, at)) {
+        plain = plain.replacen(&number, &char.to_string(), 1);
+    }
+    plain
+}
+
+fn number_at(path: &str, at: usize) -> Option<(String, char)> {
+    let number = path.get(at..at + 3).filter(|number| number.starts_with('%'))?;
+    let char = char::from(u8::from_str_radix(&number[1..], 16).ok()?);
+    char.is_ascii_alphanumeric().then(|| (number.to_owned(), char))
 }

@@ -12,7 +12,12 @@ use diesel::{
 
 pub(crate) enum Database {
     Sqlite(String),
-    Postgres { server: String, name: String },
+    Postgres {
+        server: String,
+        name: String,
+    },
+    /// A database that somebody else has made.
+    There(String),
 }
 
 #[derive(QueryableByName)]
@@ -35,6 +40,11 @@ impl Database {
         Self::Sqlite(path.display().to_string())
     }
 
+    /// A database on a Postgres server, as somebody.
+    pub(crate) fn at(url: String) -> Self {
+        Self::There(url)
+    }
+
     /// A new database on a Postgres server.
     pub(crate) fn on(server: String) -> Self {
         let name = format!("parlor_test_{:016x}", rand::random::<u64>());
@@ -47,6 +57,7 @@ impl Database {
     pub(crate) fn url(&self) -> String {
         match self {
             Self::Sqlite(path) => format!("sqlite:{path}"),
+            Self::There(url) => url.clone(),
             Self::Postgres { server, name } => {
                 let mut url = url::Url::parse(server).unwrap();
                 url.set_path(name);
@@ -59,8 +70,13 @@ impl Database {
     pub(crate) fn run(&self, sql: &str) {
         match self {
             Self::Sqlite(path) => sqlite(path).batch_execute(sql).unwrap(),
-            Self::Postgres { .. } => self.postgres().batch_execute(sql).unwrap(),
+            _ => self.try_run(sql).unwrap(),
         }
+    }
+
+    /// The same on Postgres, if it may be done.
+    pub(crate) fn try_run(&self, sql: &str) -> Result<(), String> {
+        self.postgres().batch_execute(sql).map_err(|why| why.to_string())
     }
 
     /// The first column of every row, as text.
@@ -68,7 +84,7 @@ impl Database {
         let query = sql_query(format!("select cast(line as text) as line from ({sql}) as t"));
         let rows = match self {
             Self::Sqlite(path) => query.load::<Line>(&mut sqlite(path)),
-            Self::Postgres { .. } => query.load::<Line>(&mut self.postgres()),
+            _ => query.load::<Line>(&mut self.postgres()),
         };
         rows.unwrap().into_iter().map(|it| it.line).collect()
     }
@@ -82,7 +98,7 @@ impl Database {
                  and name not like 'sqlite_%' and name not like '__diesel%' and name <> 'audit'
                  and name not like 'message_search%' order by name"
             }
-            Self::Postgres { .. } => {
+            _ => {
                 "select table_name as line from information_schema.tables
                  where table_schema = 'public' and table_name <> 'audit'
                  and table_name not like '\\_\\_%' order by 1"
@@ -98,7 +114,7 @@ impl Database {
                     ));
                     format!("select json_array({}) as line from {table} order by 1", columns[0])
                 }
-                Self::Postgres { .. } => {
+                _ => {
                     format!("select row_to_json(r)::text as line from {table} r order by 1")
                 }
             });

@@ -4,6 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 
 #[derive(Debug)]
 pub(crate) struct Mail {
+    pub(crate) from: String,
     pub(crate) to: String,
     pub(crate) subject: String,
     /// The plain text.
@@ -22,6 +23,7 @@ impl Mail {
         let (text, html) = (parts.next().unwrap(), parts.next().unwrap());
         assert!(text.0.contains("text/plain") && html.0.contains("text/html"));
         Self {
+            from: words(&header(&head, "From")),
             to: header(&head, "To"),
             subject: words(&header(&head, "Subject")),
             text: text.1,

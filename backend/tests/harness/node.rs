@@ -1,8 +1,10 @@
 //! A node that is a process of its own: it can be killed, stopped and started again.
 
 use std::{
-    net::{SocketAddr, TcpListener},
-    path::Path,
+    env,
+    fs::OpenOptions,
+    net::SocketAddr,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -10,7 +12,7 @@ use std::{
 use tempfile::TempDir;
 use tokio::time::sleep;
 
-use super::Client;
+use super::{Client, free_address};
 
 /// How long a node may take to start, on a busy machine.
 const START_MAX: Duration = Duration::from_secs(60);
@@ -25,7 +27,7 @@ pub(crate) struct NodeProcess {
 impl NodeProcess {
     /// With these settings, and a folder of its own. It may not listen yet.
     pub(crate) fn start(settings: &[(&'static str, &str)]) -> Self {
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let address = free_address();
         let folder = tempfile::tempdir().unwrap();
         let settings = settings.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         let mut node = Self { address, folder, settings, process: None };
@@ -53,6 +55,11 @@ impl NodeProcess {
         self.folder.path()
     }
 
+    /// Where its log is written.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
     /// Ends it without warning.
     pub(crate) fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
@@ -67,7 +74,8 @@ impl NodeProcess {
         if self.process.as_mut().is_some_and(is_running) {
             return;
         }
-        let mut command = Command::new(env!("CARGO_BIN_EXE_parlor"));
+        let log = OpenOptions::new().create(true).append(true).open(self.log()).unwrap();
+        let mut command = Command::new(program());
         command
             .env_clear()
             .env("PARLOR_DATA_DIR", self.folder.path())
@@ -76,7 +84,7 @@ impl NodeProcess {
             .env("PARLOR_RATE_LIMITS", "off")
             .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
-            .stderr(Stdio::null());
+            .stderr(log);
         self.process = Some(command.spawn().unwrap());
     }
 
@@ -112,6 +120,12 @@ impl NodeProcess {
             drop(Command::new("kill").args([signal, &id]).stderr(Stdio::null()).status());
         }
     }
+}
+
+/// The server: the one that was built with the tests, unless another one is named.
+fn program() -> PathBuf {
+    env::var_os("PARLOR_TEST_NODE")
+        .map_or_else(|| env!("CARGO_BIN_EXE_parlor").into(), PathBuf::from)
 }
 
 impl Drop for NodeProcess {

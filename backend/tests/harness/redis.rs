@@ -1,12 +1,14 @@
 //! A Redis of its own for a test that breaks it.
 
 use std::{
-    net::TcpListener,
+    env,
+    ffi::OsString,
     process::{Child, Command, Stdio},
-    time::Duration,
 };
 
-use tokio::{net::TcpStream, time::sleep};
+use tokio::net::TcpStream;
+
+use super::{eventually, free_port};
 
 pub(crate) struct RedisServer {
     port: u16,
@@ -23,13 +25,9 @@ impl RedisServer {
     /// With options; a file with settings comes first.
     pub(crate) async fn start_with(given: &[&str]) -> Self {
         let given = given.iter().map(|it| (*it).to_owned()).collect();
-        let mut server = Self { port: Self::free_port(), given, process: None };
+        let mut server = Self { port: free_port(), given, process: None };
         server.again().await;
         server
-    }
-
-    pub(crate) fn free_port() -> u16 {
-        TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -43,16 +41,22 @@ impl RedisServer {
     /// Starts it, on the same port and empty.
     pub(crate) async fn again(&mut self) {
         let port = self.port.to_string();
-        let process = Command::new("redis-server")
+        let process = Command::new(program())
             .args(&self.given)
             .args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+            // A follower writes what it is given into a file first, where it runs unless told otherwise.
+            .args(["--dbfilename", &format!("parlor-{port}.rdb")])
+            .current_dir(env::temp_dir())
             .stdout(Stdio::null())
             .spawn()
             .expect("redis-server: run this under `docker/services redis`");
-        self.process = Some(process);
-        while TcpStream::connect(("127.0.0.1", self.port)).await.is_err() {
-            sleep(Duration::from_millis(10)).await;
-        }
+        let process = self.process.insert(process);
+        eventually("Redis answers", async || {
+            let ended = process.try_wait().unwrap();
+            assert!(ended.is_none(), "Redis did not start: {ended:?}");
+            TcpStream::connect(("127.0.0.1", self.port)).await.is_ok()
+        })
+        .await;
     }
 
     /// Ends it without warning.
@@ -89,6 +93,11 @@ impl RedisServer {
         let id = self.process.as_ref().unwrap().id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
+}
+
+/// The server: any Redis from 5 on, or Valkey, if one is named.
+fn program() -> OsString {
+    env::var_os("PARLOR_TEST_REDIS").unwrap_or_else(|| "redis-server".into())
 }
 
 impl Drop for RedisServer {

@@ -4,7 +4,7 @@ use std::{collections::VecDeque, net::SocketAddr, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{io::AsyncWriteExt, net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{
@@ -72,6 +72,31 @@ impl Socket {
         }
     }
 
+    /// The same, but only counts the messages that were missed: where thousands come back, frames are not
+    /// held against the contract, which would take longer than the server does.
+    pub(crate) async fn count_missed(
+        &mut self,
+        token: &str,
+        epoch: &Value,
+        rooms: &Value,
+    ) -> usize {
+        let resume = json!({ "epoch": epoch, "rooms": rooms });
+        self.send(json!({ "type": "hello", "token": token, "resume": resume })).await;
+        let mut count = 0;
+        loop {
+            match timeout(WAIT, self.stream.next()).await.expect("the next frame comes") {
+                Some(Ok(Message::Text(text))) if text.starts_with(r#"{"type":"caught_up""#) => {
+                    return count;
+                }
+                Some(Ok(Message::Text(text))) if text.starts_with(r#"{"type":"sync""#) => {
+                    count += text.matches(r#""nonce":"#).count();
+                }
+                Some(Ok(_)) => {}
+                other => panic!("the socket ended: {other:?}"),
+            }
+        }
+    }
+
     pub(crate) async fn send(&mut self, frame: Value) {
         self.say(Message::text(frame.to_string())).await;
     }
@@ -79,6 +104,14 @@ impl Socket {
     /// Says anything at all.
     pub(crate) async fn say(&mut self, message: Message) {
         self.stream.send(message).await.unwrap();
+    }
+
+    /// Says bytes that need not even be a frame.
+    pub(crate) async fn say_bytes(&mut self, bytes: &[u8]) {
+        let MaybeTlsStream::Plain(stream) = self.stream.get_mut() else {
+            panic!("no plain socket")
+        };
+        stream.write_all(bytes).await.unwrap();
     }
 
     /// Says a frame that need not follow any rule.
@@ -186,6 +219,24 @@ impl Socket {
                 Some(Ok(Message::Close(Some(CloseFrame { code, .. })))) => return code.into(),
                 Some(Ok(_)) => {}
                 other => panic!("the socket ended without a close frame: {other:?}"),
+            }
+        }
+    }
+
+    /// The next event; nothing, once the socket has ended.
+    pub(crate) async fn next_or_end(&mut self) -> Option<Value> {
+        if let Some(frame) = self.waiting.pop_front() {
+            return Some(frame);
+        }
+        loop {
+            match self.stream.next().await {
+                Some(Ok(Message::Text(text))) => {
+                    let frame = serde_json::from_str(&text).unwrap();
+                    Contract::shared().check_frame(&frame);
+                    return Some(frame);
+                }
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(_)) => {}
             }
         }
     }

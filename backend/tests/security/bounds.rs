@@ -34,6 +34,43 @@ async fn do_3_a_person_makes_a_hundred_rooms_a_day() {
 }
 
 #[tokio::test]
+async fn do_3_who_comes_and_goes_all_the_time_and_who_searches_is_slowed_down() {
+    let app = TestApp::builder().with_limits().start().await;
+    let (ann, bob) = (app.sign_up("ann").await, app.sign_up("bob").await);
+    let room = ann.post("/api/rooms", json!({ "name": "Tea" })).await.expect(201).id();
+    let path = format!("/api/rooms/{room}");
+    // As fast as calls may come at all, which is ten times as often as the history takes.
+    let mut done = 0;
+    let refused = loop {
+        app.advance(Duration::from_millis(20));
+        let act = if done % 2 == 0 { "join" } else { "leave" };
+        let answer = bob.act(&format!("{path}/{act}")).await;
+        if answer.status == 429 {
+            break answer;
+        }
+        assert!(matches!(answer.status, 200 | 204), "{}", answer.text);
+        done += 1;
+    };
+    assert!((200..240).contains(&done), "{done}");
+    refused.refused(429, "rate_limited");
+    let rename = bob.patch(&path, json!({ "name": "Mine" })).await;
+    assert!(matches!(rename.status, 403 | 429), "{}", rename.text);
+    // Nobody else pays for it.
+    ann.patch(&path, json!({ "name": "Coffee" })).await.expect(200);
+
+    let search = "/api/messages?search=tea";
+    let mut done = 0;
+    while ann.get(search).await.status == 200 {
+        app.advance(Duration::from_millis(20));
+        done += 1;
+    }
+    assert!((60..110).contains(&done), "{done}");
+    ann.get(search).await.refused(429, "rate_limited");
+    app.advance(Duration::from_secs(1));
+    ann.get(search).await.expect(200);
+}
+
+#[tokio::test]
 async fn do_3_edits_and_reactions_count_like_messages_and_a_page_has_a_hundred_at_the_most() {
     let app = TestApp::builder().with_limits().start().await;
     let ann = app.sign_up("ann").await;

@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use serde_json::json;
 
 use super::running::Running;
-use crate::harness::{PASSWORD, PostgresServer, TestApp};
+use crate::harness::PASSWORD;
 
 fn parlor(data: &Path, arguments: &[&str]) -> (bool, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_parlor"));
@@ -83,37 +83,4 @@ async fn a_backup_is_made_while_the_server_runs_and_brings_everything_back_under
         assert_eq!(told["reset"], true, "{}", told.text);
         assert_ne!(told["epoch"], epoch);
     }
-}
-
-#[tokio::test]
-#[ignore = "needs Postgres: make test-backend"]
-async fn cf_3_a_node_needs_no_more_of_postgres_than_rows() {
-    let server = PostgresServer::start();
-    let folder = tempfile::tempdir().unwrap();
-    let owner = server.url();
-    let mut migrate = Command::new(env!("CARGO_BIN_EXE_parlor"));
-    let migrate = migrate.env_clear().env("PARLOR_DATA_DIR", folder.path());
-    let said = migrate.env("DATABASE_URL", &owner).arg("migrate").output().unwrap();
-    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-    let mut conn = <diesel::PgConnection as diesel::Connection>::establish(&owner).unwrap();
-    diesel::connection::SimpleConnection::batch_execute(
-        &mut conn,
-        "create role rows_only login;
-         revoke create on schema public from public;
-         grant select, insert, update, delete on all tables in schema public to rows_only;
-         grant usage on all sequences in schema public to rows_only",
-    )
-    .unwrap();
-    let limited = owner.replace("parlor@", "rows_only@");
-    let app = TestApp::builder().with("DATABASE_URL", &limited).start().await;
-    let ann = app.sign_up("ann").await;
-    let room = ann.post("/api/rooms", json!({ "name": "Tea" })).await.expect(201).id();
-    let path = format!("/api/rooms/{room}/messages");
-    ann.post(&path, json!({ "body": "needle" })).await.expect(201);
-    ann.get("/api/messages?search=needle").await.expect(200);
-    app.client().get("/readyz").await.expect(200);
-    let mut conn = <diesel::PgConnection as diesel::Connection>::establish(&limited).unwrap();
-    let made =
-        diesel::connection::SimpleConnection::batch_execute(&mut conn, "create table x (y int)");
-    assert!(made.is_err(), "the role may make tables");
 }

@@ -153,10 +153,11 @@ async fn one_socket(server: &Running, person: &Person, frames: Vec<Vec<u8>>, gre
     bytes.extend(frames.concat());
     let _cut = timeout(Duration::from_secs(5), stream.write_all(&bytes)).await;
     let (mut said, mut chunk) = (0, vec![0; 16 * 1024]);
-    while let Ok(Ok(count @ 1..)) =
-        timeout(Duration::from_millis(50), stream.read(&mut chunk)).await
-    {
+    // The handshake's answer is waited for, what else is said is only listened to.
+    let mut patience = Duration::from_secs(5);
+    while let Ok(Ok(count @ 1..)) = timeout(patience, stream.read(&mut chunk)).await {
         said += count;
+        patience = Duration::from_millis(50);
     }
     assert!(said > 0, "not even the handshake was answered");
 }

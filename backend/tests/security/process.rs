@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use super::running::Running;
-use crate::harness::PASSWORD;
+use crate::harness::{PASSWORD, free_port};
 
 /// What no log may hold, each in a place of its own.
 const CANARIES: [&str; 7] = [
@@ -203,30 +203,55 @@ fn cf_2_settings_that_would_open_the_door_are_refused() {
     }
 }
 
+/// Settings and flags with which others are served, and whether that is warned of.
+type Meant<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], bool);
+
 #[tokio::test]
-async fn cf_2_who_serves_others_without_tls_is_warned() {
-    let said = |log: String| log.lines().any(|it| it.contains("WARN") && it.contains("https"));
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let open = format!("0.0.0.0:{port}");
-    let mut process = Command::new(env!("CARGO_BIN_EXE_parlor"));
+async fn cf_2_others_are_served_without_tls_only_if_that_is_meant() {
+    let port = free_port();
     let folder = tempfile::tempdir().unwrap();
-    let log = fs::File::create(folder.path().join("log")).unwrap();
-    process
-        .env_clear()
-        .env("PARLOR_DATA_DIR", folder.path())
-        .env("PARLOR_LISTEN", &open)
-        .env("PARLOR_METRICS_LISTEN", "off")
-        .stderr(log);
-    let mut process = process.spawn().unwrap();
-    for _ in 0..600 {
-        if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-            break;
-        }
-        sleep(Duration::from_millis(50)).await;
+    let open = format!("0.0.0.0:{port}");
+    let program = |more: &[(&str, &str)], flags: &[&str], log: &str| {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_parlor"));
+        process
+            .args(flags)
+            .env_clear()
+            .env("PARLOR_DATA_DIR", folder.path())
+            .env("PARLOR_LISTEN", &open)
+            .env("PARLOR_METRICS_LISTEN", "off")
+            .envs(more.iter().copied())
+            .stderr(fs::File::create(folder.path().join(log)).unwrap());
+        process
+    };
+    for more in [vec![], vec![("PARLOR_PUBLIC_URL", "http://chat.example.org")]] {
+        let ended = program(&more, &[], "refused").status().unwrap();
+        let said = fs::read_to_string(folder.path().join("refused")).unwrap();
+        assert!(!ended.success() && said.starts_with("parlor: PARLOR_LISTEN"), "{said}");
+        assert!(said.contains("https://") && said.contains("--insecure"), "{said}");
     }
-    process.kill().unwrap();
-    process.wait().unwrap();
-    assert!(said(fs::read_to_string(folder.path().join("log")).unwrap()));
-    // Behind a proxy that speaks TLS, or for oneself alone, there is nothing to warn of.
-    assert!(!said(Running::start(&[]).await.log()));
+    // What serves nobody needs no such word.
+    assert!(program(&[], &["migrate"], "migrated").status().unwrap().success());
+    let meant: [Meant<'_>; 4] = [
+        (&[("PARLOR_INSECURE", "on")], &[], true),
+        (&[], &["--insecure"], true),
+        (&[], &["serve", "--insecure"], true),
+        (&[("PARLOR_PUBLIC_URL", "https://chat.example.org")], &[], false),
+    ];
+    for (more, flags, is_warned_of) in meant {
+        let mut process = program(more, flags, "served").spawn().unwrap();
+        let mut answers = false;
+        for _ in 0..600 {
+            answers = TcpStream::connect(("127.0.0.1", port)).await.is_ok();
+            if answers || process.try_wait().unwrap().is_some() {
+                break;
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        process.kill().unwrap();
+        process.wait().unwrap();
+        let said = fs::read_to_string(folder.path().join("served")).unwrap();
+        assert!(answers, "{more:?} {flags:?}: {said}");
+        let warns = said.lines().any(|it| it.contains("WARN") && it.contains("PARLOR_INSECURE"));
+        assert_eq!(warns, is_warned_of, "{more:?} {flags:?}: {said}");
+    }
 }

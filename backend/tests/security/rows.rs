@@ -49,4 +49,16 @@ fn every_requirement_has_one_row_and_every_test_a_requirement_that_is_there() {
     let unknown: Vec<String> =
         named.filter(|id| families.contains(&&id[..2]) && !unique.contains(id.as_str())).collect();
     assert_eq!(unknown, Vec::<String>::new());
+
+    // And nobody takes the last test of a requirement away without being told.
+    let mut tried: BTreeSet<String> = found.iter().flat_map(|name| carried(name)).collect();
+    let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend/e2e");
+    for entry in fs::read_dir(client).unwrap() {
+        let Ok(text) = fs::read_to_string(entry.unwrap().path()) else { continue };
+        tried.extend(
+            all.iter().filter(|id| text.contains(&format!("[{id}]"))).map(|id| (*id).into()),
+        );
+    }
+    let untried: Vec<&str> = all.into_iter().filter(|id| !tried.contains(*id)).collect();
+    assert_eq!(untried, Vec::<&str>::new());
 }

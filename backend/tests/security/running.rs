@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    net::{SocketAddr, TcpListener},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -12,7 +12,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::{net::TcpStream, time::sleep};
 
-use crate::harness::{Client, PASSWORD, Person, Socket};
+use crate::harness::{Client, PASSWORD, Person, Socket, free_address};
 
 pub(super) struct Running {
     pub(super) address: SocketAddr,
@@ -23,7 +23,7 @@ pub(super) struct Running {
 impl Running {
     /// Starts it through a shell, which does this first, with these variables.
     pub(super) async fn start_after(first: &str, variables: &[(&str, &str)]) -> Self {
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let address = free_address();
         let folder = TempDir::new().unwrap();
         let log = File::create(folder.path().join("log")).unwrap();
         let program = env!("CARGO_BIN_EXE_parlor");

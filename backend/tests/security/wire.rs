@@ -199,18 +199,31 @@ async fn ws_3_every_rule_of_the_wire_is_kept_and_its_breach_has_its_code() {
 async fn ws_4_pieces_without_end_are_bounded_and_cost_nobody_else_anything() {
     let app = TestApp::start().await;
     let ann = app.sign_up("ann").await;
-    let mut wire = Wire::open(&app, &ann.access_token).await;
     let (mut other, _) = app.connect(&ann).await;
-    wire.say(&frame(TEXT, b"\"")).await;
-    let empty = frame(0, b"").repeat(20_000);
-    for _ in 0..5 {
-        wire.say(&empty).await;
+    // As many as there may be make a command.
+    let mut wire = Wire::open(&app, &ann.access_token).await;
+    let (begin, end) = COMMAND.as_bytes().split_at(22);
+    let empty = frame(0, b"");
+    wire.say(&[frame(TEXT, begin), empty.repeat(62), frame(FIN, end)].concat()).await;
+    assert_eq!(wire.answer().await, "reply");
+    // One more ends it, and so does a million of them.
+    wire.say(&[frame(TEXT, begin), empty.repeat(64)].concat()).await;
+    assert_eq!(wire.answer().await, "close 1009");
+    let mut flood = Wire::open(&app, &ann.access_token).await;
+    flood.say(&frame(TEXT, begin)).await;
+    let many = empty.repeat(20_000);
+    for _ in 0..50 {
+        // It is refused long before all of it was said.
+        if flood.0.write_all(&many).await.is_err() {
+            break;
+        }
         other.done(json!({ "type": "ping" })).await;
     }
     // Pieces that are too large together end it, however small each is.
-    let small = frame(0, &[b'x'; 1_000]);
-    for _ in 0..132 {
-        wire.say(&small).await;
+    let mut wire = Wire::open(&app, &ann.access_token).await;
+    wire.say(&frame(TEXT, b"\"")).await;
+    for _ in 0..50 {
+        wire.say(&frame(0, &[b'x'; 3_000])).await;
     }
     assert_eq!(wire.answer().await, "close 1009");
     other.done(json!({ "type": "ping" })).await;

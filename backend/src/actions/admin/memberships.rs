@@ -51,7 +51,7 @@ pub async fn put(
         let standing = standing.ok_or_else(|| Error::from(Code::NotFound))?;
         let known = standing.asker.role;
         if known.is_none() {
-            shared::admit(tx, &scene.here, room_id, user_id, &standing)?;
+            shared::admit(tx, &scene.here, room_id, user_id)?;
             let about = About::membership(room_id, user_id);
             audit::record(tx, Done::MemberAddedByStaff, &scene.by, about)?;
         }
@@ -62,7 +62,7 @@ pub async fn put(
         Ok(Put { membership, is_new: known.is_none() })
     };
     let put = ctx.db.write(write).await?;
-    audit::note(Done::RoleChangedByStaff, Some(user_id), viewer.caller.ip);
+    audit::note(Done::RoleChangedByStaff, Some(user_id), &viewer.caller);
     Ok(put)
 }
 

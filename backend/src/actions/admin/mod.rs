@@ -23,11 +23,11 @@ pub use rooms::{create as create_room, update as update_room};
 
 use std::sync::Arc;
 
-use super::{Context, Viewer, audit::By, pages};
+use super::{Context, Viewer, audit::By, pages, sessions::check_still};
 use crate::{
     error::{Code, Error, Result},
     model::{
-        UserId,
+        SessionId, UserId,
         admin::list::{AdminList, Paging},
         credentials::Reach,
         presence::Here,
@@ -60,12 +60,17 @@ pub(super) fn check(conn: &mut Conn, viewer: &Who) -> Result<Administrator> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Who {
     pub(super) user_id: UserId,
+    pub(super) session_id: SessionId,
     pub(super) has_session: bool,
 }
 
 impl From<&Viewer> for Who {
     fn from(viewer: &Viewer) -> Self {
-        Self { user_id: viewer.user_id, has_session: viewer.reach == Reach::Session }
+        Self {
+            user_id: viewer.user_id,
+            session_id: viewer.session_id,
+            has_session: viewer.reach == Reach::Session,
+        }
     }
 }
 
@@ -82,8 +87,9 @@ impl Scene {
     }
 }
 
-/// [`check`], in a commit.
+/// [`check`], in a commit, which only a session makes that has not ended meanwhile.
 fn enter(tx: &mut Tx<'_>, scene: &Scene) -> Result<Administrator> {
+    check_still(tx, scene.who.session_id)?;
     check(tx.conn, &scene.who)
 }
 

@@ -47,6 +47,7 @@ pub async fn create(ctx: &Context, viewer: &Viewer, room: NewAdminRoom) -> Resul
     let scene = Scene::of(ctx, viewer);
     let write = move |tx: &mut Tx<'_>| {
         enter(tx, &scene)?;
+        crate::store::accounts::hold_standing(tx, owner_id)?;
         check_owner(tx.conn, owner_id, staff_only)?;
         let id = rows::insert(tx.conn, &row, tx.now)?;
         let (change, _) = members::insert(tx, &*scene.here, id, owner_id, Role::Owner)?;
@@ -55,7 +56,7 @@ pub async fn create(ctx: &Context, viewer: &Viewer, room: NewAdminRoom) -> Resul
         found(tx.conn, id)
     };
     let made = ctx.db.write(write).await?;
-    audit::note(Done::RoomMadeByStaff, Some(viewer.user_id), viewer.caller.ip);
+    audit::note(Done::RoomMadeByStaff, Some(viewer.user_id), &viewer.caller);
     Ok(made)
 }
 
@@ -100,7 +101,7 @@ pub async fn update(
         found(tx.conn, id)
     };
     let changed = ctx.db.write(write).await?;
-    audit::note(Done::RoomChangedByStaff, Some(viewer.user_id), viewer.caller.ip);
+    audit::note(Done::RoomChangedByStaff, Some(viewer.user_id), &viewer.caller);
     Ok(changed)
 }
 
@@ -126,7 +127,7 @@ fn give(tx: &mut Tx<'_>, scene: &Scene, id: RoomId, owner_id: UserId) -> Result<
         Some(Role::Owner) => return Ok(()),
         Some(role) => role,
         None => {
-            shared::admit(tx, here, id, owner_id, &standing)?;
+            shared::admit(tx, here, id, owner_id)?;
             Role::Member
         }
     };

@@ -29,8 +29,7 @@ use crate::{
         accounts::{self, Standing},
         admin::{deletion, users},
         mailboxes::{self, Owner},
-        mailed::{self, Purpose},
-        members,
+        mailed, members,
         profiles::{self, Changed},
         rooms as rows, sessions, totps,
     },
@@ -66,7 +65,7 @@ pub async fn create(ctx: &Context, viewer: &Viewer, body: NewUser) -> Result<Adm
         users::find(tx.conn, id)?.ok_or_else(|| Error::from(Code::NotFound))
     };
     let made = ctx.db.write(write).await?;
-    audit::note(Done::UserMade, Some(made.id), viewer.caller.ip);
+    audit::note(Done::UserMade, Some(made.id), &viewer.caller);
     Ok(made)
 }
 
@@ -117,7 +116,7 @@ pub async fn update(
         users::find(tx.conn, id)?.ok_or_else(|| Error::from(Code::NotFound))
     };
     let changed = ctx.db.write(write).await?;
-    audit::note(Done::UserChanged, Some(id), viewer.caller.ip);
+    audit::note(Done::UserChanged, Some(id), &viewer.caller);
     Ok(changed)
 }
 
@@ -247,9 +246,12 @@ fn apply(
         Some(Some(email)) => {
             let now = tx.now;
             mailboxes::update(tx, id, email, Some(now))?;
-            mailed::delete(tx, Purpose::Reset, id)?;
+            mailed::forget(tx, id)?;
         }
-        Some(None) => mailboxes::delete(tx, id)?,
+        Some(None) => {
+            mailboxes::delete(tx, id)?;
+            mailed::forget(tx, id)?;
+        }
         None => {}
     }
     match news.standing {
@@ -268,12 +270,12 @@ fn stand(
 ) -> Result<()> {
     let may_all = |standing: Standing| standing.is_superuser && standing.is_active;
     if may_all(before) && !may_all(after) {
-        policy::may_lose_superuser(accounts::count_other_superusers(tx.conn, id)?)?;
+        policy::may_lose_superuser(accounts::hold_other_superusers(tx, id)?)?;
     }
     accounts::update_standing(tx.conn, id, after)?;
     if before.is_active && !after.is_active {
         sessions::close_account(tx, id)?;
-        mailed::delete(tx, Purpose::Reset, id)?;
+        mailed::forget(tx, id)?;
     }
     if before.is_staff && !after.is_staff {
         rooms::evict_from_staff_rooms(tx, &scene.here, id)?;
@@ -321,11 +323,11 @@ pub async fn set_password(
         owner_in(tx, &scene, id)?;
         accounts::set_password(tx, id, &hash)?;
         sessions::revoke_all(tx, id)?;
-        mailed::delete(tx, Purpose::Reset, id)?;
+        mailed::forget(tx, id)?;
         audit::record(tx, Done::PasswordSet, &scene.by, About::user(id))
     };
     ctx.db.write(write).await?;
-    audit::note(Done::PasswordSet, Some(id), viewer.caller.ip);
+    audit::note(Done::PasswordSet, Some(id), &viewer.caller);
     links::tell(ctx, &owner, Mail::PasswordChanged { name: owner.username.clone() });
     Ok(())
 }
@@ -345,7 +347,7 @@ pub async fn remove_totp(ctx: &Context, viewer: &Viewer, id: UserId) -> Result<(
         Ok(owner)
     };
     let owner = ctx.db.write(write).await?;
-    audit::note(Done::TotpTaken, Some(id), viewer.caller.ip);
+    audit::note(Done::TotpTaken, Some(id), &viewer.caller);
     links::tell(ctx, &owner, Mail::TotpOff { name: owner.username.clone() });
     Ok(())
 }
@@ -377,7 +379,7 @@ pub async fn end_all(ctx: &Context, viewer: &Viewer, id: UserId, tokens: bool) -
         audit::record(tx, done, &scene.by, About::user(id))
     };
     ctx.db.write(write).await?;
-    audit::note(done, Some(id), viewer.caller.ip);
+    audit::note(done, Some(id), &viewer.caller);
     Ok(())
 }
 
@@ -449,6 +451,10 @@ fn set_active(tx: &mut Tx<'_>, scene: &Scene, id: UserId, is_active: bool) -> Re
 /// Ends an account for ever: it is in no group room, signed in nowhere, and nameless. What it wrote is
 /// taken out of the rooms by [`purge`].
 fn delete(tx: &mut Tx<'_>, scene: &Scene, id: UserId) -> Result<()> {
+    let standing = accounts::find_standing(tx.conn, id)?;
+    if standing.is_some_and(|it| it.is_superuser && it.is_active) {
+        policy::may_lose_superuser(accounts::hold_other_superusers(tx, id)?)?;
+    }
     audit::record(tx, Done::UserDeleted, &scene.by, About::user(id))?;
     let here = scene.here.clone();
     own::telling(tx, &*here, id, |tx| {

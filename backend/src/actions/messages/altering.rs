@@ -13,10 +13,8 @@ use crate::{
     limits::Limits,
     model::{
         Change, Message, MessageId, Rev, UserId,
-        message::{
-            DeleteMessage, EditMessage, FormerBody, ListEdits, REACTIONS_MAX, REACTIONS_OWN_MAX,
-        },
-        page::List,
+        message::{DeleteMessage, EditMessage, FormerBody, REACTIONS_MAX, REACTIONS_OWN_MAX},
+        page::{List, ListPlain},
     },
     policy::MessageDeed,
     store::{
@@ -146,7 +144,7 @@ pub async fn edits(
     ctx: &Context,
     viewer: &Viewer,
     id: MessageId,
-    wanted: ListEdits,
+    wanted: ListPlain,
 ) -> Result<List<FormerBody>> {
     let viewer_id = viewer.user_id;
     let list = format!("edits:{id}");

@@ -17,6 +17,7 @@ use crate::{
 ///
 /// # Errors
 /// `invalid`; of the room that `room_id` names: `not_found`, `forbidden`, `room_staff_only`.
+/// `rate_limited`.
 pub async fn search(
     ctx: &Context,
     viewer: &Viewer,
@@ -26,6 +27,7 @@ pub async fn search(
     let user_id = viewer.user_id;
     let page = pages::wanted("messages", limit, cursor.as_deref())?;
     let text = pages::search(search.as_deref())?;
+    ctx.limits.searches_by_person.take(&user_id, ctx.db.clock().now()).check()?;
     let read = move |conn: &mut Conn| {
         let rooms = match room_id {
             Some(id) => access::check(conn, id, user_id, Deed::Read).map(|_| vec![id])?,

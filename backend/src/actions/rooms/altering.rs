@@ -44,10 +44,12 @@ pub async fn update(
 ) -> Result<Room> {
     let user_id = viewer.user_id;
     let wanted = checked(update)?;
+    if wanted.name.is_some() {
+        ctx.limits.notes_by_person.take(&user_id, ctx.db.clock().now()).check()?;
+    }
     let (here, by) = (ctx.here.clone(), By::from(viewer));
     let write = move |tx: &mut Tx<'_>| {
-        rooms::lock(tx.conn, id)?;
-        let asker = access::check(tx.conn, id, user_id, Deed::Change)?.asker;
+        let asker = access::check_locked(tx.conn, id, user_id, Deed::Change)?.asker;
         let room = seen(tx.conn, &here, id, user_id)?;
         let changed = news(wanted, &room);
         if changed == Changed::default() {
@@ -90,7 +92,8 @@ pub(in crate::actions) fn change(
         evict_outsiders(tx, here, id)?;
     }
     let room = seen(tx.conn, here, id, by)?;
-    tell_everybody(tx, &room);
+    // Whoever changes it may not be one of those who see how many are in it.
+    tell_everybody(tx, &Room { online_count: here.online_count(id), ..room.clone() });
     Ok(room)
 }
 
@@ -139,8 +142,7 @@ pub async fn delete(ctx: &Context, viewer: &Viewer, id: RoomId) -> Result<()> {
     let (user_id, by) = (viewer.user_id, By::from(viewer));
     let here = ctx.here.clone();
     let write = move |tx: &mut Tx<'_>| {
-        rooms::lock(tx.conn, id)?;
-        access::check(tx.conn, id, user_id, Deed::Delete)?;
+        access::check_locked(tx.conn, id, user_id, Deed::Delete)?;
         check_undisturbed(&here, &seen(tx.conn, &here, id, user_id)?, user_id)?;
         audit::record(tx, Done::RoomDeleted, &by, About::room(id))?;
         bury(tx, id)

@@ -12,6 +12,7 @@ use crate::{
 
 /// Removes everybody who is not of staff from a room that is locked by this commit.
 pub(super) fn evict_outsiders(tx: &mut Tx<'_>, here: &Arc<dyn Here>, id: RoomId) -> Result<()> {
+    members::hold_staff(tx, id)?;
     let outsiders = members::list_outsiders(tx.conn, id)?;
     let had_owner = outsiders.iter().any(|(_, role)| *role == Role::Owner);
     for (user_id, _) in outsiders {

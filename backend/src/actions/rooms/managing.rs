@@ -22,7 +22,7 @@ use crate::{
     },
     policy::{self, Deed},
     store::{
-        Tx, blocks,
+        Tx, accounts, blocks,
         members::{self, Standing},
         rooms,
     },
@@ -53,15 +53,15 @@ pub async fn put_member(
     role: Option<Role>,
 ) -> Result<Put> {
     let (viewer_id, by) = (viewer.user_id, By::from(viewer));
+    ctx.limits.notes_by_person.take(&viewer_id, ctx.db.clock().now()).check()?;
     let here = ctx.here.clone();
     let write = move |tx: &mut Tx<'_>| {
-        rooms::lock(tx.conn, room_id)?;
-        access::check(tx.conn, room_id, viewer_id, Deed::Manage)?;
+        access::check_locked(tx.conn, room_id, viewer_id, Deed::Manage)?;
         let standing = standing(tx, room_id, user_id)?;
         let known = standing.asker.role;
         if known.is_none() {
             policy::may_reach(blocks::find_between(tx.conn, viewer_id, user_id)?)?;
-            admit(tx, &here, room_id, user_id, &standing)?;
+            admit(tx, &here, room_id, user_id)?;
         }
         let wanted = role.or(known).unwrap_or(Role::Member);
         let present = known.unwrap_or(Role::Member);
@@ -100,8 +100,10 @@ pub(in crate::actions) fn admit(
     here: &Arc<dyn Here>,
     room_id: RoomId,
     user_id: UserId,
-    standing: &Standing,
 ) -> Result<()> {
+    // As in joining: who they are holds until this commit is over.
+    accounts::hold_standing(tx, user_id)?;
+    let standing = standing(tx, room_id, user_id)?;
     if !standing.is_active {
         return Err(Code::NotFound.into());
     }
@@ -161,10 +163,10 @@ pub async fn remove(
         return super::leave(ctx, viewer, room_id).await;
     }
     let (viewer_id, by) = (viewer.user_id, By::from(viewer));
+    ctx.limits.notes_by_person.take(&viewer_id, ctx.db.clock().now()).check()?;
     let here = ctx.here.clone();
     let write = move |tx: &mut Tx<'_>| {
-        rooms::lock(tx.conn, room_id)?;
-        let asker = access::check(tx.conn, room_id, viewer_id, Deed::Manage)?.asker;
+        let asker = access::check_locked(tx.conn, room_id, viewer_id, Deed::Manage)?.asker;
         let standing = members::find_standing(tx.conn, room_id, user_id)?;
         let Some(role) = standing.and_then(|standing| standing.asker.role) else {
             return Ok(());

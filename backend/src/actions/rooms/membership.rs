@@ -11,22 +11,25 @@ use crate::{
     error::Result,
     model::{Room, RoomId, UserId, message::MessageKind, presence::Here, room::Role},
     policy::Deed,
-    store::{Tx, members, rooms},
+    store::{Tx, accounts, members, rooms},
 };
 
 /// Makes the viewer a member of a room and answers it as they see it now. Idempotent.
 ///
 /// # Errors
-/// `not_found`, `room_staff_only`.
+/// `not_found`, `room_staff_only`, `rate_limited`.
 pub async fn join(ctx: &Context, viewer: &Viewer, id: RoomId) -> Result<Room> {
     let user_id = viewer.user_id;
+    ctx.limits.notes_by_person.take(&user_id, ctx.db.clock().now()).check()?;
     let here = ctx.here.clone();
     let write = move |tx: &mut Tx<'_>| {
-        rooms::lock(tx.conn, id)?;
-        let standing = access::check(tx.conn, id, user_id, Deed::Join)?;
+        let standing = access::check_locked(tx.conn, id, user_id, Deed::Join)?;
         if standing.asker.role.is_some() {
             return seen(tx.conn, &here, id, user_id);
         }
+        // Whoever stops being of staff meanwhile is removed from the rooms that are seen then: not this one.
+        accounts::hold_standing(tx, user_id)?;
+        access::check(tx.conn, id, user_id, Deed::Join)?;
         let (change, room) = members::insert(tx, &*here, id, user_id, Role::Member)?;
         tx.announce_change(change);
         Ok(room)
@@ -38,13 +41,13 @@ pub async fn join(ctx: &Context, viewer: &Viewer, id: RoomId) -> Result<Room> {
 /// longest-standing moderator, or else member; a room without members belongs to nobody.
 ///
 /// # Errors
-/// `not_found`; `forbidden` for a direct room.
+/// `not_found`; `forbidden` for a direct room; `rate_limited`.
 pub async fn leave(ctx: &Context, viewer: &Viewer, id: RoomId) -> Result<()> {
     let user_id = viewer.user_id;
+    ctx.limits.notes_by_person.take(&user_id, ctx.db.clock().now()).check()?;
     let here = ctx.here.clone();
     let write = move |tx: &mut Tx<'_>| {
-        rooms::lock(tx.conn, id)?;
-        let standing = access::check(tx.conn, id, user_id, Deed::Leave)?;
+        let standing = access::check_locked(tx.conn, id, user_id, Deed::Leave)?;
         let Some(role) = standing.asker.role else {
             return Ok(());
         };

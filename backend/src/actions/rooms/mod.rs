@@ -27,7 +27,7 @@ use crate::{
     },
     policy::{self, Deed},
     store::{
-        Conn, Tx, members,
+        Conn, Tx, accounts, members,
         rooms::{self, NewRow},
     },
 };
@@ -66,6 +66,12 @@ pub async fn create(ctx: &Context, viewer: &Viewer, room: NewRoom) -> Result<Roo
     ctx.limits.rooms_by_person.take(&owner_id, ctx.db.clock().now()).check()?;
     let here = ctx.here.clone();
     let write = move |tx: &mut Tx<'_>| {
+        if row.staff_only {
+            // Whoever stops being of staff meanwhile is removed from the rooms that are seen then: not this one.
+            accounts::hold_standing(tx, owner_id)?;
+            let standing = accounts::find_standing(tx.conn, owner_id)?;
+            policy::may_create(standing.is_some_and(|it| it.is_staff), true)?;
+        }
         let id = rooms::insert(tx.conn, &row, tx.now)?;
         let (change, room) = members::insert(tx, &*here, id, owner_id, Role::Owner)?;
         tx.announce_change(change);
@@ -106,8 +112,9 @@ pub async fn list_mine(ctx: &Context, viewer: &Viewer) -> Result<Vec<Room>> {
 /// `unavailable`.
 pub async fn room_ids(ctx: &Context, viewer: &Viewer) -> Result<Vec<RoomId>> {
     let user_id = viewer.user_id;
-    if let Some(home) = ctx.db.home_if_known(user_id, viewer.session_id) {
-        return Ok(home.rooms.ids().collect());
+    // Whoever asks for this will ask for all of it next, and is then answered from memory.
+    if ctx.db.remembers() {
+        return Ok(ctx.db.home(user_id, viewer.session_id).await?.rooms.ids().collect());
     }
     ctx.db.read(move |conn| Ok(rooms::list_ids(conn, user_id)?)).await
 }
@@ -126,7 +133,7 @@ pub async fn get(ctx: &Context, viewer: &Viewer, id: RoomId) -> Result<Room> {
     ctx.db.read(read).await
 }
 
-/// Gets the room that has this name in an address, whichever case.
+/// Gets the room that has this name in an address, however it is written: its slug is that of the name.
 ///
 /// # Errors
 /// `not_found`.
@@ -136,7 +143,7 @@ pub async fn get_by_slug(ctx: &Context, viewer: &Viewer, slug: &str) -> Result<R
         return Err(Code::NotFound.into());
     }
     let user_id = viewer.user_id;
-    let slug = text::lower(slug);
+    let slug = text::slug(slug);
     let here = ctx.here.clone();
     let read = move |conn: &mut Conn| Ok(rooms::find_by_slug(conn, &*here, &slug, user_id)?);
     ctx.db.read(read).await?.ok_or(Code::NotFound.into())
@@ -155,11 +162,11 @@ pub async fn members(
     room_id: RoomId,
     wanted: ListMembers,
 ) -> Result<List<Member>> {
-    let ListMembers { search, ordering, limit, cursor } = wanted;
+    let ListMembers { search, online, ordering, limit, cursor } = wanted;
     let user_id = viewer.user_id;
     let list = format!("members:{room_id}:{ordering:?}");
     let wanted = pages::wanted(&list, limit, cursor.as_deref())?;
-    let which = members::Which { search: pages::search(search.as_deref())?, ordering };
+    let which = members::Which { search: pages::search(search.as_deref())?, online, ordering };
     let here = ctx.here.clone();
     let read = move |conn: &mut Conn| {
         access::check(conn, room_id, user_id, Deed::Read)?;
@@ -168,7 +175,7 @@ pub async fn members(
     Ok(pages::answer(&list, ctx.db.read(read).await?))
 }
 
-/// Looks at a room: what it is, who is here, and its newest `last` messages (10, at most 100), or
+/// Looks at a room: what it is, who is online, and its newest `last` messages (10, at most 100), or
 /// what changed after a cursor (one page: `sync` has the rest). All from one snapshot.
 ///
 /// # Errors

@@ -26,13 +26,23 @@ async fn g10_a_deleted_account_leaves_no_text_and_no_gap() {
     }
     world.send(&ann, direct, "canary between two").await;
     let kept = world.send(&bob, room.id, "kept").await;
-    let bulk = |dry_run| BulkUsers { action: UserAction::Delete, ids: vec![ann.user_id], dry_run };
-    let takes =
-        TakenAlong { memberships: 1, messages: 151, rooms_passed_on: 1, ..TakenAlong::default() };
-    let dry = admin::bulk_users(&world.ctx, &root, bulk(true)).await.unwrap();
+    let bulk = |dry_run| BulkUsers {
+        action: UserAction::Delete,
+        ids: vec![ann.user_id],
+        all: false,
+        dry_run,
+    };
+    let takes = TakenAlong {
+        memberships: 1,
+        messages: 151,
+        sessions: 1,
+        rooms_passed_on: 1,
+        ..TakenAlong::default()
+    };
+    let dry = admin::bulk_users(&world.ctx, &root, Default::default(), bulk(true)).await.unwrap();
     assert_eq!((dry.done, dry.takes_along), (1, takes));
     let head = world.db.head(room.id);
-    let done = admin::bulk_users(&world.ctx, &root, bulk(false)).await.unwrap();
+    let done = admin::bulk_users(&world.ctx, &root, Default::default(), bulk(false)).await.unwrap();
     assert_eq!((done.done, done.takes_along), (1, takes));
     assert_eq!(world.db.head(room.id), head + 152, "two notes, and one number for each text");
     let all = world.all(&bob, room.id).await;
@@ -68,8 +78,13 @@ async fn g10_a_deleted_account_takes_its_reactions_along() {
     let psst = world.send(&bob, direct, "psst").await;
     messages::react(&world.ctx, &ann, psst.id, "👍").await.unwrap();
     let heads = (world.db.head(room), world.db.head(direct));
-    let delete = BulkUsers { action: UserAction::Delete, ids: vec![ann.user_id], dry_run: false };
-    admin::bulk_users(&world.ctx, &root, delete).await.unwrap();
+    let delete = BulkUsers {
+        action: UserAction::Delete,
+        ids: vec![ann.user_id],
+        all: false,
+        dry_run: false,
+    };
+    admin::bulk_users(&world.ctx, &root, Default::default(), delete).await.unwrap();
     for message in world.all(&bob, room).await.iter().filter(|it| it.kind == MessageKind::Text) {
         let on_it: Vec<_> = message.reactions.iter().map(|it| (&*it.emoji, it.count)).collect();
         assert_eq!(on_it, [("🐤", 1)]);

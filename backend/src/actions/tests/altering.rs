@@ -13,7 +13,8 @@ use crate::{
     model::{
         Message, MessageId, RoomId,
         change::ChangeKind,
-        message::{DeleteMessage, EditMessage, FormerBody, ListEdits, MessageKind, SearchMessages},
+        message::{DeleteMessage, EditMessage, FormerBody, MessageKind, SearchMessages},
+        page::ListPlain,
     },
     store::Place,
 };
@@ -28,7 +29,7 @@ async fn room() -> (World, Viewer, Viewer, RoomId) {
 }
 
 async fn edits(world: &World, viewer: &Viewer, id: MessageId) -> Result<Vec<FormerBody>> {
-    messages::edits(&world.ctx, viewer, id, ListEdits::default()).await.map(|list| list.items)
+    messages::edits(&world.ctx, viewer, id, ListPlain::default()).await.map(|list| list.items)
 }
 
 fn bodies(edits: Vec<FormerBody>) -> Vec<String> {
@@ -67,7 +68,7 @@ async fn former_texts_are_paged_and_for_the_author_and_moderators_only() {
     }
     let (mut all, mut cursor) = (Vec::new(), None);
     loop {
-        let wanted = ListEdits { limit: Some(2), cursor };
+        let wanted = ListPlain { limit: Some(2), cursor };
         let page = messages::edits(&world.ctx, &ann, id, wanted).await.unwrap();
         all.extend(bodies(page.items));
         cursor = page.next;

@@ -86,7 +86,7 @@ async fn a_room_that_is_not_right_is_not_made() {
     let named = |name: &str| NewRoom { name: name.to_owned(), ..NewRoom::default() };
     assert_eq!(make(named(" ")).await, Err(Error::field("name", Flaw::Blank)));
     assert_eq!(make(named(&"a".repeat(81))).await, Err(Error::field("name", Flaw::TooLong(80))));
-    assert_eq!(make(named("a\u{202e}b")).await, Err(Error::field("name", Flaw::NotAllowed)));
+    assert_eq!(make(named("a\u{202e}b")).await, Err(Error::field("name", Flaw::Characters)));
     let topic = NewRoom { topic: "a".repeat(251), ..named("a") };
     assert_eq!(make(topic).await, Err(Error::field("topic", Flaw::TooLong(250))));
     let lounge = NewRoom { staff_only: true, ..named("lounge") };
@@ -194,7 +194,9 @@ async fn az_4_what_races_with_leaving_is_numbered_before_it_or_refused() {
     let world = World::new();
     let (ann, bob) = (world.person("ann").await, world.person("bob").await);
     let id = world.room(&ann, "one").await.id;
-    for _ in 0..10 {
+    // Eight sends race with each leaving.
+    let rounds = std::env::var("SECURITY_RACES").ok().and_then(|it| it.parse().ok());
+    for _ in 0..rounds.unwrap_or(80_usize) / 8 {
         world.join(&bob, id).await;
         let sends: Vec<_> = (0..8).map(|_| world.try_send(&bob, id, "race")).collect();
         let (sent, left) =

@@ -8,7 +8,9 @@ use std::sync::{
 use bytes::Bytes;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
-use super::super::{Context, Viewer, blocks, messages, profiles, reading, rooms, testing::World};
+use super::super::{
+    Context, Viewer, blocks, hello, messages, profiles, reading, rooms, testing::World,
+};
 use crate::{
     error::Code,
     keys::Keys,
@@ -158,6 +160,8 @@ async fn whatever_was_acknowledged_is_remembered() {
                 let head = home.rooms.shown(&Nobody)[0].head;
                 assert!(head >= before, "{head} after {before}");
                 before = head;
+                // What is remembered is answered without waiting, so nobody else would have a turn.
+                tokio::task::yield_now().await;
             }
         })
     });
@@ -170,4 +174,33 @@ async fn whatever_was_acknowledged_is_remembered() {
     for reader in readers {
         reader.await.unwrap();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_in_again_asks_the_database_nothing() {
+    let world = World::new();
+    if world.ctx.db.is_shared() {
+        // Other nodes write there: everything is read.
+        return;
+    }
+    let ctx = &world.ctx;
+    let ann = signed_in(&world, "ann").await;
+    for name in ["Tea", "Coffee"] {
+        world.room(&ann, name).await;
+    }
+    let come_in = async || {
+        ctx.db.session(ann.session_id).await.unwrap().unwrap();
+        assert_eq!(rooms::room_ids(ctx, &ann).await.unwrap().len(), 2);
+        assert_eq!(hello::ready(ctx, &ann).await.unwrap().rooms.len(), 2);
+        messages::history(ctx, &ann, RoomId(1), Default::default()).await.unwrap();
+    };
+    come_in().await;
+    let before = ctx.db.reads();
+    for _ in 0..10 {
+        come_in().await;
+    }
+    assert_eq!(ctx.db.reads(), before);
+    world.send(&ann, RoomId(1), "something new").await;
+    come_in().await;
+    assert!(ctx.db.reads() > before);
 }

@@ -21,11 +21,11 @@ pub(super) fn configure(service: &mut impl Services) {
 }
 
 /// List what was done: the audit log, or the history of one thing.
-#[utoipa::path(path = "/api/admin/audit", tag = "admin", security(("bearer" = [])), params(ListAudit), responses(
+#[utoipa::path(tag = "admin", security(("bearer" = [])), params(ListAudit), responses(
     (status = 200, description = "One page of them.", body = AdminList<AuditEntry>),
     (status = 403, description = "`forbidden`: the caller is not of staff."),
 ))]
-#[get("/api/admin/audit{slash:/?}")]
+#[get("/api/admin/audit")]
 async fn admin_list_audit(
     ctx: Data<Context>,
     Staff(viewer): Staff,

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, delete, get, post, put, web::Data};
 
 use super::{
-    super::extract::{Body, Id, MaybeBody, Query},
+    super::extract::{Body, Id, MaybeBody, NoBody, Query},
     super::services::Services,
     Staff, only,
 };
@@ -32,11 +32,11 @@ pub(super) fn configure(service: &mut impl Services) {
 }
 
 /// List who is a member of what.
-#[utoipa::path(path = "/api/admin/memberships", tag = "admin", security(("bearer" = [])), params(ListAdminMemberships), responses(
+#[utoipa::path(tag = "admin", security(("bearer" = [])), params(ListAdminMemberships), responses(
     (status = 200, description = "One page of them.", body = AdminList<AdminMembership>),
     (status = 403, description = "`forbidden`: the caller is not of staff."),
 ))]
-#[get("/api/admin/memberships{slash:/?}")]
+#[get("/api/admin/memberships")]
 async fn admin_list_memberships(
     ctx: Data<Context>,
     Staff(viewer): Staff,
@@ -109,10 +109,12 @@ async fn admin_delete_membership(
     Staff(viewer): Staff,
     Id(room_id): Id<RoomId>,
     Id(user_id): Id<UserId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
     let (action, ids) = (MembershipAction::Remove, vec![MembershipId { room_id, user_id }]);
-    let body = BulkMemberships { action, ids, dry_run: false };
-    let outcome = admin::bulk_memberships(&ctx, &viewer, body).await?;
+    let body = BulkMemberships { action, ids, all: false, dry_run: false };
+    let which = ListAdminMemberships::default();
+    let outcome = admin::bulk_memberships(&ctx, &viewer, which, body).await?;
     Ok(HttpResponse::Ok().json(only(outcome)?))
 }
 
@@ -120,7 +122,7 @@ async fn admin_delete_membership(
 ///
 /// What may not be done to one of them is said of that one; the others are done. Ask with `dry_run`
 /// first.
-#[utoipa::path(tag = "admin", security(("bearer" = [])), request_body = BulkMemberships, responses(
+#[utoipa::path(tag = "admin", security(("bearer" = [])), params(ListAdminMemberships), request_body = BulkMemberships, responses(
     (status = 200, description = "What was done, or would be.", body = BulkOutcome),
     (status = 403, description = "`forbidden`: the caller is not of staff."),
 ))]
@@ -128,7 +130,8 @@ async fn admin_delete_membership(
 async fn admin_bulk_memberships(
     ctx: Data<Context>,
     Staff(viewer): Staff,
+    Query(which): Query<ListAdminMemberships>,
     Body(body): Body<BulkMemberships>,
 ) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(admin::bulk_memberships(&ctx, &viewer, body).await?))
+    Ok(HttpResponse::Ok().json(admin::bulk_memberships(&ctx, &viewer, which, body).await?))
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, delete, get, post, web::Data};
 
 use super::{
-    super::extract::{Body, Id, Query},
+    super::extract::{Body, Id, NoBody, Query},
     super::services::Services,
     Staff, only,
 };
@@ -30,11 +30,11 @@ pub(super) fn configure(service: &mut impl Services) {
 }
 
 /// List what people wrote, without the texts of direct rooms.
-#[utoipa::path(path = "/api/admin/messages", tag = "admin", security(("bearer" = [])), params(ListAdminMessages), responses(
+#[utoipa::path(tag = "admin", security(("bearer" = [])), params(ListAdminMessages), responses(
     (status = 200, description = "One page of them.", body = AdminList<AdminMessage>),
     (status = 403, description = "`forbidden`: the caller is not of staff."),
 ))]
-#[get("/api/admin/messages{slash:/?}")]
+#[get("/api/admin/messages")]
 async fn admin_list_messages(
     ctx: Data<Context>,
     Staff(viewer): Staff,
@@ -71,9 +71,12 @@ async fn admin_delete_message(
     ctx: Data<Context>,
     Staff(viewer): Staff,
     Id(id): Id<MessageId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
-    let body = BulkMessages { action: MessageAction::Delete, ids: vec![id], dry_run: false };
-    let outcome = admin::bulk_messages(&ctx, &viewer, body).await?;
+    let body =
+        BulkMessages { action: MessageAction::Delete, ids: vec![id], all: false, dry_run: false };
+    let which = ListAdminMessages::default();
+    let outcome = admin::bulk_messages(&ctx, &viewer, which, body).await?;
     Ok(HttpResponse::Ok().json(only(outcome)?))
 }
 
@@ -81,7 +84,7 @@ async fn admin_delete_message(
 ///
 /// What may not be done to one of them is said of that one; the others are done. Ask with `dry_run`
 /// first.
-#[utoipa::path(tag = "admin", security(("bearer" = [])), request_body = BulkMessages, responses(
+#[utoipa::path(tag = "admin", security(("bearer" = [])), params(ListAdminMessages), request_body = BulkMessages, responses(
     (status = 200, description = "What was done, or would be.", body = BulkOutcome),
     (status = 403, description = "`forbidden`: the caller is not of staff."),
 ))]
@@ -89,7 +92,8 @@ async fn admin_delete_message(
 async fn admin_bulk_messages(
     ctx: Data<Context>,
     Staff(viewer): Staff,
+    Query(which): Query<ListAdminMessages>,
     Body(body): Body<BulkMessages>,
 ) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(admin::bulk_messages(&ctx, &viewer, body).await?))
+    Ok(HttpResponse::Ok().json(admin::bulk_messages(&ctx, &viewer, which, body).await?))
 }

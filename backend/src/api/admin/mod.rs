@@ -4,6 +4,7 @@ mod audit;
 mod memberships;
 mod messages;
 mod rooms;
+mod server;
 mod sessions;
 mod tokens;
 mod users;
@@ -27,6 +28,7 @@ pub(super) fn configure(service: &mut impl Services) {
     sessions::configure(service);
     tokens::configure(service);
     audit::configure(service);
+    server::configure(service);
 }
 
 /// The outcome for one thing, whose refusal is that of the call.
@@ -50,7 +52,6 @@ impl FromRequest for Staff {
             if viewer.is_staff || viewer.is_superuser {
                 return Ok(Self(viewer));
             }
-            viewer.note_refused();
             Err(Code::Forbidden.into())
         }))
     }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, delete, get, patch, post, web::Data};
 
 use super::{
-    super::extract::{Body, Id, Query},
+    super::extract::{Body, Id, NoBody, Query},
     super::services::Services,
     Staff, only,
 };
@@ -31,11 +31,11 @@ pub(super) fn configure(service: &mut impl Services) {
 }
 
 /// List the rooms, direct rooms and those that one must be invited to among them.
-#[utoipa::path(path = "/api/admin/rooms", tag = "admin", security(("bearer" = [])), params(ListAdminRooms), responses(
+#[utoipa::path(tag = "admin", security(("bearer" = [])), params(ListAdminRooms), responses(
     (status = 200, description = "One page of them.", body = AdminList<AdminRoom>),
     (status = 403, description = "`forbidden`: the caller is not of staff."),
 ))]
-#[get("/api/admin/rooms{slash:/?}")]
+#[get("/api/admin/rooms")]
 async fn admin_list_rooms(
     ctx: Data<Context>,
     Staff(viewer): Staff,
@@ -61,12 +61,12 @@ async fn admin_get_room(
 }
 
 /// Make a group room, also one for staff.
-#[utoipa::path(path = "/api/admin/rooms", tag = "admin", security(("bearer" = [])), request_body = NewAdminRoom, responses(
+#[utoipa::path(tag = "admin", security(("bearer" = [])), request_body = NewAdminRoom, responses(
     (status = 201, description = "The room.", body = AdminRoom),
     (status = 403, description = "`forbidden`: the caller is not of staff."),
     (status = 409, description = "`conflict`: another room has this name in addresses (`name`: `taken`)."),
 ))]
-#[post("/api/admin/rooms{slash:/?}")]
+#[post("/api/admin/rooms")]
 async fn admin_create_room(
     ctx: Data<Context>,
     Staff(viewer): Staff,
@@ -105,9 +105,11 @@ async fn admin_delete_room(
     ctx: Data<Context>,
     Staff(viewer): Staff,
     Id(id): Id<RoomId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
-    let body = BulkRooms { action: RoomAction::Delete, ids: vec![id], dry_run: false };
-    let outcome = admin::bulk_rooms(&ctx, &viewer, body).await?;
+    let body = BulkRooms { action: RoomAction::Delete, ids: vec![id], all: false, dry_run: false };
+    let which = ListAdminRooms::default();
+    let outcome = admin::bulk_rooms(&ctx, &viewer, which, body).await?;
     Ok(HttpResponse::Ok().json(only(outcome)?))
 }
 
@@ -115,7 +117,7 @@ async fn admin_delete_room(
 ///
 /// What may not be done to one of them is said of that one; the others are done. Ask with `dry_run`
 /// first.
-#[utoipa::path(tag = "admin", security(("bearer" = [])), request_body = BulkRooms, responses(
+#[utoipa::path(tag = "admin", security(("bearer" = [])), params(ListAdminRooms), request_body = BulkRooms, responses(
     (status = 200, description = "What was done, or would be.", body = BulkOutcome),
     (status = 403, description = "`forbidden`: the caller is not of staff."),
 ))]
@@ -123,7 +125,8 @@ async fn admin_delete_room(
 async fn admin_bulk_rooms(
     ctx: Data<Context>,
     Staff(viewer): Staff,
+    Query(which): Query<ListAdminRooms>,
     Body(body): Body<BulkRooms>,
 ) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(admin::bulk_rooms(&ctx, &viewer, body).await?))
+    Ok(HttpResponse::Ok().json(admin::bulk_rooms(&ctx, &viewer, which, body).await?))
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, delete, get, post, web::Data};
 
 use super::{
-    super::extract::{Body, Id, Query},
+    super::extract::{Body, Id, NoBody, Query},
     super::services::Services,
     Staff, only,
 };
@@ -30,11 +30,11 @@ pub(super) fn configure(service: &mut impl Services) {
 }
 
 /// List the sessions of everybody.
-#[utoipa::path(path = "/api/admin/sessions", tag = "admin", security(("bearer" = [])), params(ListAdminSessions), responses(
+#[utoipa::path(tag = "admin", security(("bearer" = [])), params(ListAdminSessions), responses(
     (status = 200, description = "One page of them.", body = AdminList<AdminSession>),
     (status = 403, description = "`forbidden`: the caller is not of staff."),
 ))]
-#[get("/api/admin/sessions{slash:/?}")]
+#[get("/api/admin/sessions")]
 async fn admin_list_sessions(
     ctx: Data<Context>,
     Staff(viewer): Staff,
@@ -73,9 +73,12 @@ async fn admin_delete_session(
     ctx: Data<Context>,
     Staff(viewer): Staff,
     Id(id): Id<SessionId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
-    let body = BulkSessions { action: SessionAction::Revoke, ids: vec![id], dry_run: false };
-    let outcome = admin::bulk_sessions(&ctx, &viewer, body).await?;
+    let body =
+        BulkSessions { action: SessionAction::Revoke, ids: vec![id], all: false, dry_run: false };
+    let which = ListAdminSessions::default();
+    let outcome = admin::bulk_sessions(&ctx, &viewer, which, body).await?;
     Ok(HttpResponse::Ok().json(only(outcome)?))
 }
 
@@ -83,7 +86,7 @@ async fn admin_delete_session(
 ///
 /// What may not be done to one of them is said of that one; the others are done. Ask with `dry_run`
 /// first.
-#[utoipa::path(tag = "admin", security(("bearer" = [])), request_body = BulkSessions, responses(
+#[utoipa::path(tag = "admin", security(("bearer" = [])), params(ListAdminSessions), request_body = BulkSessions, responses(
     (status = 200, description = "What was done, or would be.", body = BulkOutcome),
     (status = 403, description = "`forbidden`: the caller is not of staff."),
 ))]
@@ -91,7 +94,8 @@ async fn admin_delete_session(
 async fn admin_bulk_sessions(
     ctx: Data<Context>,
     Staff(viewer): Staff,
+    Query(which): Query<ListAdminSessions>,
     Body(body): Body<BulkSessions>,
 ) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(admin::bulk_sessions(&ctx, &viewer, body).await?))
+    Ok(HttpResponse::Ok().json(admin::bulk_sessions(&ctx, &viewer, which, body).await?))
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, delete, get, post, web::Data};
 
 use super::{
-    super::extract::{Body, Id, Query},
+    super::extract::{Body, Id, NoBody, Query},
     super::services::Services,
     Staff, only,
 };
@@ -30,11 +30,11 @@ pub(super) fn configure(service: &mut impl Services) {
 }
 
 /// List the personal access tokens of everybody, without the tokens themselves.
-#[utoipa::path(path = "/api/admin/tokens", tag = "admin", security(("bearer" = [])), params(ListAdminTokens), responses(
+#[utoipa::path(tag = "admin", security(("bearer" = [])), params(ListAdminTokens), responses(
     (status = 200, description = "One page of them.", body = AdminList<AdminToken>),
     (status = 403, description = "`forbidden`: the caller is not of staff."),
 ))]
-#[get("/api/admin/tokens{slash:/?}")]
+#[get("/api/admin/tokens")]
 async fn admin_list_tokens(
     ctx: Data<Context>,
     Staff(viewer): Staff,
@@ -73,9 +73,12 @@ async fn admin_delete_token(
     ctx: Data<Context>,
     Staff(viewer): Staff,
     Id(id): Id<TokenId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
-    let body = BulkTokens { action: SessionAction::Revoke, ids: vec![id], dry_run: false };
-    let outcome = admin::bulk_tokens(&ctx, &viewer, body).await?;
+    let body =
+        BulkTokens { action: SessionAction::Revoke, ids: vec![id], all: false, dry_run: false };
+    let which = ListAdminTokens::default();
+    let outcome = admin::bulk_tokens(&ctx, &viewer, which, body).await?;
     Ok(HttpResponse::Ok().json(only(outcome)?))
 }
 
@@ -83,7 +86,7 @@ async fn admin_delete_token(
 ///
 /// What may not be done to one of them is said of that one; the others are done. Ask with `dry_run`
 /// first.
-#[utoipa::path(tag = "admin", security(("bearer" = [])), request_body = BulkTokens, responses(
+#[utoipa::path(tag = "admin", security(("bearer" = [])), params(ListAdminTokens), request_body = BulkTokens, responses(
     (status = 200, description = "What was done, or would be.", body = BulkOutcome),
     (status = 403, description = "`forbidden`: the caller is not of staff."),
 ))]
@@ -91,7 +94,8 @@ async fn admin_delete_token(
 async fn admin_bulk_tokens(
     ctx: Data<Context>,
     Staff(viewer): Staff,
+    Query(which): Query<ListAdminTokens>,
     Body(body): Body<BulkTokens>,
 ) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(admin::bulk_tokens(&ctx, &viewer, body).await?))
+    Ok(HttpResponse::Ok().json(admin::bulk_tokens(&ctx, &viewer, which, body).await?))
 }

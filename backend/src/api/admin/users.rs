@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, delete, get, patch, post, put, web::Data};
 
 use super::{
-    super::extract::{Body, Id, Query},
+    super::extract::{Body, Id, NoBody, Query},
     super::services::Services,
     Staff, only,
 };
@@ -32,11 +32,11 @@ pub(super) fn configure(service: &mut impl Services) {
 }
 
 /// List the accounts.
-#[utoipa::path(path = "/api/admin/users", tag = "admin", security(("bearer" = [])), params(ListAdminUsers), responses(
+#[utoipa::path(tag = "admin", security(("bearer" = [])), params(ListAdminUsers), responses(
     (status = 200, description = "One page of them.", body = AdminList<AdminUser>),
     (status = 403, description = "`forbidden`: the caller is not of staff."),
 ))]
-#[get("/api/admin/users{slash:/?}")]
+#[get("/api/admin/users")]
 async fn admin_list_users(
     ctx: Data<Context>,
     Staff(viewer): Staff,
@@ -64,12 +64,12 @@ async fn admin_get_user(
 /// Make an account.
 ///
 /// Superusers only, signed in with the password: with `is_staff` or `is_superuser`.
-#[utoipa::path(path = "/api/admin/users", tag = "admin", security(("bearer" = [])), request_body = NewUser, responses(
+#[utoipa::path(tag = "admin", security(("bearer" = [])), request_body = NewUser, responses(
     (status = 201, description = "The account.", body = AdminUser),
     (status = 403, description = "`forbidden`: the caller is not of staff, or gives flags and is no superuser."),
     (status = 409, description = "`username_taken`: somebody has this username; `conflict`: another account has shown this address to be its own (`email`: `taken`)."),
 ))]
-#[post("/api/admin/users{slash:/?}")]
+#[post("/api/admin/users")]
 async fn admin_create_user(
     ctx: Data<Context>,
     Staff(viewer): Staff,
@@ -134,6 +134,7 @@ async fn admin_remove_totp(
     ctx: Data<Context>,
     Staff(viewer): Staff,
     Id(id): Id<UserId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
     users::remove_totp(&ctx, &viewer, id).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -153,6 +154,7 @@ async fn admin_end_sessions(
     ctx: Data<Context>,
     Staff(viewer): Staff,
     Id(id): Id<UserId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
     users::end_all(&ctx, &viewer, id, false).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -172,6 +174,7 @@ async fn admin_end_tokens(
     ctx: Data<Context>,
     Staff(viewer): Staff,
     Id(id): Id<UserId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
     users::end_all(&ctx, &viewer, id, true).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -193,9 +196,11 @@ async fn admin_delete_user(
     ctx: Data<Context>,
     Staff(viewer): Staff,
     Id(id): Id<UserId>,
+    _: NoBody,
 ) -> Result<HttpResponse> {
-    let body = BulkUsers { action: UserAction::Delete, ids: vec![id], dry_run: false };
-    let outcome = admin::bulk_users(&ctx, &viewer, body).await?;
+    let body = BulkUsers { action: UserAction::Delete, ids: vec![id], all: false, dry_run: false };
+    let which = ListAdminUsers::default();
+    let outcome = admin::bulk_users(&ctx, &viewer, which, body).await?;
     Ok(HttpResponse::Ok().json(only(outcome)?))
 }
 
@@ -203,7 +208,7 @@ async fn admin_delete_user(
 ///
 /// What may not be done to one of them is said of that one; the others are done. Ask with `dry_run`
 /// first.
-#[utoipa::path(tag = "admin", security(("bearer" = [])), request_body = BulkUsers, responses(
+#[utoipa::path(tag = "admin", security(("bearer" = [])), params(ListAdminUsers), request_body = BulkUsers, responses(
     (status = 200, description = "What was done, or would be.", body = BulkOutcome),
     (status = 403, description = "`forbidden`: the caller is not of staff."),
 ))]
@@ -211,7 +216,8 @@ async fn admin_delete_user(
 async fn admin_bulk_users(
     ctx: Data<Context>,
     Staff(viewer): Staff,
+    Query(which): Query<ListAdminUsers>,
     Body(body): Body<BulkUsers>,
 ) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().json(admin::bulk_users(&ctx, &viewer, body).await?))
+    Ok(HttpResponse::Ok().json(admin::bulk_users(&ctx, &viewer, which, body).await?))
 }

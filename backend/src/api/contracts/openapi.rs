@@ -91,6 +91,7 @@ const COMMON: &[(Where, &str, &str)] = &[
         "503",
         "`unavailable`: come back after `Retry-After` seconds; for a message `retry_same_nonce`: whether it was stored is unknown, so repeat it with the same nonce.",
     ),
+    (Where::All, "431", "`head_too_large`: the headers and the address may have 16 KiB together."),
     (Where::Input, "507", "`storage_full`: the server has no room left to store this."),
 ];
 
@@ -113,6 +114,7 @@ const HEADERS: &[(On, &str, &str)] = &[
 /// To which calls an error belongs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Where {
+    All,
     Api,
     SignedIn,
     Path,
@@ -129,15 +131,17 @@ pub(super) fn complete(collected: &OpenApi) -> Value {
     }
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
-        for operation in item.as_object_mut().into_iter().flat_map(Map::values_mut) {
-            complete_operation(path, operation);
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            complete_operation(path, method, operation);
         }
     }
     document
 }
 
-fn complete_operation(path: &str, operation: &mut Value) {
+fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     complete_body(operation);
+    // Also where no body is taken: one that comes is looked at, and refused.
+    let writes = matches!(method, "post" | "put" | "patch" | "delete");
     let is_api = path.starts_with("/api/");
     let has = |operation: &Value, part: &str| operation.get(part).is_some();
     let parameters = operation.get("parameters").and_then(Value::as_array);
@@ -149,11 +153,12 @@ fn complete_operation(path: &str, operation: &mut Value) {
     let common: Vec<_> = COMMON
         .iter()
         .filter(|(place, ..)| match place {
+            Where::All => true,
             Where::Api => is_api,
             Where::SignedIn => has(operation, "security"),
             Where::Path => in_path,
-            Where::Input => has(operation, "requestBody"),
-            Where::Parameters => has(operation, "requestBody") || in_query,
+            Where::Input => writes,
+            Where::Parameters => writes || in_query,
         })
         .collect();
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {

@@ -101,6 +101,9 @@ impl Listeners {
     pub fn catch_up(&mut self, key: SocketKey, room_id: RoomId) -> CatchUp {
         let live = get_mut(&mut self.sockets, key).is_some_and(|s| s.stage == Stage::Live);
         let Some(listener) = self.listener(key, room_id) else { return CatchUp::Done };
+        if listener.is_untold && !live {
+            return CatchUp::Done;
+        }
         let State::Held { mark, reset, target } = listener.state else { return CatchUp::Done };
         if listener.queue.ended().is_some() {
             return CatchUp::Done;

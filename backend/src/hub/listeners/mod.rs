@@ -9,6 +9,8 @@
 
 mod ambient;
 mod hello;
+#[cfg(test)]
+mod tests;
 mod turn;
 
 use std::{
@@ -97,6 +99,8 @@ struct Listener {
     sent: Rev,
     /// The person was a member at this number for certain; what is said of earlier ones is old.
     member_at: Rev,
+    /// That the room was added waits until `hello` is done, and so does everything in it.
+    is_untold: bool,
     state: State,
 }
 
@@ -200,6 +204,9 @@ impl Listeners {
         self.tell(key, &Event::RoomAdded(Box::new(RoomShown { room: (**room).clone() })));
         let state = State::Held { mark, reset: false, target: 0 };
         self.add_listener(key, room.id, room.head, number, state);
+        if let Some(listener) = self.listener(key, room.id) {
+            listener.is_untold = true;
+        }
         self.hub.describe(room);
     }
 
@@ -285,7 +292,15 @@ impl Listeners {
         let here = self.rooms.entry(room_id).or_default();
         socket.rooms.insert(room_id, here.listeners.len());
         let (user_id, queue) = (socket.user_id, socket.queue.clone());
-        here.listeners.push(Listener { socket: key, user_id, queue, sent, member_at, state });
+        here.listeners.push(Listener {
+            socket: key,
+            user_id,
+            queue,
+            sent,
+            member_at,
+            is_untold: false,
+            state,
+        });
         self.hub.come(room_id, user_id);
     }
 

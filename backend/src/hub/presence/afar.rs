@@ -47,9 +47,7 @@ impl Presences {
             if !before.contains(&room_id) {
                 self.come(room_id, user_id);
             }
-            if is_public {
-                self.describe(room_id, true);
-            }
+            self.describe(room_id, is_public);
         }
         for room_id in before.difference(&now) {
             self.go(*room_id, user_id, false);
@@ -81,10 +79,12 @@ impl Presences {
         self.people.iter().filter_map(theirs).collect()
     }
 
-    /// Whether another node has a person in a room.
-    pub(in crate::hub) fn is_afar(&self, user_id: UserId, room_id: RoomId) -> bool {
+    /// Whether another node has a person, or may have: who is still here by the grace alone, and has nothing that
+    /// holds them, has perhaps just come back elsewhere, which is told a moment later. In which rooms is not
+    /// asked: that is told later still, and whoever has them knows.
+    pub(in crate::hub) fn may_be_afar(&self, user_id: UserId) -> bool {
         let person = self.people.get(&user_id);
-        person.is_some_and(|person| person.afar.values().any(|rooms| rooms.contains(&room_id)))
+        self.leaving.contains_key(&user_id) || person.is_some_and(|it| !it.afar.is_empty())
     }
 
     pub(super) fn stir(&mut self, user_id: UserId) {

@@ -23,7 +23,7 @@ const GRACE: Duration = Duration::from_secs(3);
 const EVERY: Duration = Duration::from_millis(250);
 /// How many people are told of at once, at the most; the others wait for the next time. No socket
 /// gets more frames than this at once, and 256 may wait for it.
-const PEOPLE_MAX: usize = 64;
+const PEOPLE_MAX: usize = 192;
 
 /// Everybody who is here. Behind the hub's lock.
 #[derive(Default)]
@@ -32,7 +32,10 @@ pub(super) struct Presences {
     rooms: HashMap<RoomId, People>,
     /// Who has nothing that holds them, since when.
     leaving: HashMap<UserId, Timestamp>,
-    /// Who went, from which rooms, and is still shown to be here: told first.
+    /// Who is in which rooms without a socket there, and was first seen to be when: nobody for longer than
+    /// the grace, whatever else holds them.
+    silent: HashMap<(UserId, RoomId), Option<Timestamp>>,
+    /// Who went, from which rooms, and is still shown to be online: told first.
     gone: VecDeque<(UserId, Vec<RoomId>)>,
     /// Whose presence may differ from what was told, each once.
     changed: VecDeque<UserId>,
@@ -51,7 +54,8 @@ struct Person {
     afar: HashMap<NodeId, HashSet<RoomId>>,
     /// The rooms in which this person is, with how many sockets: none during the grace.
     rooms: HashMap<RoomId, usize>,
-    /// What this person wants to show; not known before the first socket was greeted.
+    /// What this person wants to show; not known before the first socket was greeted, and nothing is
+    /// shown until then.
     chosen: Option<Presence>,
     /// What others were told, if it is not `offline`.
     told: Option<Presence>,
@@ -61,8 +65,11 @@ struct Person {
 
 #[derive(Default)]
 struct People {
+    /// Who hears the room and shows it.
     online: BTreeSet<UserId>,
-    /// Whether somebody was here when it was told last, if they came or went since.
+    /// Who hears it and shows nothing.
+    hidden: BTreeSet<UserId>,
+    /// Whether somebody was online when it was told last, if they came or went since.
     was: BTreeMap<UserId, bool>,
     /// How many were told last.
     counted: usize,
@@ -100,16 +107,21 @@ impl Presences {
             person.queued = true;
             self.changed.push_back(user_id);
         }
+        let shows = person.shows();
+        for room_id in person.rooms.keys() {
+            if self.rooms.entry(*room_id).or_default().put(user_id, shows) {
+                self.moved.insert(*room_id);
+            }
+        }
         self.stir(user_id);
     }
 
     /// A socket of a person hears a room.
     pub(super) fn come(&mut self, room_id: RoomId, user_id: UserId) {
-        let sockets = self.people.entry(user_id).or_default().rooms.entry(room_id).or_default();
+        let person = self.people.entry(user_id).or_default();
+        let sockets = person.rooms.entry(room_id).or_default();
         *sockets = sockets.saturating_add(1);
-        let people = self.rooms.entry(room_id).or_default();
-        if people.online.insert(user_id) {
-            people.was.entry(user_id).or_insert(false);
+        if self.rooms.entry(room_id).or_default().put(user_id, person.shows()) {
             self.moved.insert(room_id);
         }
         self.stir(user_id);
@@ -121,9 +133,13 @@ impl Presences {
         let Some(person) = self.people.get_mut(&user_id) else { return };
         let Some(sockets) = person.rooms.get_mut(&room_id) else { return };
         *sockets = sockets.saturating_sub(1);
-        if *sockets == 0 && !has_ended {
-            person.rooms.remove(&room_id);
-            self.take_out(room_id, user_id);
+        if *sockets == 0 {
+            if has_ended {
+                self.silent.insert((user_id, room_id), None);
+            } else {
+                person.rooms.remove(&room_id);
+                self.take_out(room_id, user_id);
+            }
         }
         self.stir(user_id);
     }
@@ -140,18 +156,42 @@ impl Presences {
 
     /// Whether everybody may know how many are in a room; if nobody said so, they may not.
     pub(super) fn describe(&mut self, room_id: RoomId, is_public: bool) {
-        if let Some(people) = self.rooms.get_mut(&room_id) {
-            people.is_public = is_public;
+        let Some(people) = self.rooms.get_mut(&room_id) else { return };
+        if people.is_public == is_public {
+            return;
+        }
+        people.is_public = is_public;
+        // Nodes on which nobody hears the room learn it with who is in it.
+        for user_id in people.hearers().collect::<Vec<_>>() {
+            self.stir(user_id);
         }
     }
 
-    pub(super) fn is_online(&self, user_id: UserId) -> bool {
+    pub(super) fn is_here(&self, user_id: UserId) -> bool {
         self.people.contains_key(&user_id)
+    }
+
+    /// How many people are here, whatever they show.
+    pub(super) fn count(&self) -> usize {
+        self.people.len()
+    }
+
+    pub(super) fn hides(&self, user_id: UserId) -> bool {
+        self.people.get(&user_id).is_some_and(|it| it.chosen == Some(Presence::Offline))
+    }
+
+    pub(super) fn hears(&self, room_id: RoomId, user_id: UserId) -> bool {
+        self.people.get(&user_id).is_some_and(|person| person.rooms.contains_key(&room_id))
+    }
+
+    /// Who hears a room, in no order.
+    pub(super) fn hearers(&self, room_id: RoomId) -> impl Iterator<Item = UserId> {
+        self.rooms.get(&room_id).into_iter().flat_map(People::hearers)
     }
 
     /// In no order.
     pub(super) fn online(&self) -> impl Iterator<Item = UserId> {
-        self.people.keys().copied()
+        self.people.iter().filter(|(_, person)| person.shows()).map(|(user_id, _)| *user_id)
     }
 
     /// In the order of ids.
@@ -170,6 +210,7 @@ impl Presences {
             return None;
         }
         self.let_go(now);
+        self.empty_silent(now);
         let people = self.tell_people();
         let (rooms, counts) = self.tell_rooms();
         if people.is_empty() && rooms.is_empty() && counts.is_empty() {
@@ -177,6 +218,29 @@ impl Presences {
         }
         self.told_at = Some(now);
         Some(Ambient::new(people, rooms, counts))
+    }
+
+    /// Takes people out of rooms in which they have had no socket for a grace: those who are held by
+    /// other sockets and nodes, which are not in the room.
+    fn empty_silent(&mut self, now: Timestamp) {
+        let mut over = Vec::new();
+        self.silent.retain(|(user_id, room_id), since| {
+            let since = since.get_or_insert(now);
+            *since = (*since).min(now);
+            let sockets = self.people.get(user_id).and_then(|person| person.rooms.get(room_id));
+            let is_silent = sockets == Some(&0);
+            let is_over = is_silent && now.since(*since) >= GRACE;
+            if is_over {
+                over.push((*user_id, *room_id));
+            }
+            is_silent && !is_over
+        });
+        for (user_id, room_id) in over {
+            if let Some(person) = self.people.get_mut(&user_id) {
+                person.rooms.remove(&room_id);
+            }
+            self.take_out(room_id, user_id);
+        }
     }
 
     fn let_go(&mut self, now: Timestamp) {
@@ -198,10 +262,9 @@ impl Presences {
 
     fn take_out(&mut self, room_id: RoomId, user_id: UserId) {
         let Some(people) = self.rooms.get_mut(&room_id) else { return };
-        if people.online.remove(&user_id) {
-            people.was.entry(user_id).or_insert(true);
-            self.moved.insert(room_id);
-        }
+        people.take_out(user_id);
+        // Rooms that nobody hears any more are forgotten when it is told who moved.
+        self.moved.insert(room_id);
     }
 
     fn tell_people(&mut self) -> Vec<Shown> {
@@ -216,14 +279,14 @@ impl Presences {
         {
             let Some(person) = self.people.get_mut(&user_id) else { continue };
             person.queued = false;
-            if person.told == person.chosen {
+            let shown = person.chosen.filter(|_| person.shows());
+            if person.told == shown {
                 continue;
             }
-            person.told = person.chosen;
-            let (chosen, rooms) = (person.chosen, person.rooms.keys().copied().collect::<Vec<_>>());
-            if let Some(presence) = chosen {
-                told.push(Shown::new(user_id, presence, self.calm(rooms.into_iter())));
-            }
+            person.told = shown;
+            let rooms: Vec<_> = person.rooms.keys().copied().collect();
+            let presence = shown.unwrap_or(Presence::Offline);
+            told.push(Shown::new(user_id, presence, self.calm(rooms.into_iter())));
         }
         told
     }
@@ -254,10 +317,45 @@ impl Presences {
                 let is_public = people.is_public;
                 counts.push(Counted { room_id, online_count, is_public });
             }
-            if people.online.is_empty() {
+            if people.hearers().next().is_none() {
                 self.rooms.remove(&room_id);
             }
         }
         (moved, counts)
+    }
+}
+
+impl Person {
+    fn shows(&self) -> bool {
+        self.chosen.is_some_and(|presence| presence != Presence::Offline)
+    }
+}
+
+impl People {
+    fn hearers(&self) -> impl Iterator<Item = UserId> {
+        self.online.iter().chain(&self.hidden).copied()
+    }
+
+    /// Somebody hears the room, and shows it or not; says whether they came or went by that, for others.
+    fn put(&mut self, user_id: UserId, shows: bool) -> bool {
+        let is_moved = if shows {
+            self.hidden.remove(&user_id);
+            self.online.insert(user_id)
+        } else {
+            self.hidden.insert(user_id);
+            self.online.remove(&user_id)
+        };
+        if is_moved {
+            self.was.entry(user_id).or_insert(!shows);
+        }
+        is_moved
+    }
+
+    /// Somebody hears the room no longer.
+    fn take_out(&mut self, user_id: UserId) {
+        self.hidden.remove(&user_id);
+        if self.online.remove(&user_id) {
+            self.was.entry(user_id).or_insert(true);
+        }
     }
 }

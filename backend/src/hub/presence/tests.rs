@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::presence::Attendance;
 
 const ROOM: RoomId = RoomId(1);
 const OTHER: RoomId = RoomId(2);
@@ -38,7 +39,7 @@ fn a_reconnect_within_three_seconds_is_hidden() {
     assert_eq!(shown(presences.tick(at(0))), [(ANN, Presence::Online)]);
     disconnect(&mut presences, ANN, ROOM, at(1_000));
     assert!(presences.tick(at(3_900)).is_none());
-    assert!(presences.is_online(ANN) && presences.online_count(ROOM) == 1);
+    assert!(presences.is_here(ANN) && presences.online_count(ROOM) == 1);
     connect(&mut presences, ANN, ROOM);
     assert!(presences.tick(at(9_000)).is_none());
     disconnect(&mut presences, ANN, ROOM, at(10_000));
@@ -46,8 +47,25 @@ fn a_reconnect_within_three_seconds_is_hidden() {
     let told = presences.tick(at(13_000)).unwrap();
     assert_eq!(told.rooms[0].what.left, [ANN]);
     assert_eq!(shown(Some(told)), [(ANN, Presence::Offline)]);
-    assert!(!presences.is_online(ANN) && presences.online_count(ROOM) == 0);
+    assert!(!presences.is_here(ANN) && presences.online_count(ROOM) == 0);
     assert!(presences.rooms.is_empty() && presences.people.is_empty());
+}
+
+/// A whisper goes out to the other nodes meanwhile, and is not refused to somebody who is shown to be here.
+#[test]
+fn who_is_still_shown_without_a_socket_may_be_elsewhere() {
+    let mut presences = Presences::default();
+    assert!(!presences.may_be_afar(ANN));
+    connect(&mut presences, ANN, ROOM);
+    assert!(presences.tick(at(0)).is_some() && !presences.may_be_afar(ANN));
+    disconnect(&mut presences, ANN, ROOM, at(1_000));
+    assert!(presences.is_here(ANN) && presences.may_be_afar(ANN));
+    assert!(presences.tick(at(4_000)).is_some());
+    assert!(!presences.is_here(ANN) && !presences.may_be_afar(ANN));
+    // Another node says that it has them before it says in which rooms.
+    let attendance = Attendance { user_id: ANN, presence: None, rooms: Vec::new() };
+    presences.put_afar(NodeId(7), attendance);
+    assert!(presences.may_be_afar(ANN) && !presences.may_be_afar(BOB));
 }
 
 #[test]
@@ -100,6 +118,84 @@ fn what_was_chosen_before_does_not_undo_what_is_chosen_now() {
     assert!(presences.tick(at(1_000)).is_none(), "who is not here shows nothing");
 }
 
+/// Who hides hears as before, and is told to nobody, neither when they come nor when they go.
+#[test]
+fn at_000_13_who_shows_to_be_offline_is_here_and_told_to_nobody() {
+    let mut presences = Presences::default();
+    presences.hold(ANN);
+    presences.come(ROOM, ANN);
+    assert!(presences.tick(at(0)).is_none() && presences.online_count(ROOM) == 0, "not known yet");
+    presences.choose(ANN, Presence::Offline, false);
+    connect(&mut presences, BOB, ROOM);
+    let told = presences.tick(at(1_000)).unwrap();
+    assert_eq!((&told.rooms[0].what.joined, told.rooms[0].what.online_count), (&vec![BOB], 1));
+    assert_eq!(shown(Some(told)), [(BOB, Presence::Online)]);
+    assert!(presences.is_here(ANN) && presences.hides(ANN) && presences.hears(ROOM, ANN));
+    assert_eq!(presences.hearers(ROOM).collect::<Vec<_>>(), [BOB, ANN]);
+    assert_eq!(presences.online().collect::<Vec<_>>(), [BOB]);
+
+    presences.choose(ANN, Presence::Busy, true);
+    let told = presences.tick(at(2_000)).unwrap();
+    assert_eq!((&told.rooms[0].what.joined, told.rooms[0].what.online_count), (&vec![ANN], 2));
+    assert_eq!(shown(Some(told)), [(ANN, Presence::Busy)]);
+    presences.choose(ANN, Presence::Offline, true);
+    let told = presences.tick(at(3_000)).unwrap();
+    assert_eq!((&told.rooms[0].what.left, told.rooms[0].what.online_count), (&vec![ANN], 1));
+    assert_eq!(shown(Some(told)), [(ANN, Presence::Offline)]);
+
+    disconnect(&mut presences, ANN, ROOM, at(3_000));
+    assert!(presences.tick(at(7_000)).is_none() && !presences.is_here(ANN));
+    disconnect(&mut presences, BOB, ROOM, at(7_000));
+    assert!(presences.tick(at(11_000)).is_some());
+    assert!(presences.rooms.is_empty() && presences.people.is_empty());
+}
+
+/// Another node knows of who hides, to pass on what they hear, and shows them to nobody.
+#[test]
+fn who_shows_to_be_offline_is_hidden_on_every_node() {
+    let (mut here, mut there) = (Presences::default(), Presences::default());
+    here.share();
+    connect(&mut here, ANN, ROOM);
+    let pass = |here: &mut Presences, there: &mut Presences| {
+        for attendance in here.take_stirred().0 {
+            there.put_afar(NodeId(7), attendance);
+        }
+    };
+    pass(&mut here, &mut there);
+    assert_eq!(shown(there.tick(at(0))), [(ANN, Presence::Online)]);
+    here.choose(ANN, Presence::Offline, true);
+    pass(&mut here, &mut there);
+    let told = there.tick(at(1_000)).unwrap();
+    assert_eq!(told.rooms[0].what.left, [ANN]);
+    assert_eq!(shown(Some(told)), [(ANN, Presence::Offline)]);
+    assert!(there.hides(ANN) && there.may_be_afar(ANN) && there.hears(ROOM, ANN));
+}
+
+/// Somebody leaves a room after a node was killed on which they were in it too.
+#[test]
+fn g12_who_has_left_a_room_is_out_of_it_also_where_a_dead_node_had_them() {
+    let mut presences = Presences::default();
+    let attendance = Attendance {
+        user_id: ANN,
+        presence: Some(Presence::Online),
+        rooms: vec![(ROOM, true), (OTHER, true)],
+    };
+    presences.put_afar(NodeId(7), attendance);
+    connect(&mut presences, ANN, ROOM);
+    presences.come(OTHER, ANN);
+    assert!(presences.tick(at(0)).is_some());
+    presences.go(OTHER, ANN, false);
+    presences.leave(ANN, |left| left == OTHER);
+    assert!(presences.hears(OTHER, ANN), "the other node has not said so");
+    presences.drop_afar(NodeId(7), ANN, at(1_000));
+    assert!(presences.tick(at(1_000)).is_none());
+    assert!(presences.tick(at(3_900)).is_none());
+    let told = presences.tick(at(4_000)).unwrap();
+    assert_eq!((told.rooms[0].room_id(), &told.rooms[0].what.left), (OTHER, &vec![ANN]));
+    assert!(!presences.hears(OTHER, ANN) && presences.hears(ROOM, ANN));
+    assert!(presences.is_here(ANN) && presences.silent.is_empty());
+}
+
 #[test]
 fn a_crowd_is_told_in_numbers_and_not_one_by_one() {
     let mut presences = Presences::default();
@@ -120,16 +216,20 @@ fn a_crowd_is_told_in_numbers_and_not_one_by_one() {
 enum Op {
     Connect(i64, i64),
     Disconnect(i64, i64),
-    Choose(i64, bool),
+    Choose(i64, Presence),
     Leave(i64, i64),
     Wait(u64),
+}
+
+fn choice() -> impl Strategy<Value = Presence> {
+    prop::sample::select(vec![Presence::Online, Presence::Away, Presence::Offline])
 }
 
 fn op() -> impl Strategy<Value = Op> {
     prop_oneof![
         (1..4_i64, 1..3_i64).prop_map(|(user, room)| Op::Connect(user, room)),
         (1..4_i64, 1..3_i64).prop_map(|(user, room)| Op::Disconnect(user, room)),
-        (1..4_i64, any::<bool>()).prop_map(|(user, away)| Op::Choose(user, away)),
+        (1..4_i64, choice()).prop_map(|(user, presence)| Op::Choose(user, presence)),
         (1..4_i64, 1..3_i64).prop_map(|(user, room)| Op::Leave(user, room)),
         (1..4_000_u64).prop_map(Op::Wait),
     ]
@@ -187,11 +287,10 @@ proptest! {
                         presences.release(user, now);
                     }
                 }
-                Op::Choose(user, away) => {
+                Op::Choose(user, presence) => {
                     let user = UserId(user);
-                    let presence = if away { Presence::Away } else { Presence::Online };
                     presences.choose(user, presence, true);
-                    if presences.is_online(user) {
+                    if presences.is_here(user) {
                         chosen.insert(user, presence);
                     }
                 }
@@ -207,13 +306,17 @@ proptest! {
                 Op::Wait(ms) => {
                     now = now.after(Duration::from_millis(ms));
                     told.hear(presences.tick(now));
-                    chosen.retain(|user, _| presences.is_online(*user));
+                    chosen.retain(|user, _| presences.is_here(*user));
                 }
             }
             for (user, rooms) in &sockets {
-                prop_assert!(presences.is_online(*user));
+                prop_assert!(presences.is_here(*user));
+                let shows = chosen[user] != Presence::Offline;
+                prop_assert_eq!(presences.hides(*user), !shows);
                 for room in rooms {
-                    prop_assert!(presences.online_in(*room).any(|it| it == *user));
+                    prop_assert!(presences.hears(*room, *user));
+                    prop_assert!(presences.hearers(*room).any(|it| it == *user));
+                    prop_assert_eq!(presences.online_in(*room).any(|it| it == *user), shows);
                 }
             }
         }
@@ -222,12 +325,15 @@ proptest! {
             told.hear(presences.tick(now));
         }
         let here: BTreeSet<_> = sockets.iter().map(|it| it.0).collect();
-        prop_assert_eq!(presences.online().collect::<BTreeSet<_>>(), here.clone());
+        prop_assert_eq!(presences.count(), here.len());
+        let online: BTreeSet<_> =
+            here.iter().copied().filter(|user| chosen[user] != Presence::Offline).collect();
+        prop_assert_eq!(presences.online().collect::<BTreeSet<_>>(), online.clone());
         for (user, presence) in &told.people {
             let expected = here.contains(user).then(|| chosen[user]);
             prop_assert_eq!(*presence, expected.unwrap_or(Presence::Offline));
         }
-        prop_assert!(here.iter().all(|user| told.people.contains_key(user)));
+        prop_assert!(online.iter().all(|user| told.people.contains_key(user)));
         for (room, known) in &told.rooms {
             let truth: BTreeSet<_> = presences.online_in(*room).collect();
             prop_assert_eq!(known, &truth);
@@ -235,4 +341,23 @@ proptest! {
             prop_assert_eq!(Ok(counted), i64::try_from(truth.len()));
         }
     }
+}
+
+#[test]
+fn az_8_az_16_another_node_hears_when_a_count_is_a_secret_and_when_it_is_none() {
+    let (mut here, mut there) = (Presences::default(), Presences::default());
+    here.share();
+    connect(&mut here, ANN, ROOM);
+    for is_public in [true, false, true] {
+        here.describe(ROOM, is_public);
+        let (told, _) = here.take_stirred();
+        assert_eq!(told.len(), 1, "{is_public}");
+        for attendance in told {
+            there.put_afar(NodeId(7), attendance);
+        }
+        assert_eq!(there.rooms[&ROOM].is_public, is_public);
+    }
+    // The same again is no news.
+    here.describe(ROOM, true);
+    assert!(here.take_stirred().0.is_empty());
 }

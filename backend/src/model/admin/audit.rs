@@ -27,16 +27,22 @@ pub enum ObjectKind {
     Session,
     /// A personal access token.
     Token,
+    /// Who a provider says that somebody is.
+    Identity,
+    /// The server itself.
+    Server,
 }
 
 impl ObjectKind {
-    const ALL: [(Self, &str); 6] = [
+    const ALL: [(Self, &str); 8] = [
         (Self::User, "user"),
         (Self::Room, "room"),
         (Self::Membership, "membership"),
         (Self::Message, "message"),
         (Self::Session, "session"),
         (Self::Token, "token"),
+        (Self::Identity, "identity"),
+        (Self::Server, "server"),
     ];
 
     /// The name as it is stored and as it travels.
@@ -111,6 +117,18 @@ impl FromStr for AuditId {
     }
 }
 
+/// The id of whatever an entry is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "UserId")]
+pub struct AuditObjectId(pub i64);
+
+impl From<UserId> for AuditObjectId {
+    // Every id has the same bounds.
+    fn from(id: UserId) -> Self {
+        Self(id.0)
+    }
+}
+
 ordering!(
     /// What the audit log is ordered by; ties by id.
     AuditOrdering,
@@ -138,6 +156,6 @@ which!(
     #[param(inline)]
     object: ObjectKind,
     /// Only what was done to the one with this id.
-    #[param(minimum = 1, maximum = 9007199254740992i64)]
-    object_id: i64,
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 9007199254740992i64)]
+    object_id: AuditObjectId,
 );

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::model::{MessageId, RoomId, SessionId, TokenId, UserId};
+use crate::model::{MessageId, RoomId, SessionId, TokenId, UserId, object::object_only};
 
 /// How many things one call touches at the most.
 pub const BULK_MAX: usize = 100;
@@ -70,9 +70,15 @@ macro_rules! bulk {
         pub struct $name {
             /// What to do.
             pub action: $action,
-            /// To which: 1–100, each once.
+            /// To which: 1–100, each once. Left out with `all`.
+            #[serde(default)]
             #[schema(min_items = 1, max_items = 100)]
             pub ids: Vec<$id>,
+            /// To everything that the filters in the address find, a hundred of them with each call,
+            /// the newest first: go on with `next` as `cursor` until that is null. What is made
+            /// meanwhile is not touched.
+            #[serde(default)]
+            pub all: bool,
             /// Only say what would happen.
             #[serde(default)]
             pub dry_run: bool,
@@ -106,14 +112,16 @@ bulk!(
 );
 
 /// Which membership.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct MembershipId {
     /// Of which room.
     pub room_id: RoomId,
     /// Whose.
     pub user_id: UserId,
 }
+
+object_only!(MembershipId);
 
 /// What goes, beside the things themselves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -171,6 +179,8 @@ pub struct BulkOutcome {
     pub done: i64,
     /// Every one of them.
     pub items: Vec<BulkItem>,
+    /// With `all`: pass it as `cursor`, to go on with those that come after these; null after the last.
+    pub next: Option<String>,
     /// What went, or would go, with all of them together.
     pub takes_along: TakenAlong,
 }

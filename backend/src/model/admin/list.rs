@@ -118,17 +118,19 @@ pub(super) use which;
 
 /// Declares what a list may be ordered by; the first is what it is ordered by otherwise.
 macro_rules! ordering {
-    ($(#[$doc:meta])* $name:ident, $first:ident $first_name:literal, $($variant:ident $wire:literal,)*) => {
+    ($(#[$doc:meta])* $name:ident, $first:ident $first_name:tt, $($variant:ident $wire:tt,)*) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         pub enum $name {
             #[doc = concat!("`", $first_name, "`")]
             #[default]
             #[serde(rename = $first_name)]
+            #[schema(rename = $first_name)]
             $first,
             $(
                 #[doc = concat!("`", $wire, "`")]
                 #[serde(rename = $wire)]
+                #[schema(rename = $wire)]
                 $variant,
             )*
         }

@@ -77,7 +77,7 @@ pub fn query(which: &ListAudit, search: Option<&str>) -> Query {
     query.number("audit.user_id", which.user_id.map(|id| id.0));
     query.number("audit.room_id", which.room_id.map(|id| id.0));
     query.text("audit.object", which.object.map(ObjectKind::name));
-    query.number("audit.object_id", which.object_id);
+    query.number("audit.object_id", which.object_id.map(|id| id.0));
     query.search(&["audit.search_key"], search);
     query.when(which.after, which.before, which.dates);
     query

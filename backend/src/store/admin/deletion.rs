@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use super::{
     super::{
         conn::Conn,
+        identities,
         journal::Tx,
         mailed::forget as forget_mailed,
         messages::{self as stored, find_stored},
@@ -19,7 +20,9 @@ use super::{
     },
     listing::count,
 };
-use crate::model::{Change, MessageId, RoomId, UserId, admin::bulk::TakenAlong};
+use crate::model::{
+    Change, MessageId, RoomId, UserId, admin::bulk::TakenAlong, text::DELETED_PREFIX,
+};
 
 /// How many messages of a deleted account lose their texts in one commit, and how many of its
 /// reactions go in one.
@@ -85,9 +88,10 @@ pub fn list_group_rooms(conn: &mut Conn, id: UserId) -> QueryResult<Vec<RoomId>>
 /// Takes everything out of an account's row that tells who it was, and everything that let somebody in.
 /// What they wrote goes later: see [`purge`].
 pub fn erase(tx: &mut Tx<'_>, id: UserId) -> QueryResult<()> {
-    let name = format!("deleted-{id}");
+    let name = format!("{DELETED_PREFIX}{id}");
     diesel::delete(sessions::table.filter(sessions::user_id.eq(id.0))).execute(tx.conn)?;
     totps::delete(tx, id)?;
+    identities::forget(tx, id)?;
     forget_mailed(tx, id)?;
     diesel::update(users::table.find(id.0))
         .set((

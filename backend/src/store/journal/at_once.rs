@@ -9,6 +9,7 @@ use diesel::result::{DatabaseErrorKind as Kind, Error as DbError};
 use super::{
     super::{
         conn::Conn,
+        error::is_deadlock,
         messages::{self, Draft, Outcome, Sent},
     },
     SendDone,
@@ -66,6 +67,10 @@ impl Writer {
                     self.keep(conn);
                     return Ok(sent);
                 }
+                // It became another's copy: whoever writes now is found by connecting anew.
+                Some(Err(error @ DbError::DatabaseError(Kind::ReadOnlyTransaction, _))) => {
+                    return Err(Failure::certain(error));
+                }
                 Some(Err(error)) if is_answer(&error) => {
                     self.keep(conn);
                     if !is_passing(&error) || retries == RETRIES_MAX || Instant::now() > until {
@@ -113,13 +118,11 @@ fn is_answer(error: &DbError) -> bool {
 }
 
 /// Whether it may go well the next time. A nonce that was taken while the statement waited for its room
-/// is seen by the next one. Diesel has no name for a deadlock, so what has none is taken for one.
+/// is seen by the next one.
 fn is_passing(error: &DbError) -> bool {
-    matches!(
+    let is_another = matches!(
         error,
-        DbError::DatabaseError(
-            Kind::SerializationFailure | Kind::UniqueViolation | Kind::Unknown,
-            _
-        )
-    )
+        DbError::DatabaseError(Kind::SerializationFailure | Kind::UniqueViolation, _)
+    );
+    is_another || is_deadlock(error)
 }

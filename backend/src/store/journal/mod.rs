@@ -27,6 +27,7 @@ use super::{
     conn::{Conn, Source},
     memory::{Memory, Touched},
     messages::{Draft, Sent},
+    stats::Stats,
 };
 use crate::{
     error::{Code, Result},
@@ -44,6 +45,14 @@ pub struct Tx<'a> {
     /// The moment of this commit, the same for everything in it.
     pub now: Timestamp,
     announcements: Vec<Announcement>,
+}
+
+impl<'a> Tx<'a> {
+    /// On a connection that is in a transaction.
+    #[cfg(test)]
+    pub(super) fn on(conn: &'a mut Conn, now: Timestamp) -> Self {
+        Self { conn, now, announcements: Vec::new() }
+    }
 }
 
 impl Tx<'_> {
@@ -142,7 +151,7 @@ impl Journal {
         source: Arc<Source>,
         clock: Arc<dyn Clock>,
         publish: Publish,
-        kept: (Touched, Memory),
+        kept: (Touched, Memory, Arc<Stats>),
     ) -> io::Result<Self> {
         let (jobs, waiting) = sync_channel(WAITING_MAX);
         let unknown = Arc::<AtomicU64>::default();

@@ -20,10 +20,11 @@ use diesel::{Connection, result::Error as DbError};
 use super::{
     super::{
         Publish, announcements,
-        conn::{Conn, Source},
+        conn::{Conn, SQLITE_BUSY_WAIT, Source},
         memory::{Memory, Touched},
-        messages::{self, Draft, Sent},
+        messages::{self, Draft, Senders, Sent},
         meta::ping,
+        stats::Stats,
     },
     Job, SendDone, Tx, Work,
 };
@@ -90,6 +91,10 @@ pub(super) struct Writer {
     unindexed: usize,
     touched: Touched,
     memory: Memory,
+    senders: Senders,
+    stats: Arc<Stats>,
+    /// How long the next commit may wait for another program that has the file.
+    patience: Duration,
 }
 
 impl Writer {
@@ -99,12 +104,26 @@ impl Writer {
         clock: Arc<dyn Clock>,
         publish: Publish,
         unknown: Arc<AtomicU64>,
-        (touched, memory): (Touched, Memory),
+        (touched, memory, stats): (Touched, Memory, Arc<Stats>),
     ) -> Self {
         // Whether a process before this one left anything is looked up when nobody waits.
         let unindexed = usize::from(conn.indexes_later());
         let (conn, sound_at) = (Some(conn), Instant::now());
-        Self { conn, sound_at, source, clock, publish, unknown, unindexed, touched, memory }
+        let senders = Senders::new(memory.clone(), touched.clone());
+        Self {
+            conn,
+            sound_at,
+            source,
+            clock,
+            publish,
+            unknown,
+            unindexed,
+            touched,
+            memory,
+            senders,
+            stats,
+            patience: SQLITE_BUSY_WAIT,
+        }
     }
 
     pub(super) fn work(mut self, waiting: &Receiver<(Instant, Job)>) {
@@ -130,12 +149,20 @@ impl Writer {
     }
 
     fn work_through(&mut self, batch: Vec<(Instant, Job)>) {
+        // Whoever waited for the commit before has waited for the same program already.
+        let waited = batch.iter().map(|(since, _)| since.elapsed()).max().unwrap_or_default();
+        self.patience = SQLITE_BUSY_WAIT.saturating_sub(waited);
         // What was given up while the database was away is not done behind anybody's back.
         let deadline = self.source.deadline();
         let is_wanted =
             |(since, job): &(Instant, Job)| since.elapsed() < deadline || !job.is_forsaken();
         let batch = batch.into_iter().filter(is_wanted).map(|(_, job)| job).collect();
         for part in self.parts(batch) {
+            let count = match &part {
+                Part::AtOnce(sends) => sends.len(),
+                Part::Together(jobs) => jobs.len(),
+            };
+            self.stats.batches.add(u64::try_from(count).unwrap_or(u64::MAX));
             match part {
                 Part::AtOnce(sends) => self.store_at_once(sends),
                 Part::Together(jobs) => self.commit(jobs),
@@ -232,7 +259,7 @@ impl Writer {
     /// end, so one more is tried.
     fn begin(&mut self) -> Result<Conn> {
         if let Some(mut conn) = self.conn.take() {
-            match conn.begin_write() {
+            match conn.begin_write_within(self.patience) {
                 Ok(()) => return Ok(conn),
                 Err(error) if !self.source.is_shared() => {
                     self.keep(conn);
@@ -360,7 +387,7 @@ impl Writer {
         if conn.indexes_later() {
             self.unindexed += drafts.len();
         }
-        let insert = |tx: &mut Tx<'_>| messages::insert_batch(tx, &drafts).ok();
+        let insert = |tx: &mut Tx<'_>| messages::insert_batch(tx, &drafts, &self.senders).ok();
         // What comes first has nothing before it to protect, and a savepoint is not free: SQLite
         // keeps a copy of each page that is written within.
         let outcomes = if ran.is_empty() {
@@ -383,7 +410,7 @@ impl Writer {
         let one = |draft: &Draft| {
             let mut failure = Error::from(Code::Unavailable);
             let sent = self.in_savepoint(conn, told, |tx| {
-                match messages::insert_batch(tx, std::slice::from_ref(draft)) {
+                match messages::insert_batch(tx, std::slice::from_ref(draft), &self.senders) {
                     Ok(sent) => sent.into_iter().next(),
                     Err(error) => {
                         failure = error.into();

@@ -164,6 +164,16 @@ pub fn edits(conn: &mut Conn, id: MessageId, wanted: &Wanted) -> QueryResult<Pag
     Ok(Page { items: rows.into_iter().map(former).collect(), next })
 }
 
+/// The text that an edited message had first.
+pub(super) fn first_body(conn: &mut Conn, id: MessageId) -> QueryResult<Option<String>> {
+    message_edits::table
+        .filter(message_edits::message_id.eq(id.0))
+        .order(message_edits::rev.asc())
+        .select(message_edits::body)
+        .first(conn)
+        .optional()
+}
+
 /// Takes the room's next number for a change of a message.
 pub(super) fn next_rev(conn: &mut Conn, message: &Stored) -> QueryResult<Rev> {
     let rev = diesel::update(rooms::table.find(message.room_id.0))

@@ -54,7 +54,10 @@ impl Replay {
     pub(in crate::store) fn read(self, conn: &mut Conn) -> QueryResult<Result<Sent>> {
         let Self { known, draft } = self;
         let known = find(conn, known, draft.author_id)?;
-        Ok(known.map_or(Err(Code::Internal.into()), |known| replay(known, &draft)))
+        match known {
+            Some(known) => replay(conn, known, &draft),
+            None => Ok(Err(Code::Internal.into())),
+        }
     }
 }
 

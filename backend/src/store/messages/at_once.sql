@@ -4,14 +4,27 @@ draft as materialized (
     select * from unnest($1, $2, $3, $4, $5, $6, $7) with ordinality
         as draft (room_id, author_id, body, nonce, reply_to_id, grams_from, grams_to, place)
 ),
--- The rooms, locked in the order of their ids and as they are then, however long that took. Whatever
--- must not be older than a room's lock is locked after it, which shows its newest state as well.
-room as materialized (
+-- The rooms to which members write, locked in the order of their ids and as they are then, however long
+-- that took. Whatever must not be older than a room's lock is locked after it, which shows its newest
+-- state as well.
+locked as materialized (
     select id, kind, staff_only, invite_only, head
     from rooms
-    where id = any ($1)
+    where id = any ($1) and exists (
+        select from draft join members using (room_id)
+        where draft.room_id = rooms.id and members.user_id = draft.author_id
+    )
     order by id
     for no key update
+),
+-- Other rooms are only looked at: a lock is written to the disk, and whoever is refused must not tell by
+-- the time of that a room that is there from one that is not (SECURITY, AZ-1).
+room as materialized (
+    select * from locked
+    union all
+    select id, kind, staff_only, invite_only, head
+    from rooms
+    where id = any ($1) and id not in (select id from locked)
 ),
 sender as materialized (
     select
@@ -51,16 +64,23 @@ seen as materialized (
             sender.is_staff, coalesce(sender.role, 'none'), sender.barrier
         ) = any ($9)
         and (draft.reply_to_id is null or target.seq is not null)
+        and locked.id is not null
         and known.id is null as is_fit
     from draft
     left join room on room.id = draft.room_id
+    left join locked on locked.id = draft.room_id
     left join sender on sender.room_id = draft.room_id and sender.id = draft.author_id
     left join lateral (
         select
-            messages.seq, coalesce(nullif(substr(messages.body, 1, 120), ''), (
-                select files.name from files where files.message_id = messages.id
-                order by position limit 1
-            )) as beginning, users.id as author,
+            messages.seq, coalesce(
+                nullif(substr(messages.body, 1, 120), ''),
+                -- Files are read as they were when the statement began; whether the message was deleted while
+                -- this waited for it says its row.
+                case when messages.deleted_at is null then (
+                    select files.name from files where files.message_id = messages.id
+                    order by position limit 1
+                ) end
+            ) as beginning, users.id as author,
             users.username as author_username, users.display_name as author_display_name,
             users.avatar as author_avatar
         from messages join users on users.id = messages.author_id

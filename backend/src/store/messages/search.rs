@@ -17,23 +17,31 @@ use diesel::{
     SqliteConnection,
     prelude::*,
     sql_query,
-    sql_types::{Array, BigInt, Integer, Text},
+    sql_types::{Array, BigInt, Integer, Nullable, Text},
 };
 
 use super::{
     super::{
         conn::Conn,
         page::{Key, Page, Position, Wanted},
-        schema::{messages, meta, users},
+        schema::{messages, meta},
     },
-    AUTHOR, Row, columns, kind_name, kind_of, shown,
+    Row, columns, kind_name, kind_of, shown,
 };
 use crate::model::{Message, MessageId, RoomId, Timestamp, UserId, message::MessageKind, text};
 
 /// How many characters the index has together.
 const GRAM_CHARS: usize = 3;
 /// How many messages one call looks at. A page may therefore end before it is full; it says so.
-const LOOKED_AT_MAX: usize = 5_000;
+const LOOKED_AT_MAX: usize = 1_024;
+/// Up to how many rooms the index of the embedded database is asked for by name: each costs it as much
+/// as a three of the text. With more, what it finds in other rooms is passed over.
+const ROOMS_NAMED_MAX: usize = 64;
+/// How many messages of all rooms are looked through at once by somebody who is in many and gives the
+/// index nothing to look for.
+const WINDOW_LEN: i64 = 8_192;
+/// As how many messages that were looked at such a stretch counts.
+const WINDOW_COST: usize = LOOKED_AT_MAX / 2;
 /// How many bytes of text one call looks at.
 const LOOKED_AT_BYTES_MAX: usize = 1024 * 1024;
 /// How many candidates are read at once.
@@ -76,8 +84,27 @@ struct Candidate {
     id: i64,
     #[diesel(sql_type = BigInt)]
     room_id: i64,
-    #[diesel(sql_type = Text)]
-    body: String,
+    /// Nothing, if it is not for the caller to read, or not what was asked for.
+    #[diesel(sql_type = Nullable<Text>)]
+    body: Option<String>,
+}
+
+/// Some candidates, newest first.
+struct Chunk {
+    candidates: Vec<Candidate>,
+    /// Below which id the next ones are; nothing, if there are none.
+    next: Option<i64>,
+    /// As how many messages it counts beside its own.
+    cost: usize,
+}
+
+impl Chunk {
+    /// Of all that there are, as many as were asked for.
+    fn of(candidates: Vec<Candidate>) -> Self {
+        let is_full = i64::try_from(candidates.len()).is_ok_and(|len| len >= CHUNK_LEN);
+        let next = candidates.last().filter(|_| is_full).map(|last| last.id);
+        Self { candidates, next, cost: 0 }
+    }
 }
 
 /// Makes a text findable that is about to be committed.
@@ -194,7 +221,6 @@ pub fn search(
 ) -> QueryResult<Page<Message>> {
     let (ids, next) = search_ids(conn, sought, wanted)?;
     let rows = messages::table
-        .inner_join(users::table)
         .filter(messages::id.eq_any(&ids))
         .order(messages::id.desc())
         .select(columns!())
@@ -231,14 +257,14 @@ fn find(conn: &mut Conn, sought: &Sought, wanted: &Wanted) -> QueryResult<(Vec<i
             Conn::Sqlite(conn) if is_behind => behind(conn, sought, mark, last)?,
             _ => candidates(conn, sought, last)?,
         };
-        let is_last = i64::try_from(chunk.len()).unwrap_or(i64::MAX) < CHUNK_LEN;
-        for Candidate { id, room_id, body } in chunk {
+        for Candidate { id, room_id, body } in chunk.candidates {
             // Whatever comes now belongs to the next page.
-            if found.len() == limit || looked_at == LOOKED_AT_MAX || bytes >= LOOKED_AT_BYTES_MAX {
+            if found.len() == limit || looked_at >= LOOKED_AT_MAX || bytes >= LOOKED_AT_BYTES_MAX {
                 return Ok((found, Some(last)));
             }
             last = id;
             looked_at += 1;
+            let Some(body) = body else { continue };
             bytes = bytes.saturating_add(body.len());
             // The index only hints: what somebody writes can look like another room to it.
             let is_found = rooms.contains(&room_id)
@@ -250,10 +276,12 @@ fn find(conn: &mut Conn, sought: &Sought, wanted: &Wanted) -> QueryResult<(Vec<i
                 found.push(id);
             }
         }
-        match (is_last, is_behind) {
-            (true, true) => last = mark.saturating_add(1),
-            (true, false) => return Ok((found, None)),
-            (false, _) => {}
+        looked_at = looked_at.saturating_add(chunk.cost);
+        match (chunk.next, is_behind) {
+            (Some(next), _) if looked_at >= LOOKED_AT_MAX => return Ok((found, Some(next))),
+            (Some(next), _) => last = next,
+            (None, true) => last = mark.saturating_add(1),
+            (None, false) => return Ok((found, None)),
         }
     }
 }
@@ -265,7 +293,7 @@ fn behind(
     sought: &Sought,
     mark: i64,
     last: i64,
-) -> QueryResult<Vec<Candidate>> {
+) -> QueryResult<Chunk> {
     let rooms = sought.rooms.iter().map(|room| room.0);
     let mut query = messages::table
         .filter(messages::id.gt(mark).and(messages::id.lt(last)))
@@ -274,7 +302,7 @@ fn behind(
         .filter(messages::body.is_not_null())
         .order(messages::id.desc())
         .limit(CHUNK_LEN)
-        .select((messages::id, messages::room_id, messages::body.assume_not_null()))
+        .select((messages::id, messages::room_id, messages::body))
         .into_boxed();
     if let Some(author) = sought.author_id {
         query = query.filter(messages::author_id.eq(author.0));
@@ -285,17 +313,21 @@ fn behind(
     if let Some(before) = sought.before {
         query = query.filter(messages::created_at.lt(before.0));
     }
-    let rows = query.load::<(i64, i64, String)>(conn)?;
-    Ok(rows.into_iter().map(|(id, room_id, body)| Candidate { id, room_id, body }).collect())
+    let rows = query.load::<(i64, i64, Option<String>)>(conn)?;
+    let candidate = |(id, room_id, body)| Candidate { id, room_id, body };
+    Ok(Chunk::of(rows.into_iter().map(candidate).collect()))
 }
 
 /// Messages older than `last` that may have the text in them, newest first.
-fn candidates(conn: &mut Conn, sought: &Sought, last: i64) -> QueryResult<Vec<Candidate>> {
+fn candidates(conn: &mut Conn, sought: &Sought, last: i64) -> QueryResult<Chunk> {
     let author = sought.author_id.map_or(0, |author| author.0);
     let after = sought.after.map_or(i64::MIN, |after| after.0);
     let before = sought.before.map_or(i64::MAX, |before| before.0);
     let text = sought.text.as_deref().filter(|text| text.chars().count() >= GRAM_CHARS);
     match conn {
+        Conn::Sqlite(conn) if sought.rooms.len() > ROOMS_NAMED_MAX => {
+            far_and_wide(conn, sought, text, last)
+        }
         Conn::Sqlite(conn) => sql_query(
             "select messages.id as id, messages.room_id as room_id, messages.body as body
              from message_search join messages on messages.id = message_search.rowid
@@ -311,7 +343,8 @@ fn candidates(conn: &mut Conn, sought: &Sought, last: i64) -> QueryResult<Vec<Ca
         .bind::<BigInt, _>(after)
         .bind::<BigInt, _>(before)
         .bind::<BigInt, _>(CHUNK_LEN)
-        .load(conn),
+        .load(conn)
+        .map(Chunk::of),
         Conn::Postgres(conn) => {
             let rooms: Vec<i64> = sought.rooms.iter().map(|room| room.0).collect();
             let has_grams = if text.is_some() { "and found.grams @> $7" } else { "and $7 = '{}'" };
@@ -332,22 +365,85 @@ fn candidates(conn: &mut Conn, sought: &Sought, last: i64) -> QueryResult<Vec<Ca
             .bind::<BigInt, _>(CHUNK_LEN)
             .bind::<Array<Integer>, _>(grams(text.unwrap_or_default()))
             .load(conn)
+            .map(Chunk::of)
         }
     }
+}
+
+/// The same for somebody who is in many rooms: the index is asked for the text alone, or, where that is
+/// too short, a stretch of all messages is looked through; of others' rooms no text is read.
+fn far_and_wide(
+    conn: &mut SqliteConnection,
+    sought: &Sought,
+    text: Option<&str>,
+    last: i64,
+) -> QueryResult<Chunk> {
+    let author = sought.author_id.map_or(0, |author| author.0);
+    let after = sought.after.map_or(i64::MIN, |after| after.0);
+    let before = sought.before.map_or(i64::MAX, |before| before.0);
+    let rooms: Vec<String> = sought.rooms.iter().map(|room| room.0.to_string()).collect();
+    let rooms = format!("[{}]", rooms.join(","));
+    // Before the first call there is no end yet to count back from.
+    let end = match last {
+        i64::MAX => newest(conn)?.saturating_add(1),
+        last => last,
+    };
+    let begin = end.saturating_sub(WINDOW_LEN);
+    let (expression, window) = match text {
+        Some(text) => (expression(&[], Some(text)), i64::MIN),
+        None => (String::new(), begin),
+    };
+    let source = if text.is_some() {
+        "select rowid as id from message_search where message_search match ?1 and rowid < ?2
+         and rowid >= ?8 order by rowid desc limit ?6"
+    } else {
+        "select id from messages where ?1 = '' and id < ?2 and id >= ?8
+         and +room_id in (select value from json_each(?7)) order by id desc limit ?6"
+    };
+    let candidates: Vec<Candidate> = sql_query(format!(
+        "select messages.id as id, messages.room_id as room_id,
+           case when messages.room_id in (select value from json_each(?7))
+             and (?3 = 0 or messages.author_id = ?3)
+             and messages.created_at >= ?4 and messages.created_at < ?5
+             and messages.kind = 'text' then messages.body end as body
+         from ({source}) found cross join messages on messages.id = found.id
+         order by messages.id desc"
+    ))
+    .bind::<Text, _>(expression)
+    .bind::<BigInt, _>(end)
+    .bind::<BigInt, _>(author)
+    .bind::<BigInt, _>(after)
+    .bind::<BigInt, _>(before)
+    .bind::<BigInt, _>(CHUNK_LEN)
+    .bind::<Text, _>(rooms)
+    .bind::<BigInt, _>(window)
+    .load(conn)?;
+    let chunk = Chunk::of(candidates);
+    let (rest, cost) = match text {
+        Some(_) => (None, 0),
+        None => ((begin > 0).then_some(begin), WINDOW_COST),
+    };
+    Ok(Chunk { next: chunk.next.or(rest), cost, ..chunk })
+}
+
+/// The newest message of all.
+fn newest(conn: &mut SqliteConnection) -> QueryResult<i64> {
+    Ok(messages::table
+        .select(diesel::dsl::max(messages::id))
+        .first::<Option<i64>>(conn)?
+        .unwrap_or(0))
 }
 
 /// What FTS5 is asked for: it knows which threes a text has, not where they stand. Everything is
 /// quoted, so nothing in it is an operator.
 fn expression(rooms: &[RoomId], text: Option<&str>) -> String {
     let rooms: Vec<String> = rooms.iter().map(|room| quoted(&room_gram(*room))).collect();
-    let mut expression = format!("({})", rooms.join(" OR "));
     let chars: Vec<char> = text.unwrap_or_default().chars().collect();
     let threes: BTreeSet<&[char]> = chars.windows(GRAM_CHARS).collect();
-    for three in threes.into_iter().take(GRAMS_MAX) {
-        expression.push_str(" AND ");
-        expression.push_str(&quoted(&three.iter().collect::<String>()));
-    }
-    expression
+    let rooms = (!rooms.is_empty()).then(|| format!("({})", rooms.join(" OR ")));
+    let threes = threes.into_iter().take(GRAMS_MAX);
+    let terms = rooms.into_iter().chain(threes.map(|it| quoted(&it.iter().collect::<String>())));
+    terms.collect::<Vec<_>>().join(" AND ")
 }
 
 fn quoted(term: &str) -> String {

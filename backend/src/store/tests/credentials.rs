@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use diesel::RunQueryDsl;
+
 use super::super::{
-    mailboxes,
+    Conn, accounts, failures, mailboxes,
     mailed::{self, Mailed, Purpose},
+    page::Wanted,
     sessions,
     testing::TestDb,
     tokens::{self, NewRow, TOKENS_MAX},
@@ -18,6 +21,56 @@ use crate::{
         credentials::{Reach, Scope, TotpState},
     },
 };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn au_6_failures_that_are_counted_at_once_all_count() {
+    let test = TestDb::new();
+    let free_at = || failures::find(&mut test.conn(), "ann").unwrap();
+    assert_eq!(free_at(), Timestamp(0));
+    let now = test.db.clock().now();
+    let later = move |at: Timestamp| Timestamp(at.0.max(now.0)).after(Duration::from_secs(60));
+    let count = || test.db.write(move |tx| Ok(failures::alter(tx, "ann", later)?));
+    let eight = futures_util::future::join_all((0..8).map(|_| count())).await;
+    eight.into_iter().for_each(|counted| counted.unwrap());
+    assert_eq!(free_at(), now.after(Duration::from_secs(480)));
+    // What is long over is forgotten on the way.
+    test.db.write(|tx| Ok(failures::alter(tx, "old", |_| Timestamp(1))?)).await.unwrap();
+    assert_eq!(failures::find(&mut test.conn(), "old").unwrap(), Timestamp(1));
+    count().await.unwrap();
+    assert_eq!(failures::find(&mut test.conn(), "old").unwrap(), Timestamp(0));
+    assert_eq!(free_at(), now.after(Duration::from_secs(540)));
+}
+
+/// A sign-in whose password became another while it was hashed.
+#[tokio::test(flavor = "multi_thread")]
+async fn au_8_a_password_that_was_checked_is_held_until_the_session_stands() {
+    let test = TestDb::new();
+    let ann = test.person("ann").await;
+    let known = accounts::find_credentials_of(&mut test.conn(), ann).unwrap().unwrap();
+    let hold = |known: accounts::Credentials| {
+        test.db.write(move |tx| Ok(accounts::hold_password(tx, &known)?))
+    };
+    assert!(hold(known.clone()).await.unwrap());
+    test.db.write(move |tx| Ok(accounts::set_password(tx, ann, "another")?)).await.unwrap();
+    assert!(!hold(known.clone()).await.unwrap());
+    let nobody = accounts::Credentials { user_id: UserId(999), ..known };
+    assert!(!hold(nobody).await.unwrap());
+}
+
+/// A reader that the database would think about for longer is refused, and the next one is answered.
+#[tokio::test(flavor = "multi_thread")]
+async fn in_5_no_statement_of_a_read_takes_longer_than_two_seconds() {
+    let test = TestDb::new();
+    if matches!(test.conn(), Conn::Sqlite(_)) {
+        return;
+    }
+    let sleep = |seconds: f64| {
+        let sql = format!("select pg_sleep({seconds})");
+        test.db.read(move |conn| Ok(diesel::sql_query(sql).execute(conn)?))
+    };
+    assert_eq!(sleep(60.0).await.unwrap_err().code, Code::Unavailable);
+    sleep(0.0).await.unwrap();
+}
 
 const ADDRESS: &str = "ann@example.org";
 
@@ -56,7 +109,7 @@ async fn only_the_address_that_was_asked_for_last_can_be_verified() {
     assert_eq!(take(&test, Purpose::Verify, "old").await, None);
     assert!(take(&test, Purpose::Verify, "new").await.is_some());
     assert!(take(&test, Purpose::Reset, "reset").await.is_some());
-    let later = now.after(Duration::from_secs(3 * 24 * 60 * 60));
+    let later = now.after(Duration::from_secs(60 * 60));
     let late = mailed::find(&mut test.conn(), Purpose::Verify, "new again", later);
     assert_eq!(late.unwrap(), None);
     test.db.write(move |tx| Ok(mailed::delete(tx, Purpose::Verify, ann)?)).await.unwrap();
@@ -126,13 +179,14 @@ async fn a_personal_token_is_a_session_with_a_name_and_scopes() {
     let id = make("h".to_owned(), None).await.unwrap();
     let now = test.db.clock().now();
     let mut conn = test.conn();
+    let all = Wanted { limit: 100, after: None };
     let session = tokens::find_id(&mut conn, "h").unwrap().unwrap();
     assert_eq!(session.0, id.0);
     let live = sessions::find(&mut conn, session).unwrap().unwrap();
     assert_eq!(live.reach, Reach::Token(vec![Scope::Read, Scope::Admin]));
     assert!(live.expires_at > now.after(Duration::from_secs(100 * 365 * 24 * 60 * 60)));
-    assert!(sessions::list(&mut conn, ann, session, now).unwrap().is_empty());
-    assert_eq!(tokens::list(&mut conn, ann, now).unwrap()[0].expires_at, None);
+    assert!(sessions::list(&mut conn, ann, session, now, &all).unwrap().items.is_empty());
+    assert_eq!(tokens::list(&mut conn, ann, now, &all).unwrap().items[0].expires_at, None);
 
     let ended = async |id: SessionId| {
         test.db.write(move |tx| Ok(sessions::revoke(tx, ann, id)?)).await.unwrap()
@@ -146,7 +200,7 @@ async fn a_personal_token_is_a_session_with_a_name_and_scopes() {
     make("one more".to_owned(), None).await.unwrap();
 
     test.db.write(move |tx| Ok(sessions::revoke_all(tx, ann)?)).await.unwrap();
-    assert!(tokens::list(&mut conn, ann, now).unwrap().is_empty());
+    assert!(tokens::list(&mut conn, ann, now, &all).unwrap().items.is_empty());
     let told = test.told();
     let ends = told.iter().filter(|told| {
         matches!(told, Announcement::Ended { user_id, what: Ended::Session(_) } if *user_id == ann)

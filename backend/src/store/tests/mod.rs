@@ -1,5 +1,6 @@
 //! What the store promises, tried on whichever database the tests run on.
 
+mod counting;
 mod credentials;
 mod journal;
 mod parity;

@@ -22,7 +22,7 @@ use crate::model::{
 };
 
 /// The statements that a piece of work runs.
-fn statements(conn: &mut Conn, work: impl FnOnce(&mut Conn)) -> Vec<String> {
+pub(super) fn statements(conn: &mut Conn, work: impl FnOnce(&mut Conn)) -> Vec<String> {
     let seen = Arc::<Mutex<Vec<String>>>::default();
     let note = seen.clone();
     conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
@@ -63,6 +63,8 @@ fn check(conn: &mut Conn, what: &str, at_most: usize, work: impl FnOnce(&mut Con
             // The first page of a list walks along an index, from its beginning.
             let walks = step.starts_with("SCAN")
                 && step != "SCAN CONSTANT ROW"
+                // A list of ids that the statement was given.
+                && !step.starts_with("SCAN wanted VIRTUAL TABLE")
                 && !(what == "first page" && step.contains(" USING INDEX "));
             assert!(!walks && !step.contains("TEMP B-TREE"), "{what}: {step}\n{sql}");
         }
@@ -95,12 +97,12 @@ async fn reading_takes_a_constant_number_of_statements_that_use_indexes() {
     check(conn, "ready", 1, |c| assert_eq!(rooms::list_mine(c, here, ann).unwrap().len(), 3));
     check(conn, "ids", 1, |c| assert_eq!(rooms::list_ids(c, ann).unwrap().len(), 3));
     check(conn, "mark", 3, |c| assert!(reading::update(c, room, ann, 4).unwrap().is_some()));
-    check(conn, "changes", 3, |c| {
+    check(conn, "changes", 4, |c| {
         assert_eq!(messages::changes(c, room, 0, 1_000, Some(ann)).unwrap().0.len(), 4);
     });
-    check(conn, "message", 2, |c| assert!(messages::find(c, MessageId(2), ann).unwrap().is_some()));
+    check(conn, "message", 3, |c| assert!(messages::find(c, MessageId(2), ann).unwrap().is_some()));
     for part in [Part::Newest, Part::Before(4), Part::After(1), Part::Around(3)] {
-        check(conn, "history", 3, |c| {
+        check(conn, "history", 4, |c| {
             assert!(!messages::list(c, room, part, 50, ann).unwrap().is_empty());
         });
     }
@@ -149,7 +151,7 @@ async fn lists_are_read_in_order_from_an_index() {
         check(conn, "first page", 1, |c| drop(profiles::list(c, here, &which, &first).unwrap()));
     }
     for ordering in [MemberOrdering::JoinedAt, MemberOrdering::JoinedAtDown] {
-        let which = members::Which { search: None, ordering };
+        let which = members::Which { search: None, online: None, ordering };
         for wanted in [&number, &first] {
             let list = |c: &mut Conn| drop(members::list(c, here, room, &which, wanted).unwrap());
             check(conn, "members", 1, list);

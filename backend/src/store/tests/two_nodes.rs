@@ -1,13 +1,17 @@
 //! Two nodes on one Postgres that write to the same rooms at the same time. On SQLite there is nothing
 //! to see: two of them never have the same file.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
 
 use futures_util::future::join_all;
 use tokio::time::sleep;
 
 use super::super::{
-    Db, Durability, Place, Sent, Tx, members, messages,
+    Db, Durability, Place, Sent, Tx, accounts, members, messages, reading,
     testing::{TestDb, draft},
 };
 use crate::{
@@ -177,6 +181,78 @@ async fn g10_an_answer_does_not_repeat_what_was_deleted_while_it_waited() {
         }
     }
     assert!(empty > 0, "none of the answers came after its deletion");
+}
+
+/// Two devices of a person, on two nodes.
+#[tokio::test(flavor = "multi_thread")]
+async fn g13_a_read_pointer_never_moves_back() {
+    let Some(Nodes { test, one, two }) = nodes() else { return };
+    let ann = test.person("ann").await;
+    let room = test.room("one", &[ann]).await;
+    for _ in 0..ROUNDS {
+        one.send(draft(room, ann, "text", None)).await.unwrap();
+    }
+    let head = test.head(room);
+    let mark = |db: &Db, seq: i64| {
+        let db = db.clone();
+        let write = move |tx: &mut Tx<'_>| Ok(reading::update(tx.conn, room, ann, seq)?);
+        async move { db.write(write).await.unwrap().unwrap() }
+    };
+    for seq in (2..=head).step_by(2) {
+        let ((newer, _), (older, _)) = tokio::join!(mark(&one, seq), mark(&two, seq - 1));
+        assert!(newer.last_read_seq >= seq && older.last_read_seq >= seq - 1);
+        let (now, moved) = mark(&two, 1).await;
+        assert_eq!((now.last_read_seq, moved), (seq, false));
+    }
+}
+
+/// Somebody becomes a member, or their room becomes one for staff, on one node while they stop being of
+/// staff on the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn g9_who_somebody_is_holds_until_they_are_a_member_and_their_room_is_for_staff() {
+    let Some(Nodes { test, one, two }) = nodes() else { return };
+    let ann = test.person("ann").await;
+    let room = test.room("one", &[ann]).await;
+    let of_staff = |is_staff| accounts::Standing { is_active: true, is_staff, is_superuser: false };
+    type Hold = Box<dyn FnOnce(&mut Tx<'_>) -> Result<()> + Send>;
+    let holds: [Hold; 2] = [
+        Box::new(move |tx| Ok(accounts::hold_standing(tx, ann)?)),
+        Box::new(move |tx| Ok(members::hold_staff(tx, room)?)),
+    ];
+    for hold in holds {
+        let set = move |is_staff| {
+            move |tx: &mut Tx<'_>| Ok(accounts::update_standing(tx.conn, ann, of_staff(is_staff))?)
+        };
+        two.write(set(true)).await.unwrap();
+        let (held, has_held) = mpsc::channel();
+        let holding = one.write(move |tx: &mut Tx<'_>| {
+            hold(tx)?;
+            held.send(()).unwrap();
+            thread::sleep(Duration::from_millis(300));
+            Ok(Instant::now())
+        });
+        let changing = async {
+            tokio::task::spawn_blocking(move || has_held.recv().unwrap()).await.unwrap();
+            two.write(set(false)).await.unwrap();
+            Instant::now()
+        };
+        let (held_until, changed_at) = tokio::join!(holding, changing);
+        assert!(changed_at > held_until.unwrap());
+    }
+}
+
+/// What a restored dump does: the tables are other ones, with the same rows.
+#[tokio::test(flavor = "multi_thread")]
+async fn g6_a_database_that_was_made_anew_from_a_copy_has_another_history() {
+    let Some(Nodes { test, one, two }) = nodes() else { return };
+    assert_eq!(one.epoch(), two.epoch());
+    test.execute("create table copy as table meta").await;
+    test.execute("drop table meta").await;
+    test.execute("alter table copy rename to meta").await;
+    test.execute("alter table meta add primary key (key)").await;
+    let restored =
+        Db::open(&test.place, test.clock.clone(), Arc::new(|_| {}), Durability::Full).unwrap();
+    assert_ne!(restored.epoch(), one.epoch());
 }
 
 async fn delete(db: &Db, id: MessageId) -> i64 {

@@ -100,6 +100,10 @@ fn add<'a>(cells: &mut Vec<Cell<'a>>, world: &mut World, row: &'static Row, aske
                 cell((*kind).into(), "", 0, 0, user, 0, letter(letters, at));
             }
         }
+        About::Server => {
+            let verdict = if asker.admin == Some("superuser") { "ok" } else { "forbidden" };
+            cell("the server".into(), "", 0, 0, 0, 0, verdict);
+        }
         About::Belonging(which) => {
             let mine = asker.belongings[which].get(asker.scopes.map_or(0, |_| 1)).copied();
             cell("own".into(), "", 0, 0, 0, mine.unwrap_or(MISSING), "ok");

@@ -43,9 +43,11 @@ pub(super) enum About {
     Administered(&'static str),
     /// A session or a token that is administered.
     SignIn(&'static str),
+    /// The server itself, which superusers change.
+    Server,
 }
 
-use About::{Account, Administered, Belonging, Message, Nothing, Person, Room, SignIn};
+use About::{Account, Administered, Belonging, Message, Nothing, Person, Room, Server, SignIn};
 
 type Body = fn(&Named) -> Value;
 
@@ -68,6 +70,7 @@ pub(super) const ROWS: &[Row] = &[
     ("redirect_docs", Nothing, OK, none),
     ("get_docs", Nothing, &["not_found"], none),
     ("get_version", Nothing, OK, none),
+    ("get_server", Nothing, OK, none),
     ("is_alive", Nothing, OK, none),
     ("is_ready", Nothing, OK, none),
     ("get_avatar", Nothing, &["not_found"], none),
@@ -115,7 +118,35 @@ pub(super) const ROWS: &[Row] = &[
     ("get_totp", Nothing, OK, none),
     ("enrol_totp", Nothing, SECRET, |_| json!({ "current_password": "x" })),
     ("confirm_totp", Nothing, &["not_found"], |_| json!({ "code": "000000" })),
+    ("renew_recovery_codes", Nothing, SECRET, |_| json!({ "current_password": "x" })),
     ("remove_totp", Nothing, SECRET, |_| json!({ "current_password": "x" })),
+    ("begin_sign_in", Nothing, &["invalid"], |_| json!({ "issuer": "https://id.example.org" })),
+    (
+        "finish_sign_in",
+        Nothing,
+        &["sign_in_expired"],
+        |_| json!({ "ticket": "x", "code": "x", "state": "x" }),
+    ),
+    (
+        "confirm_sign_in",
+        Nothing,
+        &["sign_in_expired"],
+        |_| json!({ "ticket": "x", "totp": "000000" }),
+    ),
+    ("list_identities", Nothing, OK, none),
+    (
+        "begin_connect",
+        Nothing,
+        SECRET,
+        |_| json!({ "issuer": "https://id.example.org", "current_password": "x" }),
+    ),
+    (
+        "connect_identity",
+        Nothing,
+        &["sign_in_expired"],
+        |_| json!({ "ticket": "x", "code": "x", "state": "x" }),
+    ),
+    ("disconnect_identity", Nothing, &["not_found"], |_| json!({ "current_password": "x" })),
     ("logout", Nothing, OK, none),
     // People.
     ("list_profiles", Nothing, OK, none),
@@ -167,6 +198,7 @@ pub(super) const ROWS: &[Row] = &[
     ("add_reaction", Message("react"), OK, none),
     ("remove_reaction", Message("unreact"), OK, none),
     // Administration.
+    ("admin_update_server", Server, OK, |it| json!({ "name": format!("Server {}", it.unique) })),
     ("admin_list_audit", Nothing, OK, none),
     ("admin_get_audit_entry", Nothing, OK, none),
     ("admin_list_users", Nothing, OK, none),

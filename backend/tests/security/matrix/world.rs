@@ -147,7 +147,7 @@ impl World {
         let mut sql = String::from("begin;");
         let forced = match *app.database {
             Database::Sqlite(_) => "",
-            Database::Postgres { .. } => "overriding system value",
+            _ => "overriding system value",
         };
         for (table, rows) in [
             (

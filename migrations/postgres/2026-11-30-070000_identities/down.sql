@@ -1,0 +1,2 @@
+drop table used_tickets;
+drop table identities;
