@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    cluster::{hears_everything, post, room},
+    cluster::{hears_everything, post, relay_is, room},
     harness::{Cluster, Person, RedisServer, Socket},
 };
 
@@ -154,8 +154,7 @@ async fn at_004_3_the_contract_of_a_relay_holds_sealed_and_nothing_can_be_read_i
     let cluster = Cluster::with(&settings).await;
     holds(&cluster, Live::Everywhere).await;
     // What was sealed is heard by the relay, not found by asking.
-    let ready = cluster.nodes[1].client().get("/readyz").await.expect(200);
-    assert_eq!(ready["parts"][1]["state"], "ok");
+    relay_is(&cluster, 1, "ok").await;
     monitor.kill().unwrap();
     monitor.wait().unwrap();
     let seen = fs::read_to_string(&log).unwrap();
