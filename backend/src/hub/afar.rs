@@ -87,11 +87,11 @@ impl Hub {
         self.lock().presences.people_of(node)
     }
 
-    /// Another node is gone, and with it everybody whom nobody else has.
-    pub fn forget_node(&self, node: NodeId, now: Timestamp) {
+    /// Another node is gone, and with it everybody whom nobody else has. It was heard until then.
+    pub fn forget_node(&self, node: NodeId, until: Timestamp) {
         let mut inner = self.lock();
         for user_id in inner.presences.people_of(node) {
-            inner.presences.drop_afar(node, user_id, now);
+            inner.presences.drop_afar(node, user_id, until);
         }
     }
 

@@ -27,7 +27,7 @@ use super::{
     redis::{Redis, RedisError},
     seal::Seal,
     truth::Truth,
-    watch::{Ms, POLL_EVERY},
+    watch::{LEASE, Ms, POLL_EVERY},
     wire::{Addressed, Said, Word},
 };
 use crate::{
@@ -303,7 +303,10 @@ impl Runner {
                 let gone: Vec<_> = hub.people_of(node).difference(&all).copied().collect();
                 hub.told_of_people(node, Vec::new(), &gone, now);
             }
-            Deed::Forget(node) => hub.forget_node(node, now),
+            // The grace of its people began when it was heard last.
+            Deed::Forget(node) => {
+                hub.forget_node(node, now.before(Duration::from_millis(LEASE)));
+            }
             Deed::TellPeople => {
                 let words = self.shared.core().tell_everybody(hub.attendances());
                 self.say(words);

@@ -56,14 +56,11 @@ impl Listeners {
 
     /// Tells who came and went.
     pub(super) fn ambient(&mut self, ambient: &Ambient) {
-        for shown in &ambient.people {
-            let mut concerned: HashSet<SocketKey> =
-                self.users.get(&shown.user_id).into_iter().flatten().copied().collect();
-            for here in shown.rooms.iter().filter_map(|room_id| self.rooms.get(room_id)) {
-                concerned.extend(here.listeners.iter().map(|listener| listener.socket));
-            }
-            for key in concerned {
-                self.mention(key, &shown.frame());
+        for (key, frames) in self.shown(ambient) {
+            match frames.as_slice() {
+                [frame] => self.mention(key, frame),
+                // However many people it is about, one thing waits for the socket.
+                frames => self.mention(key, &frames.concat().into()),
             }
         }
         for moved in &ambient.rooms {
@@ -72,6 +69,22 @@ impl Listeners {
             }
         }
         self.counts(ambient);
+    }
+
+    /// Whose presence is another, for each socket that is concerned.
+    fn shown(&self, ambient: &Ambient) -> HashMap<SocketKey, Vec<Bytes>> {
+        let mut told: HashMap<SocketKey, Vec<Bytes>> = HashMap::new();
+        for shown in &ambient.people {
+            let mut concerned: HashSet<SocketKey> =
+                self.users.get(&shown.user_id).into_iter().flatten().copied().collect();
+            for here in shown.rooms.iter().filter_map(|room_id| self.rooms.get(room_id)) {
+                concerned.extend(here.listeners.iter().map(|listener| listener.socket));
+            }
+            for key in concerned {
+                told.entry(key).or_default().push(shown.frame());
+            }
+        }
+        told
     }
 
     /// Tells how many people are where: one frame for everybody who may know the same.

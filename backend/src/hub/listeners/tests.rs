@@ -10,6 +10,7 @@ use crate::{
     model::{
         Announcement, Change, Message, MessageId, Rev, RoomId, SessionId, Timestamp, UserId, frame,
         message::{Author, MessageKind},
+        profile::Presence,
     },
 };
 
@@ -97,4 +98,35 @@ fn allocations(sockets: i64) -> u64 {
 fn a_delivery_allocates_nothing() {
     let (few, many) = (allocations(2), allocations(1_000));
     assert!(many <= few, "{few} allocations for 2 sockets, {many} for 1,000");
+}
+
+#[test]
+fn g14_whoever_shares_rooms_with_a_thousand_who_come_at_once_is_not_cut_off() {
+    let hub = Arc::new(Hub::new(Bounds::default(), Box::new(|_| true)));
+    let worker = hub.add_worker(|| {});
+    let mut listeners = Listeners::new(hub.clone(), worker);
+    let rooms: Vec<_> = (1..=10).map(RoomId).collect();
+    let mut come = |person: i64, rooms: &[RoomId]| {
+        let queue = Rc::<Queue>::default();
+        let key = listeners.open(UserId(person), SessionId(person), queue.clone());
+        listeners.listen(key, rooms);
+        let heads: Vec<_> = rooms.iter().map(|room_id| (*room_id, 0)).collect();
+        listeners.ready(key, frame::text(&[b"ready"]), &heads, &Resume::default());
+        listeners.finish(key, frame::text(&[b"caught_up"]));
+        listeners.greeted(key, Presence::Online, &[]);
+        queue
+    };
+    let watcher = come(1_001, &rooms);
+    let others: Vec<_> =
+        (1..=1_000).map(|person| come(person, &[RoomId(person % 10 + 1)])).collect();
+    drained(&others);
+    watcher.take_chunk();
+    hub.tick(Timestamp(0));
+    listeners.turn();
+    let mut seen = 0;
+    while let Some(chunk) = watcher.take_chunk() {
+        let text = String::from_utf8_lossy(&chunk).into_owned();
+        seen += text.matches("presence.changed").count();
+    }
+    assert_eq!((seen, watcher.ended()), (1_001, None));
 }

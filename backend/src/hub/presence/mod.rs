@@ -21,9 +21,11 @@ use crate::model::{NodeId, RoomId, Timestamp, UserId, live::CROWD_MIN, profile::
 const GRACE: Duration = Duration::from_secs(3);
 /// How often is told what has changed, at the most.
 const EVERY: Duration = Duration::from_millis(250);
-/// How many people are told of at once, at the most; the others wait for the next time. No socket
-/// gets more frames than this at once, and 256 may wait for it.
-const PEOPLE_MAX: usize = 192;
+/// How many people are told of at once, at the most; the others wait for the next time. A socket that
+/// shares rooms with all of them gets some 150 KiB at once, of the 1 MiB that may wait for it, and ten
+/// thousand people of a node that died are told off within the five seconds of G12: its lease lies within
+/// the grace, and five times this follow.
+const PEOPLE_MAX: usize = 2_048;
 
 /// Everybody who is here. Behind the hub's lock.
 #[derive(Default)]

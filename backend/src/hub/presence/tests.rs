@@ -204,12 +204,41 @@ fn a_crowd_is_told_in_numbers_and_not_one_by_one() {
     }
     connect(&mut presences, ANN, OTHER);
     let told = presences.tick(at(0)).unwrap();
-    assert_eq!(told.people.len(), PEOPLE_MAX);
+    assert_eq!(told.people.len(), CROWD_MIN + 1);
     let ann = told.people.iter().find(|it| it.user_id == ANN).unwrap();
     assert_eq!(ann.rooms, [OTHER]);
     assert!(told.people.iter().all(|it| it.user_id == ANN || it.rooms.is_empty()));
     let room = told.rooms.iter().find(|it| it.room_id() == ROOM).unwrap();
     assert_eq!(room.what.joined.len(), CROWD_MIN + 1);
+}
+
+#[test]
+fn g12_ten_thousand_people_of_a_dead_node_are_told_off_within_five_seconds() {
+    let mut presences = Presences::default();
+    let node = NodeId(7);
+    for user in 1..=10_000 {
+        let presence = Some(Presence::Online);
+        let attendance =
+            Attendance { user_id: UserId(user), presence, rooms: vec![(RoomId(user / 10), true)] };
+        presences.put_afar(node, attendance);
+    }
+    for ms in (0..5_000).step_by(250) {
+        presences.tick(at(ms));
+    }
+    // It dies at five seconds, which is noticed when its lease has ended.
+    let mut told = BTreeSet::new();
+    for ms in (6_750..=10_000).step_by(250) {
+        for user_id in presences.people_of(node) {
+            presences.drop_afar(node, user_id, at(5_000));
+        }
+        let now = shown(presences.tick(at(ms)));
+        assert!(now.len() <= PEOPLE_MAX, "{} at once", now.len());
+        for (user_id, presence) in now {
+            assert_eq!(presence, Presence::Offline);
+            told.insert(user_id);
+        }
+    }
+    assert_eq!(told.len(), 10_000);
 }
 
 #[derive(Clone, Debug)]
