@@ -11,6 +11,7 @@
 pub mod actions;
 pub mod api;
 pub mod app;
+pub mod aside;
 pub mod config;
 pub mod doctor;
 pub mod error;

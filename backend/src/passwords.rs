@@ -14,11 +14,14 @@ use std::{
 
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
-use tokio::{sync::Semaphore, task};
+use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 use zxcvbn::{Score, zxcvbn};
 
-use crate::error::{Code, Error, Flaw, Result};
+use crate::{
+    aside::aside,
+    error::{Code, Error, Flaw, Result},
+};
 
 /// The shortest password, in code points.
 pub const PASSWORD_CHARS_MIN: usize = 8;
@@ -117,11 +120,11 @@ impl Hasher {
         drop(place);
         let turn = turn.map_err(|why| Error::internal("no turn to hash a password", why))?;
         // The turn goes along: it ends with the work, not with whoever stopped waiting for it.
-        let done = task::spawn_blocking(move || {
+        aside("password", move || {
             let _turn = turn;
             work()
-        });
-        done.await.map_err(|why| Error::internal("hashing a password panicked", why))?
+        })
+        .await
     }
 }
 
@@ -270,7 +273,7 @@ mod tests {
                 tokio::spawn(async move { hasher.verify("x", Some("not a hash".into())).await })
             })
             .collect();
-        task::yield_now().await;
+        tokio::task::yield_now().await;
         drop(held);
         let mut refused = 0;
         for one in tries {

@@ -19,9 +19,12 @@ use std::{
 };
 
 use bytes::Bytes;
-use tokio::{sync::Semaphore, task};
+use tokio::sync::Semaphore;
 
-use crate::error::{Code, Error, Result};
+use crate::{
+    aside::aside,
+    error::{Code, Error, Result},
+};
 pub use picture::Square;
 pub use rewrite::Rewritten;
 
@@ -68,7 +71,7 @@ impl Media {
         let turn = self.turns.clone().acquire_owned().await;
         drop(place);
         let turn = turn.map_err(|why| Error::internal("no turn to decode a picture", why))?;
-        blocking(move || {
+        aside("picture", move || {
             // The turn goes along: it ends with the work, not with whoever stopped waiting for it.
             let _turn = turn;
             picture::squares(&picture, &probed)
@@ -88,7 +91,7 @@ impl Media {
         };
         let turn = self.turns.clone().acquire_owned().await;
         let turn = turn.map_err(|why| Error::internal("no turn to decode a picture", why))?;
-        blocking(move || {
+        aside("picture", move || {
             let _turn = turn;
             rewrite::rewrite(&picture, &probed, bytes_max).map(Some)
         })
@@ -100,13 +103,6 @@ impl Default for Media {
     fn default() -> Self {
         Self::new()
     }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    let done = task::spawn_blocking(work).await;
-    done.map_err(|why| Error::internal("working on a picture panicked", why))?
 }
 
 /// A place in the line, left also by whoever goes away before their turn.
@@ -143,7 +139,7 @@ mod tests {
                 tokio::spawn(async move { media.squares(picture).await })
             })
             .collect();
-        task::yield_now().await;
+        tokio::task::yield_now().await;
         drop(held);
         let mut refused = 0;
         for one in tries {
