@@ -85,6 +85,9 @@ pub(super) struct Shared {
     pub(super) hub: Arc<Hub>,
     /// Locked for microseconds: by whoever publishes, to ask the ledger, and by the relay's thread.
     core: Mutex<Core>,
+    /// Held from when it is asked what is still news until that is delivered: otherwise what was said
+    /// before could overtake what is said now.
+    turns: Mutex<()>,
     pub(super) health: Arc<Health>,
     began: Instant,
 }
@@ -92,6 +95,11 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn core(&self) -> MutexGuard<'_, Core> {
         self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A turn to take news and deliver it.
+    pub(super) fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn now(&self) -> Ms {
@@ -136,6 +144,7 @@ impl ClusterRelay {
             node,
             hub,
             core: Mutex::new(Core::new(node)),
+            turns: Mutex::default(),
             health: Arc::default(),
             began: Instant::now(),
         });
@@ -158,8 +167,10 @@ impl ClusterRelay {
 
 impl Relay for ClusterRelay {
     fn publish(&self, announced: Vec<Announced>) {
+        let turn = self.shared.turn();
         let fresh = self.shared.core().fresh(announced.clone(), self.shared.now());
         self.shared.hub.deliver(fresh);
+        drop(turn);
         self.order(Order::Tell(announced));
     }
 }

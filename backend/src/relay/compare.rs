@@ -84,8 +84,10 @@ async fn unseen(shared: &Shared, truth: &dyn Truth) -> Result<Vec<AnnouncementId
 async fn read(shared: &Shared, truth: &dyn Truth, ids: &[AnnouncementId]) -> Result<()> {
     let kept = truth.kept(ids.to_vec()).await?;
     let now = shared.now();
+    let turn = shared.turn();
     let fresh = shared.core().fresh(kept, now);
     shared.hub.deliver(fresh);
+    drop(turn);
     // What is gone, or was not understood, is not asked for again.
     let mut core = shared.core();
     for id in ids {

@@ -280,7 +280,9 @@ impl Runner {
                     let micros = u64::try_from(at.elapsed().as_micros()).unwrap_or(u64::MAX);
                     self.shared.health.latency_us.store(micros, Ordering::Relaxed);
                 }
-                let deeds = self.shared.core().hear(word, self.shared.now());
+                let shared = self.shared.clone();
+                let _turn = shared.turn();
+                let deeds = shared.core().hear(word, shared.now());
                 deeds.into_iter().for_each(|deed| self.perform(deed));
             }
             Arrived::Dropped => self.shared.core().watch.suspect(),
