@@ -3,11 +3,17 @@
 //! An upload has two halves, so that nobody's bytes are read before it is known that they may come:
 //! [`begin`] looks at everything but the bytes, [`Begun::keep`] takes them.
 
-use std::time::Duration;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use futures_util::stream::{self, Stream};
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::{
+    sync::{Mutex, OwnedSemaphorePermit, Semaphore},
+    time::{sleep, timeout},
+};
 
 pub use crate::model::file::FILE_BYTES_MAX;
 
@@ -23,7 +29,7 @@ use crate::{
     policy::{self, Deed, FileDeed},
     store::{
         Conn, Tx,
-        files::{self, CHUNK_BYTES, CHUNKS_PER_COMMIT, NewFile, Stored},
+        files::{self, CHUNK_BYTES, NewFile, Stored},
         rooms,
     },
 };
@@ -34,6 +40,21 @@ pub const UPLOADS_AT_ONCE: usize = 16;
 const LOOSE_MAX: Duration = Duration::from_secs(60 * 60);
 /// Types that are given to what the server has written itself: nothing else may claim them.
 const PICTURES: [&str; 3] = ["image/png", "image/jpeg", "image/webp"];
+
+/// Those who upload to this node. Cheap to clone.
+#[derive(Clone)]
+pub struct Uploads {
+    places: Arc<Semaphore>,
+    /// Held by whose chunk is being written.
+    writing: Arc<Mutex<()>>,
+}
+
+impl Default for Uploads {
+    /// Nobody uploads yet.
+    fn default() -> Self {
+        Self { places: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)), writing: Arc::default() }
+    }
+}
 
 /// An upload that may go on.
 pub struct Begun {
@@ -60,7 +81,7 @@ pub async fn begin(
     let name = texts::file_name(&wanted.name)?;
     ctx.db.read(move |conn| access::check(conn, room_id, user_id, Deed::Send).map(drop)).await?;
     ctx.limits.files_by_person.take(&user_id, ctx.db.clock().now()).check()?;
-    let place = ctx.uploads.clone().try_acquire_owned();
+    let place = ctx.uploads.places.clone().try_acquire_owned();
     let place = place.map_err(|_| Error::from(Code::Unavailable))?;
     Ok(Begun { room_id, name, media_type: informative(media_type), place })
 }
@@ -107,8 +128,7 @@ fn made(
     (bytes, NewFile { room_id, uploader_id, name, media_type, size, sides })
 }
 
-/// Writes a file in several commits, between which others write; what does not come to an end is
-/// swept away.
+/// Writes a file chunk by chunk, between which others write; what does not come to an end is swept away.
 async fn write(ctx: &Context, file: NewFile, bytes: Bytes) -> Result<File> {
     let (room_id, user_id) = (file.room_id, file.uploader_id);
     let begin = move |tx: &mut Tx<'_>| {
@@ -119,15 +139,20 @@ async fn write(ctx: &Context, file: NewFile, bytes: Bytes) -> Result<File> {
         Ok(files::insert(tx, &file)?)
     };
     let id = ctx.db.write(begin).await?;
-    let chunks: Vec<Bytes> = (0..bytes.len())
-        .step_by(CHUNK_BYTES)
-        .map(|at| bytes.slice(at..bytes.len().min(at + CHUNK_BYTES)))
-        .collect();
-    let mut number = 0;
-    for part in chunks.chunks(CHUNKS_PER_COMMIT) {
-        let (first, part) = (number, part.to_vec());
-        number += i64::try_from(part.len()).unwrap_or(0);
-        ctx.db.write(move |tx| Ok(files::insert_chunks(tx.conn, id, first, &part)?)).await?;
+    for (number, at) in (0..).zip((0..bytes.len()).step_by(CHUNK_BYTES)) {
+        let chunk = bytes.slice(at..bytes.len().min(at + CHUNK_BYTES));
+        let turn = async {
+            let turn = ctx.uploads.writing.lock().await;
+            let began = Instant::now();
+            ctx.db.write(move |tx| Ok(files::insert_chunk(tx.conn, id, number, &chunk)?)).await?;
+            Ok::<_, Error>((turn, began.elapsed()))
+        };
+        // The wait counts too: a turn behind others whose writes are stuck is no turn.
+        let turn = timeout(ctx.db.deadline(), turn).await;
+        let (turn, took) = turn.map_err(|_| Error::from(Code::Unavailable))??;
+        // Half of the time is for those who only talk, however many upload.
+        sleep(took).await;
+        drop(turn);
     }
     let complete = move |tx: &mut Tx<'_>| {
         // Whoever was removed meanwhile leaves nothing behind.

@@ -45,8 +45,6 @@ mod tests;
 
 use std::{net::IpAddr, sync::Arc};
 
-use tokio::sync::Semaphore;
-
 pub use crate::policy::Need;
 pub use audit::sweep as sweep_audit;
 
@@ -87,8 +85,8 @@ pub struct Context {
     pub limits: Arc<Limits>,
     /// What makes and keeps pictures.
     pub media: Media,
-    /// How many uploads may begin now.
-    pub uploads: Arc<Semaphore>,
+    /// Those who upload.
+    pub uploads: files::Uploads,
     /// What sends mails.
     pub mail: Mailer,
     /// What is asked of e-mail addresses.
@@ -122,7 +120,7 @@ impl Context {
             hasher: Hasher::new(),
             limits: Arc::new(Limits::new(rate_limits)),
             media: Media::new(),
-            uploads: Arc::new(Semaphore::new(files::UPLOADS_AT_ONCE)),
+            uploads: files::Uploads::default(),
             mail: Mailer::none(""),
             verification: Verification::default(),
             name: Arc::default(),

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use bytes::Bytes;
 use diesel::{prelude::*, sql_types::BigInt};
 
 use super::{
@@ -22,10 +21,8 @@ use crate::model::{
     id::{FileId, ID_MAX},
 };
 
-/// How many bytes one chunk has at the most.
+/// How many bytes one chunk has at the most, and so one commit: others wait for it.
 pub const CHUNK_BYTES: usize = 256 * 1024;
-/// How many chunks one commit writes at the most: others wait for it.
-pub const CHUNKS_PER_COMMIT: usize = 4;
 /// How many files one commit deletes at the most where nobody waits for it.
 const SWEEP_LEN: i64 = 8;
 
@@ -122,18 +119,16 @@ fn random_id() -> FileId {
     FileId(i64::try_from(random).unwrap_or(0).saturating_add(1))
 }
 
-/// Writes some chunks of a file, of which the first has this number.
-pub fn insert_chunks(conn: &mut Conn, id: FileId, first: i64, chunks: &[Bytes]) -> QueryResult<()> {
-    for (number, chunk) in (first..).zip(chunks) {
-        diesel::insert_into(file_chunks::table)
-            .values((
-                file_chunks::file_id.eq(id.0),
-                file_chunks::number.eq(number),
-                file_chunks::bytes.eq(chunk.as_ref()),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
+/// Writes a chunk of a file.
+pub fn insert_chunk(conn: &mut Conn, id: FileId, number: i64, chunk: &[u8]) -> QueryResult<()> {
+    diesel::insert_into(file_chunks::table)
+        .values((
+            file_chunks::file_id.eq(id.0),
+            file_chunks::number.eq(number),
+            file_chunks::bytes.eq(chunk),
+        ))
+        .execute(conn)
+        .map(drop)
 }
 
 /// Says that all bytes of a file are there, and answers it; `None` if it is gone.

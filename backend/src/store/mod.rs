@@ -57,6 +57,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use tokio::{sync::oneshot, time::timeout};
@@ -290,6 +291,11 @@ impl Db {
     /// The clock that rows are stamped with.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
+    }
+
+    /// How long anything of it may take; what takes longer is answered with `unavailable`.
+    pub fn deadline(&self) -> Duration {
+        self.source.deadline()
     }
 
     /// Runs a closure on one snapshot of the database.
