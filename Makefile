@@ -123,8 +123,8 @@ fuzz: frontend/dist/index.html ## Try millions of hostile frames and requests: m
 	FUZZ_FRAMES=$(or $(FRAMES),10000000) FUZZ_SEED=$(or $(SEED),1) cargo test --release --locked --package parlor --lib -- --nocapture fuzz::
 	HOSTILE_ROUNDS=$(or $(ROUNDS),20000) cargo test --release --locked --package parlor --test main -- --nocapture hostile::
 
-siege: $(BINARY) ## Attack a server while a thousand sockets talk, and say what they notice of it (a quiet machine)
-	ulimit -n 20000; cargo run --release --locked --package parlor-bench -- siege $(BINARY)
+siege: $(BINARY) ## Attack a server while a thousand sockets talk, and say what they notice of it (a quiet machine): make siege BESIDE=1
+	ulimit -n 20000; $(if $(BESIDE),BESIDE=1 )cargo run --release --locked --package parlor-bench -- siege $(BINARY)
 
 schemathesis: $(SCHEMATHESIS) frontend/dist/index.html ## Let schemathesis look for answers that the contract does not have, on both databases; needs Python 3.10
 	SCHEMATHESIS=$(abspath $(SCHEMATHESIS)) docker/services postgres -- \

@@ -2,11 +2,13 @@
 //!
 //! A thousand sockets in one room are told of messages, first in peace, then under each attack; the time
 //! from a send to each delivery is compared. Attackers come from addresses of their own (all of 127/8 is
-//! loopback), so that no throttle by address stops them; limits are as they are shipped. On a machine of
-//! few cores the attackers take processor time from the server just by being there: `bystander` is such
-//! a load that never speaks to it, for comparison.
+//! loopback), so that no throttle by address stops them; limits are as they are shipped. Real attackers have
+//! machines of their own, so these run at the lowest priority and take the time that the others leave
+//! over. `BESIDE=1` lets them take what they can get: on a machine of few cores that alone is felt, and
+//! `bystander` is such a load that never speaks to the server, for comparison.
 
 use std::{
+    env,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::Path,
     sync::{
@@ -21,6 +23,7 @@ use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpSocket, TcpStream},
+    runtime::{self, Runtime},
     task::JoinSet,
     time::{interval, sleep, timeout},
 };
@@ -48,6 +51,11 @@ const UPLOADS: usize = 40;
 /// How much an upload has, in bytes.
 const UPLOAD_BYTES: usize = 1 << 20;
 
+/// How far attackers stand back, as `nice` counts.
+const NICE: i32 = 19;
+/// How long after each other attackers connect who do so once.
+const APART: Duration = Duration::from_micros(100);
+
 /// Deliveries and what they took.
 #[derive(Clone, Default)]
 struct Heard(Arc<Mutex<Vec<Duration>>>);
@@ -62,6 +70,7 @@ struct Town {
     said: usize,
     friends: Vec<Person>,
     foes: Vec<Person>,
+    foreign: Foreign,
 }
 
 /// What people noticed in one span.
@@ -91,7 +100,7 @@ pub(crate) async fn run(binary: &Path, scale: usize) -> Result<bool> {
         let before = town.talk(SPAN).await?;
         let stop = Arc::<AtomicBool>::default();
         let done = Arc::<AtomicU64>::default();
-        let attackers = attack.begin(&town, scale, &stop, &done).await?;
+        let attackers = attack.begin(&town, scale, &stop, &done)?;
         sleep(Duration::from_secs(1)).await;
         let under = town.talk(attack.span()).await?;
         stop.store(true, Ordering::Relaxed);
@@ -103,6 +112,38 @@ pub(crate) async fn run(binary: &Path, scale: usize) -> Result<bool> {
     let after = town.talk(SPAN).await?;
     row("in peace again", &quiet, &after, "");
     Ok(is_good)
+}
+
+/// The threads of attackers.
+struct Foreign(Option<Runtime>);
+
+impl Foreign {
+    fn new() -> Result<Self> {
+        let mut threads = runtime::Builder::new_multi_thread();
+        threads.enable_all();
+        if env::var_os("BESIDE").is_none() {
+            threads.on_thread_start(|| {
+                #[cfg(target_os = "linux")]
+                if let Err(why) = rustix::process::nice(NICE) {
+                    eprintln!("attackers do not stand back: {why}");
+                }
+            });
+        }
+        Ok(Self(Some(threads.build()?)))
+    }
+
+    fn handle(&self) -> Option<&runtime::Handle> {
+        self.0.as_ref().map(Runtime::handle)
+    }
+}
+
+impl Drop for Foreign {
+    /// Threads that still attack are not waited for.
+    fn drop(&mut self) {
+        if let Some(threads) = self.0.take() {
+            threads.shutdown_background();
+        }
+    }
 }
 
 fn row(what: &str, before: &Noticed, under: &Noticed, fate: &str) {
@@ -138,6 +179,7 @@ impl Town {
             said: 0,
             friends,
             foes,
+            foreign: Foreign::new()?,
         };
         let sockets = town.friends.iter().flat_map(|person| [person; SOCKETS_EACH - 1]);
         let (server, began) = (&town.server, town.began);
@@ -246,7 +288,7 @@ impl Attack {
         }
     }
 
-    async fn begin(
+    fn begin(
         self,
         town: &Town,
         scale: usize,
@@ -255,56 +297,67 @@ impl Attack {
     ) -> Result<JoinSet<()>> {
         let mut attackers = JoinSet::new();
         let to = town.server.address;
+        let there = town.foreign.handle().ok_or("no attackers")?;
+        let apart = |number: usize| APART * u32::try_from(number).unwrap_or(u32::MAX);
         match self {
             Self::Bystander => {
                 let stop = stop.clone();
-                attackers.spawn_blocking(move || {
-                    while !stop.load(Ordering::Relaxed) {
-                        std::hint::spin_loop();
-                    }
-                });
+                attackers.spawn_blocking_on(
+                    move || {
+                        while !stop.load(Ordering::Relaxed) {
+                            std::hint::spin_loop();
+                        }
+                    },
+                    there,
+                );
             }
             Self::Idle => {
                 for number in 0..IDLE / scale {
                     let (stop, done) = (stop.clone(), done.clone());
-                    let mut stream = connect(to, number, None).await?;
-                    attackers.spawn(async move {
+                    let idling = async move {
+                        sleep(apart(number)).await;
+                        let Ok(mut stream) = connect(to, number, None).await else { return };
                         if is_ended(&mut stream, b"", &stop).await {
                             done.fetch_add(1, Ordering::Relaxed);
                         }
-                    });
+                    };
+                    attackers.spawn_on(idling, there);
                 }
             }
             Self::Slow => {
                 for number in 0..SLOW / scale {
                     let (stop, done) = (stop.clone(), done.clone());
-                    let mut stream = connect(to, number, None).await?;
-                    attackers.spawn(async move {
+                    let dripping = async move {
+                        sleep(apart(number)).await;
+                        let Ok(mut stream) = connect(to, number, None).await else { return };
                         let _gone = stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-A: ").await;
                         if is_ended(&mut stream, b"a", &stop).await {
                             done.fetch_add(1, Ordering::Relaxed);
                         }
-                    });
+                    };
+                    attackers.spawn_on(dripping, there);
                 }
             }
             Self::Stalled => {
                 let sockets = town.foes.iter().flat_map(|foe| [foe; SOCKETS_EACH]);
                 for (number, foe) in sockets.take(STALLED / scale).enumerate() {
-                    let (stop, done) = (stop.clone(), done.clone());
-                    let mut stream = connect(to, number, Some(4_096)).await?;
-                    stream.write_all(&hello(&foe.token)).await?;
-                    attackers.spawn(async move {
+                    let (stop, done, foe) = (stop.clone(), done.clone(), foe.clone());
+                    let stalling = async move {
+                        sleep(apart(number)).await;
+                        let Ok(mut stream) = connect(to, number, Some(4_096)).await else { return };
+                        let _refused = stream.write_all(&hello(&foe.token)).await;
                         while !stop.load(Ordering::Relaxed) {
                             sleep(Duration::from_millis(50)).await;
                         }
                         done.fetch_add(1, Ordering::Relaxed);
-                    });
+                    };
+                    attackers.spawn_on(stalling, there);
                 }
             }
             Self::Guesses => {
                 for number in 0..GUESSES / scale {
                     let (stop, done) = (stop.clone(), done.clone());
-                    attackers.spawn(async move {
+                    let guessing = async move {
                         for round in 0.. {
                             if stop.load(Ordering::Relaxed) {
                                 break;
@@ -316,14 +369,15 @@ impl Attack {
                                 done.fetch_add(1, Ordering::Relaxed);
                             }
                         }
-                    });
+                    };
+                    attackers.spawn_on(guessing, there);
                 }
             }
             Self::Uploads => {
                 for number in 0..UPLOADS / scale.min(4) {
                     let foe = town.foes.get(number % town.foes.len()).ok_or("no foe")?.clone();
                     let (stop, done) = (stop.clone(), done.clone());
-                    attackers.spawn(async move {
+                    let uploading = async move {
                         while !stop.load(Ordering::Relaxed) {
                             if upload(to, number, &foe).await.is_ok() {
                                 done.fetch_add(1, Ordering::Relaxed);
@@ -331,17 +385,19 @@ impl Attack {
                                 sleep(Duration::from_millis(50)).await;
                             }
                         }
-                    });
+                    };
+                    attackers.spawn_on(uploading, there);
                 }
             }
             Self::Frames => {
                 for (number, foe) in town.foes.iter().flat_map(|foe| [foe; 4]).enumerate() {
                     let (stop, done, foe) = (stop.clone(), done.clone(), foe.clone());
-                    attackers.spawn(async move {
+                    let flooding = async move {
                         while !stop.load(Ordering::Relaxed) {
                             done.fetch_add(flood(to, number, &foe).await, Ordering::Relaxed);
                         }
-                    });
+                    };
+                    attackers.spawn_on(flooding, there);
                 }
             }
         }
