@@ -33,4 +33,5 @@ pub mod relay;
 pub mod site;
 pub mod store;
 pub mod tally;
+pub mod waiting;
 pub mod web;

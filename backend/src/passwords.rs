@@ -4,13 +4,7 @@
 //! cores and only so many wait (SECURITY, AU-1 to AU-4). This module must not know accounts. To make
 //! hashing dearer, raise the numbers: an older hash is renewed when its owner signs in.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-};
+use std::{sync::Arc, thread};
 
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
@@ -20,7 +14,8 @@ use zxcvbn::{Score, zxcvbn};
 
 use crate::{
     aside::aside,
-    error::{Code, Error, Flaw, Result},
+    error::{Error, Flaw, Result},
+    waiting::Waiters,
 };
 
 /// The shortest password, in code points.
@@ -43,7 +38,7 @@ const OWN_WORDS: [&str; 2] = ["parlor", "chat"];
 #[derive(Clone)]
 pub struct Hasher {
     turns: Arc<Semaphore>,
-    waiting: Arc<AtomicUsize>,
+    waiters: Waiters,
     /// Compared with when there is no account, so that its absence takes as long.
     dummy: Arc<str>,
 }
@@ -63,7 +58,7 @@ impl Hasher {
         let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
         Self {
             turns: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))),
-            waiting: Arc::default(),
+            waiters: Waiters::at_most(WAITING_MAX),
             dummy: dummy().into(),
         }
     }
@@ -111,11 +106,7 @@ impl Hasher {
         &self,
         work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        if self.waiting.fetch_add(1, Ordering::Relaxed) >= WAITING_MAX {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            return Err(Code::Unavailable.into());
-        }
-        let place = Waiting(self.waiting.clone());
+        let place = self.waiters.line_up()?;
         let turn = self.turns.clone().acquire_owned().await;
         drop(place);
         let turn = turn.map_err(|why| Error::internal("no turn to hash a password", why))?;
@@ -139,15 +130,6 @@ fn dummy() -> String {
     let [salt, hash] = [&rand::random::<[u8; 16]>()[..], &rand::random::<[u8; 32]>()[..]]
         .map(|bytes| BASE64_STANDARD_NO_PAD.encode(bytes));
     format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${hash}")
-}
-
-/// A place in the line, left also by whoever goes away before their turn.
-struct Waiting(Arc<AtomicUsize>);
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 /// NFC, so that the same keys on two keyboards make the same password. Refused before it costs
@@ -186,6 +168,7 @@ fn is_outdated(hash: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Code;
 
     fn hasher() -> Hasher {
         Hasher::new()
@@ -280,6 +263,6 @@ mod tests {
             refused += usize::from(one.await.unwrap().unwrap_err().code == Code::Unavailable);
         }
         assert_eq!(refused, 1);
-        assert_eq!(hasher.waiting.load(Ordering::Relaxed), 0);
+        assert_eq!(hasher.waiters.count(), 0);
     }
 }

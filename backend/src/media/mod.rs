@@ -10,13 +10,7 @@ mod picture;
 mod probe;
 mod rewrite;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use tokio::sync::Semaphore;
@@ -24,6 +18,7 @@ use tokio::sync::Semaphore;
 use crate::{
     aside::aside,
     error::{Code, Error, Result},
+    waiting::Waiters,
 };
 pub use picture::Square;
 pub use rewrite::Rewritten;
@@ -46,13 +41,14 @@ pub const GRACE: Duration = Duration::from_secs(60 * 60);
 #[derive(Clone)]
 pub struct Media {
     turns: Arc<Semaphore>,
-    waiting: Arc<AtomicUsize>,
+    waiters: Waiters,
 }
 
 impl Media {
     /// Nobody waits yet.
     pub fn new() -> Self {
-        Self { turns: Arc::new(Semaphore::new(TURNS)), waiting: Arc::default() }
+        let turns = Arc::new(Semaphore::new(TURNS));
+        Self { turns, waiters: Waiters::at_most(WAITING_MAX) }
     }
 
     /// Makes squares of an uploaded picture, one of each size.
@@ -67,7 +63,7 @@ impl Media {
         }
         // Cheap, so that whoever sends something else does not stand in the line.
         let probed = probe::probe(&picture)?;
-        let place = Waiting::take(&self.waiting)?;
+        let place = self.waiters.line_up()?;
         let turn = self.turns.clone().acquire_owned().await;
         drop(place);
         let turn = turn.map_err(|why| Error::internal("no turn to decode a picture", why))?;
@@ -105,25 +101,6 @@ impl Default for Media {
     }
 }
 
-/// A place in the line, left also by whoever goes away before their turn.
-struct Waiting(Arc<AtomicUsize>);
-
-impl Waiting {
-    fn take(waiting: &Arc<AtomicUsize>) -> Result<Self> {
-        let place = Self(waiting.clone());
-        if waiting.fetch_add(1, Ordering::Relaxed) >= WAITING_MAX {
-            return Err(Code::Unavailable.into());
-        }
-        Ok(place)
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,6 +123,6 @@ mod tests {
             refused += usize::from(one.await.unwrap().is_err());
         }
         assert_eq!(refused, 1);
-        assert_eq!(media.waiting.load(Ordering::Relaxed), 0);
+        assert_eq!(media.waiters.count(), 0);
     }
 }

@@ -4,10 +4,7 @@
 //! the kernel notices (GUARANTEES, "deadlines of our own"). So callers wait here, not on threads, and
 //! give up after a while; what is stuck is at most one thread per connection.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::Arc;
 
 use diesel::ConnectionError;
 use tokio::{
@@ -20,7 +17,10 @@ use super::{
     conn::{Conn, Source},
     stats::Stats,
 };
-use crate::error::{Code, Error, Result};
+use crate::{
+    error::{Code, Error, Result},
+    waiting::Waiters,
+};
 
 /// How many callers wait for a connection at the most; one more is refused at once (503).
 const WAITING_MAX: usize = 4_096;
@@ -32,7 +32,7 @@ pub(super) struct Pool {
     /// One permit per connection; a stuck thread keeps its permit.
     turns: Arc<Semaphore>,
     connections: r2d2::Pool<Maker>,
-    waiting: Arc<AtomicUsize>,
+    waiters: Waiters,
     stats: Arc<Stats>,
 }
 
@@ -64,15 +64,6 @@ impl r2d2::ManageConnection for Maker {
     }
 }
 
-/// A place among those who wait.
-struct Waiting(Arc<AtomicUsize>);
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 impl Pool {
     /// A pool of at most so many connections; they are made when they are needed.
     pub(super) fn new(source: Arc<Source>, stats: Arc<Stats>, size: u8) -> Self {
@@ -83,7 +74,7 @@ impl Pool {
             .connection_timeout(source.deadline())
             .build_unchecked(Maker(source.clone()));
         let turns = Arc::new(Semaphore::new(size.into()));
-        Self { source, turns, connections, waiting: Arc::default(), stats }
+        Self { source, turns, connections, waiters: Waiters::at_most(WAITING_MAX), stats }
     }
 
     /// Runs a closure on one snapshot of the database.
@@ -99,10 +90,10 @@ impl Pool {
         let unavailable = || Error::from(Code::Unavailable);
         let began = Instant::now();
         let deadline = began + self.source.deadline();
-        let waiting = self.line_up()?;
+        let place = self.waiters.line_up()?;
         let turn = timeout_at(deadline, self.turns.clone().acquire_owned()).await;
         let turn = turn.map_err(|_| unavailable())?.map_err(|_| unavailable())?;
-        drop(waiting);
+        drop(place);
         self.stats.waits_us.add_time(began.elapsed());
         self.stats.has_read();
         let pool = self.clone();
@@ -118,12 +109,6 @@ impl Pool {
                 Err(unavailable())
             }
         }
-    }
-
-    fn line_up(&self) -> Result<Waiting> {
-        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
-        let waiting = Waiting(self.waiting.clone());
-        if before < WAITING_MAX { Ok(waiting) } else { Err(Code::Unavailable.into()) }
     }
 
     fn run<T>(&self, read: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
