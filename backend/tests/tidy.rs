@@ -1,50 +1,13 @@
-//! The house keeps its plan: no module imports what DESIGN does not let it import.
+//! The house keeps its plan: modules import what ARCHITECTURE.md lets them import, and nothing else.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
 
-/// Who may import whom. Everything may import `model` and `error`.
-const ARROWS: &[(&str, &[&str])] = &[
-    ("main", &["app", "api", "actions", "config", "doctor", "keys", "relay", "store"]),
-    ("doctor", &["config", "relay", "store"]),
-    (
-        "app",
-        &[
-            "actions", "api", "config", "gateway", "heads", "hub", "keys", "mail", "media",
-            "metrics", "oidc", "pace", "relay", "site", "store", "web",
-        ],
-    ),
-    ("api", &["actions", "flaws", "limits", "pace", "site"]),
-    ("gateway", &["actions", "flaws", "hub", "limits", "pace", "site"]),
-    (
-        "actions",
-        &["keys", "limits", "mail", "media", "oidc", "passwords", "policy", "relay", "store"],
-    ),
-    ("relay", &["hub"]),
-    ("heads", &[]),
-    ("hub", &["tally"]),
-    // Policy is decided in the same statement as the write (SECURITY, AZ-4).
-    ("store", &["policy", "tally", "waiting"]),
-    ("config", &["mail", "oidc", "store"]),
-    ("mail", &[]),
-    ("media", &["aside", "waiting"]),
-    ("oidc", &[]),
-    ("metrics", &["tally"]),
-    ("tally", &[]),
-    ("waiting", &[]),
-    ("pace", &[]),
-    ("web", &[]),
-    ("keys", &[]),
-    ("limits", &[]),
-    ("aside", &[]),
-    ("passwords", &["aside", "waiting"]),
-    ("policy", &[]),
-    ("flaws", &[]),
-    ("site", &[]),
-    ("error", &["model"]),
-];
+/// What may be imported everywhere, but by `model`.
+const COMMON: [&str; 2] = ["model", "error"];
 
 /// Crates that belong to certain modules.
 const CRATES: &[(&str, &[&str])] = &[
@@ -105,10 +68,11 @@ fn code(source: &Source) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The modules at the top of the house that a file names as `crate::…`, also inside braces.
+/// The modules at the top of the house that a file names as `crate::…`, also inside braces; the command
+/// line says `parlor::…`.
 fn imports(code: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for rest in code.split("crate::").skip(1) {
+    for rest in code.replace("parlor::", "crate::").split("crate::").skip(1) {
         match rest.strip_prefix('{') {
             None => found.push(word(rest)),
             Some(list) => {
@@ -138,22 +102,44 @@ fn word(text: &str) -> String {
     text.trim_start().chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect()
 }
 
+/// Who may import whom, as ARCHITECTURE.md draws it; what stands there in brackets is for people.
+fn arrows() -> BTreeSet<(String, String)> {
+    let page = include_str!("../../ARCHITECTURE.md");
+    let drawing = page.split("Arrows (`may import`)").nth(1).unwrap().split("```").nth(1).unwrap();
+    let rows = drawing.lines().filter_map(|line| line.split_once('→'));
+    let arrows = rows.flat_map(|(from, to)| {
+        let to = to.split('(').next().unwrap().split(',');
+        to.map(|to| (from.trim().to_owned(), to.trim().to_owned()))
+    });
+    arrows.collect()
+}
+
 #[test]
-fn nothing_is_imported_against_the_arrows() {
+fn what_is_imported_is_what_the_arrows_say() {
+    let mut drawn = arrows();
+    for name in COMMON {
+        assert!(drawn.remove(&("everything".to_owned(), name.to_owned())), "{name}");
+    }
+    let mut used = BTreeSet::new();
     let mut wrong = Vec::new();
     for source in sources() {
         let Source { path, module, .. } = &source;
-        let allowed = ARROWS.iter().find(|(from, _)| from == module).map(|(_, to)| *to);
         for import in imports(&code(&source)) {
             let is_macro = import == "on_backend";
-            let is_below = allowed.is_some_and(|to| to.contains(&import.as_str()));
-            let is_common = module != "model" && matches!(import.as_str(), "model" | "error");
-            if import != *module && !is_macro && !is_below && !is_common {
-                wrong.push(format!("{} imports {import}", path.display()));
+            let is_common = module != "model" && COMMON.contains(&import.as_str());
+            if import == *module || is_macro || is_common {
+                continue;
             }
+            let arrow = (module.clone(), import);
+            if !drawn.contains(&arrow) {
+                wrong.push(format!("{} imports {}", path.display(), arrow.1));
+            }
+            used.insert(arrow);
         }
     }
     assert!(wrong.is_empty(), "arrows that are not drawn:\n{}", wrong.join("\n"));
+    let unused: Vec<_> = drawn.difference(&used).collect();
+    assert!(unused.is_empty(), "arrows that nothing needs: {unused:?}");
 }
 
 #[test]
