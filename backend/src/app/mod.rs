@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod autobahn;
 mod door;
+mod housekeeping;
+mod metrics;
 #[cfg(test)]
 mod tests;
 
@@ -15,30 +17,28 @@ use std::{
     net::{SocketAddr, TcpListener},
     num::NonZero,
     os::unix::fs::OpenOptionsExt,
-    path::{Path, PathBuf},
+    path::PathBuf,
     pin::pin,
     sync::Arc,
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use actix_web::{
-    HttpRequest, HttpResponse, HttpServer,
-    body::MessageBody,
-    dev::{Server, ServiceRequest, ServiceResponse},
-    middleware::{Next, from_fn},
+    HttpRequest, HttpResponse,
+    dev::Server,
+    middleware::from_fn,
     rt::{self, System},
     web::{self as http, Data},
 };
-use futures_util::future::{Either, LocalBoxFuture, join, pending, select};
+use futures_util::future::{Either, join, pending, select};
 use tokio::{
     net::TcpSocket,
     signal::unix::{SignalKind, signal},
-    time::sleep,
 };
 
 use crate::{
-    actions::{Context, admin, avatars, files, rooms, sweep_audit, truth},
+    actions::{Context, truth},
     api::{self, Build, Routes, contracts::Contracts},
     config::Config,
     error::Result,
@@ -46,7 +46,7 @@ use crate::{
     hub::{Bounds, Hub},
     keys::{Keys, SecretError},
     mail::{MailError, Mailer},
-    metrics::{Metrics, Standing},
+    metrics::Metrics,
     model::{Announced, Announcement, Clock},
     oidc::Provider,
     relay::{ClusterRelay, LocalRelay, Parts, Relay, RelayError, Seal},
@@ -54,6 +54,8 @@ use crate::{
     store::{Db, OpenError, Publish},
     web,
 };
+pub use housekeeping::pictures;
+use housekeeping::{finish_deletions, keep_house, take_over_avatars};
 
 /// What is logged unless RUST_LOG says otherwise. What callers write wrongly is their affair: whoever
 /// sends nonsense must not be able to fill the log. What becomes of Redis is said by the relay.
@@ -67,10 +69,6 @@ const SEND_BUFFER_BYTES: u32 = 128 * 1024;
 const RECEIVE_BUFFER_BYTES: u32 = 256 * 1024;
 /// The file with the link for the first superuser, in the data directory.
 const SETUP_LINK: &str = "setup-link.txt";
-/// How often what nobody has any more is thrown away.
-const HOUSEKEEPING: Duration = Duration::from_secs(10 * 60);
-/// What Prometheus expects.
-const METRICS_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 /// How long mails may take once the sockets have ended.
 const MAIL_DRAIN: Duration = Duration::from_secs(5);
 
@@ -198,7 +196,7 @@ impl App {
         let mail = self.ctx.mail.clone();
         // Before anybody asks for one.
         take_over_avatars(&self.ctx, &pictures(&self.config)).await;
-        rt::spawn(self.tell_metrics()?);
+        rt::spawn(metrics::serve(&self)?);
         let prepared = self.prepare().map_err(failed)?;
         let server = prepared.serve(bind(address).map_err(failed)?, cores()).map_err(failed)?;
         let handle = server.handle();
@@ -213,39 +211,6 @@ impl App {
                 let (ended, ()) = join(ended, stopped).await;
                 mail.finish(MAIL_DRAIN).await;
                 ended.map_err(failed)
-            }
-        }
-    }
-
-    /// Serves metrics where the settings say. Where nobody said, it does without if it must.
-    fn tell_metrics(&self) -> std::result::Result<LocalBoxFuture<'static, ()>, StartError> {
-        let Some((address, is_asked_for)) = self.config.metrics else {
-            return Ok(Box::pin(async {}));
-        };
-        let (ctx, hub, metrics) = (self.ctx.clone(), self.hub.clone(), self.metrics.clone());
-        let text = move || metrics.text(standing(&ctx, &hub)).unwrap_or_default();
-        let server = HttpServer::new(move || {
-            let text = text.clone();
-            let answer = move || {
-                let text = text();
-                async move { HttpResponse::Ok().content_type(METRICS_TYPE).body(text) }
-            };
-            actix_web::App::new().route("/metrics", http::get().to(answer))
-        });
-        let listener = TcpListener::bind(address);
-        match listener.and_then(|listener| server.workers(1).disable_signals().listen(listener)) {
-            Ok(server) => {
-                let server = server.run();
-                Ok(Box::pin(async move {
-                    if let Err(why) = server.await {
-                        tracing::warn!(%why, "metrics are served no more");
-                    }
-                }))
-            }
-            Err(why) if is_asked_for => Err(StartError::Metrics(address, why)),
-            Err(why) => {
-                tracing::warn!(%address, %why, "metrics are not served: set PARLOR_METRICS_LISTEN");
-                Ok(Box::pin(async {}))
             }
         }
     }
@@ -284,13 +249,7 @@ impl Prepared {
         let App { config, ctx, hub, repairs, metrics } = app;
         let metrics = Data::from(metrics);
         rt::spawn(repairs.run(ctx.clone(), hub.clone()));
-        let purging = ctx.clone();
-        rt::spawn(async move {
-            rooms::purge(&purging).await;
-            if let Err(error) = admin::users::purge(&purging).await {
-                tracing::warn!(%error, "the texts of a deleted account stay until the next start");
-            }
-        });
+        rt::spawn(finish_deletions(ctx.clone()));
         rt::spawn(keep_house(ctx.clone(), pictures(&config)));
         let ctx = Data::new(ctx);
         door::serve(listener, threads, move || {
@@ -306,38 +265,13 @@ impl Prepared {
                 .wrap(from_fn(api::cors::cors))
                 .wrap(from_fn(api::host::host))
                 .wrap(from_fn(api::envelope::envelope))
-                .wrap(from_fn(count))
+                .wrap(from_fn(metrics::count))
                 .wrap(from_fn(api::pace::pace))
                 .configure(gateway::configure)
                 .configure(api::refuse_elsewhere)
                 .configure(api::configure)
                 .default_service(http::to(elsewhere))
         })
-    }
-}
-
-/// Throws away what nobody has any more, for as long as the server runs.
-async fn keep_house(ctx: Context, pictures: PathBuf) {
-    loop {
-        // A node of an older version may still be writing there.
-        take_over_avatars(&ctx, &pictures).await;
-        if let Err(error) = avatars::sweep(&ctx).await {
-            tracing::warn!(%error, "old avatars were not looked for");
-        }
-        if let Err(error) = files::sweep(&ctx).await {
-            tracing::warn!(%error, "files that were not sent were not deleted");
-        }
-        if let Err(error) = sweep_audit(&ctx).await {
-            tracing::warn!(%error, "old entries of the audit log were not thrown away");
-        }
-        truth::forget_announcements(&ctx.db).await;
-        sleep(HOUSEKEEPING).await;
-    }
-}
-
-async fn take_over_avatars(ctx: &Context, pictures: &Path) {
-    if let Err(error) = avatars::take_over(ctx, pictures).await {
-        tracing::warn!(%error, "avatars stay files until it is tried again");
     }
 }
 
@@ -348,44 +282,6 @@ fn publish(relay: impl Relay + 'static, metrics: Arc<Metrics>) -> Publish {
         metrics.changed(u64::try_from(changes.count()).unwrap_or(u64::MAX));
         relay.publish(announced);
     })
-}
-
-/// Counts a call and how long it took.
-async fn count<B: MessageBody>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> std::result::Result<ServiceResponse<B>, actix_web::Error> {
-    let (began, method) = (Instant::now(), request.method().clone());
-    let metrics = request.app_data::<Data<Metrics>>().cloned();
-    let response = next.call(request).await?;
-    if let Some(metrics) = metrics {
-        metrics.called(method.as_str(), response.status().as_u16(), began.elapsed());
-    }
-    Ok(response)
-}
-
-/// How things stand, for the metrics.
-fn standing(ctx: &Context, hub: &Hub) -> Standing {
-    let (sockets, rooms) = hub.counts();
-    let relay = ctx.relay.as_ref().map(|relay| {
-        let condition = relay.condition();
-        (condition.carries && condition.is_heard, condition.latency)
-    });
-    let people = hub.people();
-    let (store, hub) = (ctx.db.stats(), hub.stats());
-    Standing {
-        sockets,
-        people,
-        rooms,
-        relay,
-        unknown_commits: ctx.db.unknown_commits(),
-        reads: store.reads(),
-        repairs: hub.repairs(),
-        closes: hub.closes(),
-        waits_us: Some(store.waits_us.read()),
-        batches: Some(store.batches.read()),
-        fan_out_us: Some(hub.fan_out_us.read()),
-    }
 }
 
 /// The keys: from the secret file or, where nodes share a database and no file is named, from there.
@@ -400,11 +296,6 @@ pub fn keys(config: &Config, db: &Db) -> std::result::Result<Keys, SecretError> 
             Keys::shared(&secret.map_err(|why| SecretError::Unshared(why.to_string()))?)
         }
     }
-}
-
-/// Where older versions kept the pictures of people.
-pub fn pictures(config: &Config) -> PathBuf {
-    config.data_dir.join("media").join("avatars")
 }
 
 /// Runs a future on the runtime that the server's threads belong to.
