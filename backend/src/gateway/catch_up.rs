@@ -6,7 +6,7 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
 use actix_web::rt::time::sleep;
 use tokio::sync::Notify;
 
-use super::{close, frame, greet::Greeted, socket::Shared, worker::Worker};
+use super::{close, frame, greet::Greeted, shared::Shared, worker::Worker};
 use crate::{
     actions::missed,
     error::{Code, Error},

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
 
-use super::{frame, session::id_of, socket::Shared, worker::Worker};
+use super::{frame, session::id_of, shared::Shared, worker::Worker};
 use crate::{
     actions::{Need, Viewer, messages, profiles, reading, rooms, sessions, typing, whispers},
     error::{Code, Error, Result},

@@ -6,11 +6,7 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use super::{
-    frame,
-    socket::{Arrival, Shared},
-    worker::Worker,
-};
+use super::{frame, shared::Shared, socket::Arrival, worker::Worker};
 use crate::{
     actions::{Need, Viewer, hello, rooms, sessions},
     error::{Code, Error, Result},

@@ -22,7 +22,9 @@ mod messages;
 mod outgoing;
 mod repair;
 mod session;
+mod shared;
 mod socket;
+mod utf8;
 mod worker;
 mod writing;
 

@@ -11,7 +11,7 @@ use std::{
 use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 
-use super::socket::Shared;
+use super::shared::Shared;
 
 /// A body that ends with its socket, and whose end is the socket's.
 pub(super) struct Outgoing(pub(super) Rc<Shared>);

@@ -1,139 +1,38 @@
 //! One socket: moves frames between the wire, the session and the commands, and decides nothing.
 
-use std::{
-    cell::{Cell, RefCell, RefMut},
-    collections::VecDeque,
-    future::poll_fn,
-    pin::pin,
-    rc::Rc,
-    time::Duration,
-};
+use std::{cell::Cell, future::poll_fn, pin::pin, rc::Rc, time::Duration};
 
 use actix_web::rt::time::{sleep, timeout};
-use bytes::Bytes;
 use futures_util::{
     StreamExt,
     future::{LocalBoxFuture, join, pending},
     stream::FuturesUnordered,
 };
-use tokio::sync::Notify;
 
 use super::{
     catch_up, close, commands,
     greet::{self, Greeted},
     messages::{Message, Messages},
-    session::{Session, Step},
+    session::Step,
+    shared::Shared,
     worker::Worker,
-    writing::Writing,
 };
 use crate::{
-    actions::{Caller, Viewer},
-    hub::{Desk, Queue, SocketKey},
+    actions::Caller,
+    hub::SocketKey,
     limits::{Inside, Net},
-    model::{Close, RoomId, command::Hello, frame},
-    pace::Wire,
+    model::{Close, command::Hello, frame},
 };
 
 /// How many commands of one socket are under way at the most. While they are, nothing is read from
 /// it, so that the other end waits.
 const UNDER_WAY_MAX: usize = 32;
-/// Replies larger than this wait for room in the queue, in bytes.
-const SMALL_BYTES_MAX: usize = 16 * 1024;
-
 /// How long a closed socket waits for the other end to close, …
 const LINGER: Duration = Duration::from_secs(2);
 /// … and if that can't be heard.
 const LINGER_BLIND: Duration = Duration::from_millis(250);
 /// How much is still read of it meanwhile, in bytes: whoever goes on talking after that is cut off.
 const LINGER_BYTES_MAX: usize = 256 * 1024;
-
-/// What a socket shares with its thread.
-pub(super) struct Shared {
-    pub(super) queue: Rc<Queue>,
-    pub(super) wire: Wire,
-    pub(super) writing: Writing,
-    /// How the hub knows it, once it has said who it is.
-    pub(super) key: Cell<Option<SocketKey>>,
-    session: RefCell<Session>,
-    /// Who it is, once that is known; changes with `auth.renew`.
-    viewer: RefCell<Option<Rc<Viewer>>>,
-    /// Rooms that need catching up: bounded by the rooms that it hears.
-    behind: RefCell<VecDeque<RoomId>>,
-    nudge: Notify,
-    /// Its place among those that have not said who they are.
-    place: Cell<Option<Inside<Net>>>,
-}
-
-impl Shared {
-    pub(super) fn new(session: Session, place: Inside<Net>, wire: Wire) -> Self {
-        let queue = Rc::<Queue>::default();
-        Self {
-            writing: Writing::new(queue.clone(), wire.clone()),
-            queue,
-            wire,
-            key: Cell::default(),
-            session: RefCell::new(session),
-            viewer: RefCell::default(),
-            behind: RefCell::default(),
-            nudge: Notify::new(),
-            place: Cell::new(Some(place)),
-        }
-    }
-
-    /// Where it stands among the sockets of its thread: there it is written.
-    pub(super) fn stand_at(&self, desk: &Rc<Desk>, slot: usize) {
-        self.queue.lie_on(desk.clone(), slot);
-    }
-
-    /// Not to be held while waiting.
-    pub(super) fn session(&self) -> RefMut<'_, Session> {
-        self.session.borrow_mut()
-    }
-
-    pub(super) fn viewer(&self) -> Option<Rc<Viewer>> {
-        self.viewer.borrow().clone()
-    }
-
-    /// Signed in, or signed in anew.
-    pub(super) fn signed_in(&self, viewer: Viewer) {
-        self.place.take();
-        self.session().greeted(viewer.expires_at, viewer.locale);
-        self.viewer.replace(Some(Rc::new(viewer)));
-    }
-
-    /// A room needs catching up.
-    pub(super) fn fell_behind(&self, room_id: RoomId) {
-        let mut behind = self.behind.borrow_mut();
-        if !behind.contains(&room_id) {
-            behind.push_back(room_id);
-        }
-        self.nudge.notify_one();
-    }
-
-    /// The next room that needs catching up.
-    pub(super) async fn next_behind(&self) -> RoomId {
-        loop {
-            let next = self.behind.borrow_mut().pop_front();
-            match next {
-                Some(room_id) => return room_id,
-                None => self.nudge.notified().await,
-            }
-        }
-    }
-
-    /// Says something of any size.
-    pub(super) async fn say(&self, frame: Bytes) {
-        if frame.len() > SMALL_BYTES_MAX {
-            self.room_for(frame.len()).await;
-        }
-        self.queue.push(frame);
-    }
-
-    /// Waits until so many bytes fit into the queue, or it has ended.
-    pub(super) async fn room_for(&self, bytes: usize) {
-        poll_fn(|cx| self.queue.poll_room(bytes, cx)).await;
-    }
-}
 
 /// What its request said of whoever comes.
 #[derive(Default)]

@@ -18,12 +18,8 @@ use slab::Slab;
 use tokio::{sync::Notify, task::yield_now};
 
 use super::{
-    Admitted,
-    catch_up::Reading,
-    drain,
-    intake::READ_BYTES_MAX,
-    session::Due,
-    socket::{Shared, Socket},
+    Admitted, catch_up::Reading, drain, intake::READ_BYTES_MAX, session::Due, shared::Shared,
+    socket::Socket,
 };
 use crate::{
     actions::Context,
