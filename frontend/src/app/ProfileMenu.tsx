@@ -16,6 +16,7 @@ import { useLocation } from "wouter";
 import type { Presence } from "../api/types";
 import { LOCALE_NAMES, LOCALES, setLocale, t, useLocale } from "../i18n";
 import { keyNames } from "../lib/platform";
+import { usePresence } from "../realtime/presence";
 import { selectMe } from "../realtime/selectors";
 import { setPresence, signOut, updateMe, useStore } from "../realtime/store";
 import { ConfirmDialog } from "../ui/confirm-dialog";
@@ -37,7 +38,7 @@ const THEME_ICONS = { system: <Monitor />, light: <Sun />, dark: <Moon /> } sati
 /** The viewer's menu: presence, settings, looks, language, the API's documents, signing out. */
 export function ProfileMenu({ trigger }: Pick<ComponentProps<typeof Menu>, "trigger">) {
   const me = useStore(selectMe);
-  const presence = useStore((state) => (me ? (state.presence[me.id] ?? me.presence) : "offline"));
+  const presence = usePresence(me) ?? "offline";
   const notifies = useConsent(isOn);
   const canAsk = useConsent(
     ({ permission }) => permission === "default" || permission === "granted",

@@ -5,6 +5,7 @@ import type { Member, Room } from "../../api/types";
 import { whisperTo } from "../../app/whisper-to";
 import { t, withTexts } from "../../i18n";
 import { cx } from "../../lib/cx";
+import { usePresence } from "../../realtime/presence";
 import { openDirect, useStore } from "../../realtime/store";
 import { Avatar } from "../../ui/avatar";
 import { errorText } from "../../ui/form-errors";
@@ -35,7 +36,7 @@ type MemberRowProps = {
 export function MemberRow(props: MemberRowProps) {
   const { room, member, isMe, owns, manages, isHere, onLeave } = props;
   const { profile, role } = member;
-  const live = useStore((state) => state.presence[profile.id] ?? profile.presence);
+  const live = usePresence(profile);
   const name = useStore((state) => state.people[profile.id]?.display_name ?? profile.display_name);
   const presence = isHere ? (live === "offline" ? "online" : live) : "offline";
   const [, navigate] = useLocation();

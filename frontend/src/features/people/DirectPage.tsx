@@ -7,6 +7,7 @@ import { t } from "../../i18n";
 import { plainText } from "../../lib/markdown/render";
 import { excerpt, said } from "../../lib/text";
 import { shortTime } from "../../lib/time";
+import { usePresence } from "../../realtime/presence";
 import { selectDirectRooms } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
 import type { Room } from "../../realtime/types";
@@ -70,9 +71,7 @@ export default function DirectPage() {
 function DirectRow({ room }: { room: Room }) {
   const latest = useStore((state) => state.latest[room.id]);
   const peer = room.peer;
-  const presence = useStore((state) =>
-    peer ? (state.presence[peer.id] ?? peer.presence) : undefined,
-  );
+  const presence = usePresence(peer);
   const isHidden = useStore((state) => latest !== undefined && state.blocked[latest.author.id]);
   const unread = room.me && room.me.notify !== "none" ? room.me.unread : 0;
   return (

@@ -3,6 +3,7 @@ import { type ComponentProps, lazy, useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { Profile } from "../../api/types";
 import { t, withTexts } from "../../i18n";
+import { usePresence } from "../../realtime/presence";
 import { selectMe } from "../../realtime/selectors";
 import { openDirect, useStore } from "../../realtime/store";
 import { Avatar } from "../../ui/avatar";
@@ -22,7 +23,7 @@ const PersonMenu = lazy(loadMenu);
 /** One person of the list. */
 export function PersonRow({ profile }: { profile: Profile }) {
   const isMe = useStore((state) => selectMe(state)?.id === profile.id);
-  const presence = useStore((state) => state.presence[profile.id] ?? profile.presence);
+  const presence = usePresence(profile);
   const [, navigate] = useLocation();
   const [busy, setBusy] = useState(false);
 

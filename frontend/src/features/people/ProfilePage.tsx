@@ -8,6 +8,7 @@ import { PageSkeleton } from "../../app/PageSkeleton";
 import { t } from "../../i18n";
 import { dateOnly } from "../../lib/time";
 import { getProfile } from "../../realtime/finding";
+import { usePresence } from "../../realtime/presence";
 import { selectMe } from "../../realtime/selectors";
 import { openDirect, useStore } from "../../realtime/store";
 import { Avatar } from "../../ui/avatar";
@@ -76,7 +77,7 @@ export default function ProfilePage({ username, missing }: ProfilePageProps) {
 }
 
 function Face({ profile }: { profile: Profile }) {
-  const presence = useStore((state) => state.presence[profile.id] ?? profile.presence);
+  const presence = usePresence(profile);
   return (
     <div className="flex items-center gap-5">
       <Avatar

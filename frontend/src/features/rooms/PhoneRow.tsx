@@ -6,17 +6,18 @@ import { cx } from "../../lib/cx";
 import { plainText } from "../../lib/markdown/render";
 import { excerpt, said } from "../../lib/text";
 import { shortTime } from "../../lib/time";
+import { usePresence } from "../../realtime/presence";
 import { selectMe } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
 import { Avatar } from "../../ui/avatar";
 import { Badge } from "../../ui/badge";
 import { RoomIcon } from "../../ui/room-icon";
 import { roomName, roomPath } from "../../ui/room-name";
-import { badgeLabel, badgeOf, isMuted, type RoomRowProps, usePeerPresence } from "./use-room-row";
+import { badgeLabel, badgeOf, isMuted, type RoomRowProps } from "./use-room-row";
 
 /** One room on a phone, 64 px: the last line said in it, and when. */
 export function PhoneRow({ room, draft }: RoomRowProps) {
-  const presence = usePeerPresence(room);
+  const presence = usePresence(room.peer);
   const latest = useStore((state) => state.latest[room.id]);
   const meId = useStore((state) => selectMe(state)?.id);
   const isHidden = useStore((state) => latest !== undefined && state.blocked[latest.author.id]);

@@ -3,6 +3,7 @@ import { type ComponentProps, lazy } from "react";
 import { useLocation } from "wouter";
 import type { ProfileMenu as Loaded } from "../../app/ProfileMenu";
 import { t, withTexts } from "../../i18n";
+import { usePresence } from "../../realtime/presence";
 import { selectMe } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
 import { Avatar } from "../../ui/avatar";
@@ -19,7 +20,7 @@ const ProfileMenu = lazy(loadMenu);
 /** The viewer at the foot of the sidebar: the menu of the account, and the gear. */
 export function ProfileBar() {
   const me = useStore(selectMe);
-  const presence = useStore((state) => (me ? (state.presence[me.id] ?? me.presence) : "offline"));
+  const presence = usePresence(me) ?? "offline";
   const [, navigate] = useLocation();
   if (!me) return null;
   const trigger: ComponentProps<typeof Loaded>["trigger"] = (props) => (

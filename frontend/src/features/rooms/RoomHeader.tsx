@@ -3,6 +3,7 @@ import { type ComponentProps, lazy } from "react";
 import { useLocation } from "wouter";
 import type { Room } from "../../api/types";
 import { t, withTexts } from "../../i18n";
+import { usePresence } from "../../realtime/presence";
 import { selectOnline } from "../../realtime/selectors";
 import { useStore } from "../../realtime/store";
 import { Avatar } from "../../ui/avatar";
@@ -14,7 +15,6 @@ import { RoomIcon } from "../../ui/room-icon";
 import { roomName } from "../../ui/room-name";
 import { AvatarStack } from "./AvatarStack";
 import type { RoomMenu as Loaded } from "./RoomMenu";
-import { usePeerPresence } from "./use-room-row";
 
 type RoomHeaderProps = {
   room: Room;
@@ -38,7 +38,7 @@ const menuButton: ComponentProps<typeof Loaded>["trigger"] = (props) => (
 
 /** What this room is, who is here, and its menu: 56 px. */
 export function RoomHeader({ room, isPhone, membersShown, onToggleMembers }: RoomHeaderProps) {
-  const presence = usePeerPresence(room);
+  const presence = usePresence(room.peer);
   const [, navigate] = useLocation();
   const isDirect = room.kind === "direct";
   return (

@@ -2,15 +2,16 @@ import { BellOff, Pencil } from "lucide-react";
 import { Link } from "wouter";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
+import { usePresence } from "../../realtime/presence";
 import { Avatar } from "../../ui/avatar";
 import { Badge } from "../../ui/badge";
 import { RoomIcon } from "../../ui/room-icon";
 import { roomName, roomPath } from "../../ui/room-name";
-import { badgeLabel, badgeOf, isMuted, type RoomRowProps, usePeerPresence } from "./use-room-row";
+import { badgeLabel, badgeOf, isMuted, type RoomRowProps } from "./use-room-row";
 
 /** One room in the sidebar, 32 px. */
 export function RoomRow({ room, isCurrent, draft }: RoomRowProps) {
-  const presence = usePeerPresence(room);
+  const presence = usePresence(room.peer);
   const badge = isCurrent ? null : badgeOf(room);
   const muted = isMuted(room);
   return (

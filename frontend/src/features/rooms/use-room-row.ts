@@ -1,16 +1,9 @@
-import type { Presence, Room } from "../../api/types";
+import type { Room } from "../../api/types";
 import { type Key, t } from "../../i18n";
-import { useStore } from "../../realtime/store";
 
 export type RoomRowProps = { room: Room; isCurrent: boolean; draft: string };
 
-/** Presence of a direct room's other person, live; undefined for other rooms. */
-export function usePeerPresence(room: Room): Presence | undefined {
-  const peer = room.peer;
-  return useStore((state) => (peer ? (state.presence[peer.id] ?? peer.presence) : undefined));
-}
-
-export type UnreadBadge = { count: number; tone: "quiet" | "accent"; prefix: string; label: Key };
+type UnreadBadge = { count: number; tone: "quiet" | "accent"; prefix: string; label: Key };
 
 /** What the badge of a room says: mentions and direct messages in blue, other unread in grey, nothing where muted. */
 export function badgeOf(room: Room): UnreadBadge | null {

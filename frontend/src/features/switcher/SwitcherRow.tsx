@@ -2,7 +2,7 @@ import { Plus, Search } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { t } from "../../i18n";
 import { cx } from "../../lib/cx";
-import { useStore } from "../../realtime/store";
+import { usePresence } from "../../realtime/presence";
 import type { Profile, Room } from "../../realtime/types";
 import { Avatar } from "../../ui/avatar";
 import { RoomIcon } from "../../ui/room-icon";
@@ -61,9 +61,7 @@ export function SwitcherRow({ id, choice, isActive, onPoint, onChoose }: Switche
 
 function RoomChoice({ room }: { room: Room }) {
   const unread = room.me?.unread ?? 0;
-  const presence = useStore((state) =>
-    room.peer ? (state.presence[room.peer.id] ?? room.peer.presence) : undefined,
-  );
+  const presence = usePresence(room.peer);
   return (
     <>
       {room.peer ? (
@@ -92,7 +90,7 @@ function RoomChoice({ room }: { room: Room }) {
 }
 
 function PersonChoice({ profile }: { profile: Profile }) {
-  const presence = useStore((state) => state.presence[profile.id] ?? profile.presence);
+  const presence = usePresence(profile);
   return (
     <>
       <Avatar
