@@ -13,7 +13,7 @@ const LOCK = "parlor.refresh";
 /** A token with less time left is renewed before it is used. */
 const SLACK_MS = 30_000;
 
-export type EndReason = "expired" | "revoked" | "deactivated";
+type EndReason = "expired" | "revoked" | "deactivated";
 
 /** What signing in takes. `totp`: the code of an authenticator, or a recovery code. */
 export interface SignIn {
@@ -37,7 +37,7 @@ export interface SetUp extends SignUp {
   token: string;
 }
 
-export interface AuthOptions {
+interface AuthOptions {
   fetch: typeof fetch;
   now: () => number;
   locks: Pick<LockManager, "request"> | undefined;

@@ -1,14 +1,12 @@
 import type { FieldError, Problem } from "./types";
 
-/** Codes that the client makes itself, when there was no answer to read one from. */
-export type LocalCode = "network" | "timeout" | "malformed_answer";
-
 /**
  * A call that was refused or never answered.
  *
- * `code` is the server's stable code (`invalid`, `room_staff_only`, `rate_limited`, …) or a
- * {@link LocalCode}; decide by it. `detail` is a sentence for people in the chosen language,
- * empty when `code` is a `LocalCode`: the screen then says it in its own words (`errors.network`).
+ * `code` is the server's stable code (`invalid`, `room_staff_only`, `rate_limited`, …); decide by it.
+ * Where there was no answer to read one from, it is one that the client makes itself (`network`, `timeout`,
+ * `malformed_answer`). `detail` is a sentence for people in the chosen language, empty when the
+ * server said none: the screen then says it in its own words (`errors.network`).
  */
 export class ApiError extends Error {
   override name = "ApiError";

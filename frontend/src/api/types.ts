@@ -12,14 +12,12 @@ export type Problem = Schemas["Problem"];
 export type FieldError = Schemas["FieldProblem"];
 
 export type Tokens = Schemas["Tokens"];
-export type VerificationPending = Schemas["VerificationPending"];
 export type Profile = Schemas["Profile"];
 export type Me = Schemas["Me"];
 export type UpdateMe = Schemas["UpdateMe"];
 export type Presence = Schemas["Presence"];
 
 export type Room = Schemas["Room"];
-export type RoomKind = Schemas["RoomKind"];
 export type Membership = Schemas["Membership"];
 export type Role = Schemas["Role"];
 export type Notify = Schemas["Notify"];
@@ -32,8 +30,6 @@ export type MessageKind = Schemas["MessageKind"];
 export type SentFile = Schemas["File"];
 export type Author = Schemas["Author"];
 export type ReplyTo = Schemas["ReplyTo"];
-export type Reaction = Schemas["Reaction"];
-export type SendMessage = Schemas["PostMessage"];
 export type History = Schemas["History"];
 export type Sync = Schemas["Sync"];
 export type ReadUpdated = Schemas["ReadUpdated"];

@@ -5,7 +5,7 @@ import { isApple, isComposing } from "../lib/platform";
  * The keys of the client. A shortcut is matched by the place of the key (`event.code`), never by its letter:
  * on a Cyrillic layout Ctrl+K types "л".
  */
-export type Combo = {
+type Combo = {
   code: string;
   /** Ctrl, or ⌘ on a Mac. */
   mod?: boolean;

@@ -8,7 +8,7 @@ export type Theme = (typeof THEMES)[number];
 const STORED = "parlor.theme";
 const listeners = new Set<() => void>();
 
-export function getTheme(): Theme {
+function getTheme(): Theme {
   return THEMES.find((theme) => theme === document.documentElement.dataset.theme) ?? "system";
 }
 

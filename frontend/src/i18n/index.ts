@@ -26,8 +26,8 @@ type Base<K> = K extends `${infer Stem}_${Suffix}`
   : K;
 /** Every key of `en.json`, plurals without their suffix. */
 export type Key = Base<keyof typeof en>;
-export type Params = Record<string, string | number>;
-export type Catalog = Record<string, string>;
+type Params = Record<string, string | number>;
+type Catalog = Record<string, string>;
 
 const STORED = "parlor.locale";
 /** What a tag without a region formats as: plain `en` would give twelve-hour times. */
@@ -125,7 +125,7 @@ export async function withTexts<T>(part: Part, screen: Promise<T>): Promise<T> {
 }
 
 /** Gives texts of a language without loading them; the tests do this for the whole of English. */
-export function addCatalog(of: Locale, catalog: Catalog): void {
+function addCatalog(of: Locale, catalog: Catalog): void {
   catalogs[of] = { ...catalogs[of], ...catalog };
   if (of === locale) use(of);
 }

@@ -20,7 +20,7 @@ const SYSTEMS: readonly [string, RegExp][] = [
   ["Linux", /\bLinux\b|\bX11\b/],
 ];
 
-export interface Program {
+interface Program {
   /** "Firefox", or the name and version a program gives first: "curl/8.5". */
   name: string;
   /** "Linux"; null where it is not said. */

@@ -83,7 +83,7 @@ export class Cache {
   }
 }
 
-export function snapshotOf(state: State, recent: readonly number[]): Snapshot | null {
+function snapshotOf(state: State, recent: readonly number[]): Snapshot | null {
   if (state.session.status !== "signed_in" || state.epoch === null || !state.roomsLoaded)
     return null;
   const windows = recent

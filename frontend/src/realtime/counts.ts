@@ -12,7 +12,7 @@ export function counts(message: Message, me: Me): boolean {
   return message.kind === "text" && message.author.id !== me.id && message.deleted_at === null;
 }
 
-export function mentionsMe(message: Message, me: Me): boolean {
+function mentionsMe(message: Message, me: Me): boolean {
   return counts(message, me) && mentions(message.body ?? "", me.username);
 }
 

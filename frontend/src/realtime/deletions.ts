@@ -6,8 +6,6 @@
 import { useSyncExternalStore } from "react";
 import { beforeSignOut, deleteMessage } from "./store";
 
-export type Deletions = ReturnType<typeof createDeletions>;
-
 interface Watcher {
   /** From now on it cannot be undone. */
   started?(): void;

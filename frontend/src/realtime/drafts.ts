@@ -4,7 +4,6 @@
  * A draft is one object with its destination, so a text can never end up in another room than the
  * one it was written for. It is saved 250 ms after the last key press and on `pagehide`.
  */
-import { useSyncExternalStore } from "react";
 import { announce, listen } from "./tabs";
 
 export interface Draft {
@@ -74,11 +73,6 @@ export function getDrafts(): ReadonlyMap<string, Draft> {
 export function subscribeDrafts(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
-}
-
-/** Every draft, for the pencils in the list of rooms; look one up by {@link draftKey}. */
-export function useDrafts(): ReadonlyMap<string, Draft> {
-  return useSyncExternalStore(subscribeDrafts, getDrafts, getDrafts);
 }
 
 /** The key of a room's draft in {@link getDrafts}. */

@@ -25,7 +25,7 @@ import { announce, listen } from "./tabs";
 import type { Pending, SignedOutReason, State } from "./types";
 import { TypingOut } from "./typing";
 
-export interface EngineOptions {
+interface EngineOptions {
   store: StoreApi<State>;
   onSessionEnd(reason: SignedOutReason): void;
   onArrived(message: Message): void;

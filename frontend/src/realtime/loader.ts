@@ -9,7 +9,7 @@ import type { Direction } from "./window";
 const SYNC_AGAIN_MS = 2_000;
 const ENTER_AGAIN_MS = 2_000;
 
-export interface LoaderOptions {
+interface LoaderOptions {
   api: Api;
   socket: Pick<Socket, "command" | "isReady">;
   clock: Clock;

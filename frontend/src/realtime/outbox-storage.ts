@@ -23,7 +23,7 @@ export function outboxStorage(opening: Promise<Database>): OutboxStorage {
   };
 }
 
-export function inMemory(): OutboxStorage {
+function inMemory(): OutboxStorage {
   const rows = new Map<string, StoredPending>();
   const of = (userId: number) => [...rows.values()].filter((row) => row.userId === userId);
   return {

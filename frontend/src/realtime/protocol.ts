@@ -18,13 +18,13 @@ export interface Resume {
   rooms: Record<string, number>;
 }
 
-export interface Cursor {
+interface Cursor {
   epoch: string;
   rev: number;
 }
 
 /** Every command with the data of its reply; `id` is added by the socket. */
-export interface Commands {
+interface Commands {
   "room.enter": [{ room_id: number; after?: Cursor; last?: number }, EnterReply];
   "room.exit": [{ room_id: number }, unknown];
   "message.send": [
@@ -85,7 +85,7 @@ export interface Ready {
   rooms: Room[];
 }
 
-export type MessageEventType = "message.created" | "message.updated" | "message.deleted";
+type MessageEventType = "message.created" | "message.updated" | "message.deleted";
 
 /** A person in an ephemeral event: an id, or a face with one. */
 export type Person = number | { id: number };
@@ -165,7 +165,7 @@ export function parseFrame(text: string): Frame | null {
 }
 
 /** What a close code asks of the client. */
-export type CloseAdvice =
+type CloseAdvice =
   | { kind: "return" }
   /** Get a new access token first (4003). */
   | { kind: "renew" }

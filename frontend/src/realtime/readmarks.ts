@@ -7,7 +7,7 @@ import type { Clock } from "./socket";
 const BATCH_MS = 2_000;
 const AGAIN_MS = 10_000;
 
-export interface ReadMarksOptions {
+interface ReadMarksOptions {
   clock: Clock;
   /** Tells the server; rejects when it could not. */
   send(roomId: number, seq: number): Promise<unknown>;

@@ -14,7 +14,7 @@ const SIZES = {
   large: "h-10 px-4 text-14 rounded-input max-md:h-11",
 } as const;
 
-export type ButtonProps = ComponentProps<"button"> & {
+type ButtonProps = ComponentProps<"button"> & {
   variant?: keyof typeof VARIANTS;
   size?: keyof typeof SIZES;
   /** The action runs: the button keeps its width and focus, and does not fire again. */

@@ -8,7 +8,7 @@ import { ApiError, problemOf } from "../../api/error";
 import type { SentFile } from "../../api/types";
 
 /** Rejects with `ApiError`. */
-export async function fetchFile({ room_id, id }: SentFile, signal?: AbortSignal): Promise<Blob> {
+async function fetchFile({ room_id, id }: SentFile, signal?: AbortSignal): Promise<Blob> {
   const get = async () => {
     const headers = { Authorization: `Bearer ${await auth.accessToken()}` };
     const path = `/api/rooms/${room_id}/files/${id}`;

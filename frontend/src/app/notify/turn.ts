@@ -5,7 +5,7 @@
 const RINGS = "parlor.rings";
 const SEEN = "parlor.seen";
 
-export type Turn = {
+type Turn = {
   /** Whether a notification is for this tab to show now. */
   mine(): Promise<boolean>;
   stop(): void;

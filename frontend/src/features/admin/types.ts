@@ -4,8 +4,8 @@ import type { Key } from "../../i18n";
 
 type Schemas = components["schemas"];
 
-export type UserRef = Schemas["UserRef"];
-export type RoomRef = Schemas["RoomRef"];
+type UserRef = Schemas["UserRef"];
+type RoomRef = Schemas["RoomRef"];
 export type AdminUser = Schemas["AdminUser"];
 export type AdminRoom = Schemas["AdminRoom"];
 export type AdminMembership = Schemas["AdminMembership"];
@@ -54,7 +54,7 @@ export interface Column<T> {
   isDetail?: boolean;
 }
 
-export interface Filter {
+interface Filter {
   field: string;
   label: Key;
   /** Without them: yes and no. */

@@ -6,7 +6,7 @@ import type { Bound } from "../../ui/use-form";
 import { PASSWORD_MAX, PASSWORD_MIN } from "./limits";
 import { LEVELS, strengthOf } from "./strength";
 
-export type NewPasswordValues = { password: string; password_again: string };
+type NewPasswordValues = { password: string; password_again: string };
 
 type NewPasswordProps = {
   values: NewPasswordValues;

@@ -4,7 +4,7 @@
  * what it would refuse. Pure.
  */
 export const LEVELS = ["weak", "fair", "good", "strong"] as const;
-export type Level = (typeof LEVELS)[number];
+type Level = (typeof LEVELS)[number];
 
 /** Bits from which on a password is at least fair, good, strong. */
 const BITS = [24, 38, 56] as const;

@@ -1,7 +1,7 @@
 import type { Key } from "../../i18n";
 
-export const USERNAME_MIN = 2;
-export const USERNAME_MAX = 32;
+const USERNAME_MIN = 2;
+const USERNAME_MAX = 32;
 
 /** Scripts that names are written in here; a name keeps to one, so that none can be forged with look-alike letters. */
 const SCRIPTS = [

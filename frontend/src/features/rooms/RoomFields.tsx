@@ -10,7 +10,7 @@ import { useForm } from "../../ui/use-form";
 const NAME_MAX = 80;
 const TOPIC_MAX = 250;
 
-export type RoomFlags = {
+type RoomFlags = {
   staff_only: boolean;
   invite_only: boolean;
   steady_while_occupied: boolean;

@@ -2,7 +2,7 @@
 import { excerpt } from "../../lib/text";
 
 /** `at`: where it begins in what is shown. */
-export type Piece = { at: number; text: string; isMatch: boolean };
+type Piece = { at: number; text: string; isMatch: boolean };
 
 const LENGTH = 220;
 /** So much of what stands before the first match is shown. */

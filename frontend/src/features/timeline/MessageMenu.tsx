@@ -20,7 +20,7 @@ import { focusRow, rowOf } from "./active-row";
 import { type Command, commandsFor, KEY_NAMES, maySeeEdits } from "./commands";
 import { runCommand } from "./run-command";
 
-export const COMMAND_ICONS: Record<Exclude<Command, "menu">, ReactNode> = {
+const COMMAND_ICONS: Record<Exclude<Command, "menu">, ReactNode> = {
   react: <SmilePlus />,
   reply: <Reply />,
   whisper: <EyeOff />,

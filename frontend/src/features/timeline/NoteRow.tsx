@@ -44,7 +44,7 @@ function roleOf(message: Message): Role {
 }
 
 /** The sentence of a note. A kind that this client does not know (it is older than the server) shows its body. */
-export function noteText(message: Message): string {
+function noteText(message: Message): string {
   const name = message.author.display_name;
   switch (message.kind) {
     case "joined":

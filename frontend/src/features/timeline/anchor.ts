@@ -20,7 +20,7 @@ export function anchorIndex(
 }
 
 /** Within this distance the reader counts as being at the tail. */
-export const TAIL_PX = 4;
+const TAIL_PX = 4;
 
 export function isAtTail(scrollTop: number): boolean {
   return scrollTop > -TAIL_PX;

@@ -14,7 +14,7 @@ export type Row =
   | { kind: "whisper"; key: string; whisper: Whisper };
 
 /** A pause longer than this starts a new group of the same author. */
-export const GROUP_GAP_MS = 5 * 60_000;
+const GROUP_GAP_MS = 5 * 60_000;
 
 type Input = Pick<RoomWindow, "rows" | "hasBefore" | "hasAfter" | "newAfter"> & {
   whispers: readonly Whisper[];

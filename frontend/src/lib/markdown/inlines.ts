@@ -294,6 +294,6 @@ function unescaped(text: string): string {
   return text.replace(/\\([!-/:-@[-`{-~])/g, "$1");
 }
 
-export function asTyped(text: string): Inline[] {
+function asTyped(text: string): Inline[] {
   return [{ type: "text", text }];
 }

@@ -23,7 +23,7 @@ interface Context {
   isInLink: boolean;
 }
 
-export interface MarkdownProps {
+interface MarkdownProps {
   text: string;
   /** The username of whoever reads: `@username` stands out for them. */
   viewer?: string;

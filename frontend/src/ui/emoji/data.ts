@@ -8,7 +8,7 @@ export type Groups = readonly (readonly [group: string, emoji: readonly Emoji[]]
 const loading = new Map<Locale, Promise<Groups>>();
 
 /** The emoji of a language, fetched once; one that could not be had is asked for again next time. */
-export function loadEmoji(locale: Locale = getLocale()): Promise<Groups> {
+function loadEmoji(locale: Locale = getLocale()): Promise<Groups> {
   const known = loading.get(locale);
   if (known) return known;
   const groups = fetch(`/emoji/${locale}.json`).then((answer) => {
