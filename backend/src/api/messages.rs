@@ -15,9 +15,10 @@ use crate::{
     model::{
         Message, MessageId, RoomId,
         message::{
-            DeleteMessage, EditMessage, FormerBody, PostMessage, ReadHistory, SearchMessages,
+            DeleteMessage, EditMessage, FormerBody, ListEdits, PostMessage, ReadHistory,
+            SearchMessages,
         },
-        page::{Changes, History, List, ListPlain, ReadChanges},
+        page::{Changes, History, List, ReadChanges},
     },
 };
 
@@ -103,7 +104,7 @@ async fn get_message(
     Ok(HttpResponse::Ok().json(messages::get(&ctx, &viewer, id).await?))
 }
 
-/// Search the messages of the caller's rooms, newest first.
+/// Search the messages of the caller's rooms.
 ///
 /// One call looks at a bounded number of messages: a page may be short of its limit, or empty, and
 /// still have a `next`.
@@ -161,11 +162,11 @@ async fn delete_message(
     Ok(HttpResponse::Ok().json(messages::delete(&ctx, &viewer, id, how).await?))
 }
 
-/// List what a message said before each of its edits, newest first.
+/// List what a message said before each of its edits.
 ///
 /// For its author, for the owner and the moderators of its room, and for staff in it.
 #[utoipa::path(tag = "messages", security(("bearer" = [])),
-    params(("message_id" = MessageId, Path, description = "Which message."), ListPlain),
+    params(("message_id" = MessageId, Path, description = "Which message."), ListEdits),
     responses(
         (status = 200, description = "One page of its former texts; none of a deleted message.", body = List<FormerBody>),
         (status = 403, description = "`forbidden`: it is not for the caller to read."),
@@ -175,7 +176,7 @@ async fn list_former_bodies(
     ctx: Data<Context>,
     viewer: Viewer,
     Id(id): Id<MessageId>,
-    Query(wanted): Query<ListPlain>,
+    Query(wanted): Query<ListEdits>,
 ) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(messages::edits(&ctx, &viewer, id, wanted).await?))
 }

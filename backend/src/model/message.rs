@@ -218,6 +218,18 @@ pub struct FormerBody {
     pub replaced_at: Timestamp,
 }
 
+/// What messages that are looked for are ordered by; they are stored in the order of ids.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum MessageOrdering {
+    /// Newest first.
+    #[default]
+    #[serde(rename = "-created_at")]
+    CreatedAtDown,
+    /// Oldest first.
+    #[serde(rename = "created_at")]
+    CreatedAt,
+}
+
 /// What to look for among the messages of your rooms. Without `search`: everything that people wrote.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -235,7 +247,40 @@ pub struct SearchMessages {
     pub before: Option<Timestamp>,
     /// Only messages that were sent at this moment or later.
     pub after: Option<Timestamp>,
+    /// The order.
+    #[serde(default)]
+    #[param(inline)]
+    pub ordering: MessageOrdering,
     /// How many at the most. A page may have fewer and still not be the last: see `next`.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<i64>,
+    /// `next` of the page before.
+    #[param(max_length = 4096)]
+    pub cursor: Option<String>,
+}
+
+/// What a list of former texts is ordered by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum EditOrdering {
+    /// The text that was replaced last comes first.
+    #[default]
+    #[serde(rename = "-rev")]
+    RevDown,
+    /// The text that the message had first comes first.
+    #[serde(rename = "rev")]
+    Rev,
+}
+
+/// Which former texts of a message to list.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListEdits {
+    /// The order.
+    #[serde(default)]
+    #[param(inline)]
+    pub ordering: EditOrdering,
+    /// How many at the most.
     #[param(minimum = 1, maximum = 100, default = 50)]
     pub limit: Option<i64>,
     /// `next` of the page before.

@@ -1035,7 +1035,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Search the messages of the caller's rooms, newest first.
+         * Search the messages of the caller's rooms.
          * @description One call looks at a bounded number of messages: a page may be short of its limit, or empty, and
          *     still have a `next`.
          */
@@ -1078,7 +1078,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what a message said before each of its edits, newest first.
+         * List what a message said before each of its edits.
          * @description For its author, for the owner and the moderators of its room, and for staff in it.
          */
         get: operations["list_former_bodies"];
@@ -5485,7 +5485,7 @@ export interface operations {
     admin_list_messages: {
         parameters: {
             query?: {
-                /** @description Only messages of group rooms with this in their text, whichever case; a text of less than 3 characters takes more pages. Without `room_id`, in the 5,000 newest rooms. Found newest first, whatever `ordering` says; without `total` and `dates`; a page may be short and still not be the last. */
+                /** @description Only messages of group rooms with this in their text, whichever case; a text of less than 3 characters takes more pages. Without `room_id`, in the 5,000 newest rooms. Found without `total` and `dates`; a page may be short and still not be the last. */
                 search?: string;
                 /** @description Only messages of this room. */
                 room_id?: components["schemas"]["RoomId"];
@@ -5612,7 +5612,7 @@ export interface operations {
     admin_bulk_messages: {
         parameters: {
             query?: {
-                /** @description Only messages of group rooms with this in their text, whichever case; a text of less than 3 characters takes more pages. Without `room_id`, in the 5,000 newest rooms. Found newest first, whatever `ordering` says; without `total` and `dates`; a page may be short and still not be the last. */
+                /** @description Only messages of group rooms with this in their text, whichever case; a text of less than 3 characters takes more pages. Without `room_id`, in the 5,000 newest rooms. Found without `total` and `dates`; a page may be short and still not be the last. */
                 search?: string;
                 /** @description Only messages of this room. */
                 room_id?: components["schemas"]["RoomId"];
@@ -14666,6 +14666,8 @@ export interface operations {
                 before?: components["schemas"]["Timestamp"];
                 /** @description Only messages that were sent at this moment or later. */
                 after?: components["schemas"]["Timestamp"];
+                /** @description The order. */
+                ordering?: "-created_at" | "created_at";
                 /** @description How many at the most. A page may have fewer and still not be the last: see `next`. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -15279,6 +15281,8 @@ export interface operations {
     list_former_bodies: {
         parameters: {
             query?: {
+                /** @description The order. */
+                ordering?: "-rev" | "rev";
                 /** @description How many at the most. */
                 limit?: number;
                 /** @description `next` of the page before. */

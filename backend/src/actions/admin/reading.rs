@@ -15,7 +15,7 @@ use crate::{
             audit::{AuditEntry, AuditId, ListAudit},
             list::AdminList,
             membership::{AdminMembership, ListAdminMemberships},
-            message::{AdminMessage, ListAdminMessages},
+            message::{AdminMessage, AdminMessageOrdering, ListAdminMessages},
             room::{AdminRoom, ListAdminRooms},
             session::{AdminSession, AdminToken, ListAdminSessions, ListAdminTokens},
             user::{AdminUser, ListAdminUsers},
@@ -105,7 +105,7 @@ pub async fn get_membership(
     get(ctx, viewer, move |conn| Ok(memberships::find(conn, room_id, user_id)?)).await
 }
 
-/// Lists what people wrote. With a search, only what is found in group rooms, the newest first.
+/// Lists what people wrote. With a search, only what is found in group rooms.
 ///
 /// # Errors
 /// `invalid`, `forbidden`.
@@ -128,8 +128,9 @@ async fn search(
     which: ListAdminMessages,
     text: String,
 ) -> Result<AdminList<AdminMessage>> {
-    const NAME: &str = "admin/messages:search";
-    let wanted = pages::wanted(NAME, which.limit, which.cursor.as_deref())?;
+    let name = format!("admin/messages:search:{:?}", which.ordering);
+    let wanted = pages::wanted(&name, which.limit, which.cursor.as_deref())?;
+    let down = which.ordering == AdminMessageOrdering::CreatedAtDown;
     let who = viewer.into();
     let read = move |conn: &mut Conn| {
         check(conn, &who)?;
@@ -144,12 +145,13 @@ async fn search(
             author_id: which.author_id,
             after: which.after,
             before: which.before,
+            down,
         };
         let (ids, next) = sought::search_ids(conn, &sought, &wanted)?;
-        Ok((messages::find_all(conn, &ids)?, next))
+        Ok((messages::find_all(conn, &ids, down)?, next))
     };
     let (items, next) = ctx.db.read(read).await?;
-    let page = pages::answer(NAME, crate::store::page::Page { items, next });
+    let page = pages::answer(&name, crate::store::page::Page { items, next });
     Ok(AdminList { items: page.items, next: page.next, total: None, dates: None })
 }
 

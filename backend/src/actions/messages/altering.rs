@@ -13,8 +13,10 @@ use crate::{
     limits::Limits,
     model::{
         Change, Message, MessageId, Rev, UserId,
-        message::{DeleteMessage, EditMessage, FormerBody, REACTIONS_MAX, REACTIONS_OWN_MAX},
-        page::{List, ListPlain},
+        message::{
+            DeleteMessage, EditMessage, FormerBody, ListEdits, REACTIONS_MAX, REACTIONS_OWN_MAX,
+        },
+        page::List,
     },
     policy::MessageDeed,
     store::{
@@ -136,7 +138,7 @@ pub async fn unreact(
     ctx.db.write(write).await
 }
 
-/// Lists what a message said before each of its edits, the newest first; nothing of a deleted one.
+/// Lists what a message said before each of its edits; nothing of a deleted one.
 ///
 /// # Errors
 /// `invalid`, `not_found`; `forbidden` unless the viewer wrote it or moderates the room.
@@ -144,14 +146,15 @@ pub async fn edits(
     ctx: &Context,
     viewer: &Viewer,
     id: MessageId,
-    wanted: ListPlain,
+    wanted: ListEdits,
 ) -> Result<List<FormerBody>> {
     let viewer_id = viewer.user_id;
-    let list = format!("edits:{id}");
-    let wanted = pages::wanted(&list, wanted.limit, wanted.cursor.as_deref())?;
+    let ListEdits { ordering, limit, cursor } = wanted;
+    let list = format!("edits:{id}:{ordering:?}");
+    let wanted = pages::wanted(&list, limit, cursor.as_deref())?;
     let read = move |conn: &mut Conn| {
         access::check_message(conn, id, viewer_id, MessageDeed::History, false)?;
-        Ok(messages::edits(conn, id, &wanted)?)
+        Ok(messages::edits(conn, id, ordering, &wanted)?)
     };
     Ok(pages::answer(&list, ctx.db.read(read).await?))
 }

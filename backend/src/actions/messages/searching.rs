@@ -3,7 +3,11 @@
 use super::super::{Context, Viewer, access, pages};
 use crate::{
     error::Result,
-    model::{Message, message::SearchMessages, page::List},
+    model::{
+        Message,
+        message::{MessageOrdering, SearchMessages},
+        page::List,
+    },
     policy::Deed,
     store::{
         Conn,
@@ -12,7 +16,7 @@ use crate::{
     },
 };
 
-/// Lists what people wrote in the viewer's rooms, the newest first. A page may be short of its limit,
+/// Lists what people wrote in the viewer's rooms. A page may be short of its limit,
 /// or empty, and still have a `next`: one call looks at a bounded number of messages.
 ///
 /// # Errors
@@ -23,9 +27,12 @@ pub async fn search(
     viewer: &Viewer,
     wanted: SearchMessages,
 ) -> Result<List<Message>> {
-    let SearchMessages { search, room_id, author_id, before, after, limit, cursor } = wanted;
+    let SearchMessages { search, room_id, author_id, before, after, ordering, limit, cursor } =
+        wanted;
     let user_id = viewer.user_id;
-    let page = pages::wanted("messages", limit, cursor.as_deref())?;
+    let list = format!("messages:{ordering:?}");
+    let page = pages::wanted(&list, limit, cursor.as_deref())?;
+    let down = ordering == MessageOrdering::CreatedAtDown;
     let text = pages::search(search.as_deref())?;
     ctx.limits.searches_by_person.take(&user_id, ctx.db.clock().now()).check()?;
     let read = move |conn: &mut Conn| {
@@ -33,8 +40,8 @@ pub async fn search(
             Some(id) => access::check(conn, id, user_id, Deed::Read).map(|_| vec![id])?,
             None => rooms::list_readable(conn, user_id)?,
         };
-        let sought = Sought { text, rooms, author_id, after, before };
+        let sought = Sought { text, rooms, author_id, after, before, down };
         Ok(messages::search(conn, &sought, &page, user_id)?)
     };
-    Ok(pages::answer("messages", ctx.db.read(read).await?))
+    Ok(pages::answer(&list, ctx.db.read(read).await?))
 }

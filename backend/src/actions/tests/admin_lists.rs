@@ -226,6 +226,11 @@ async fn messages_are_listed_and_found_but_never_the_texts_of_direct_rooms() {
     assert_eq!(ids(by(AdminMessageOrdering::CreatedAt)).await, [said.id, gone.id, secret.id]);
     let deleted = ListAdminMessages { deleted: Some(true), ..ListAdminMessages::default() };
     assert_eq!(ids(deleted).await, [gone.id]);
+    let other = world.send(&ann, said.room_id, "another teapot").await.id;
+    let up = ListAdminMessages { ordering: AdminMessageOrdering::CreatedAt, ..search() };
+    assert_eq!(ids(search()).await, [other, said.id]);
+    assert_eq!(ids(up).await, [said.id, other]);
+    world.delete(&ann, other).await.unwrap();
     for short in ["te", "O", "пи"] {
         let which = ListAdminMessages { search: Some(short.to_owned()), ..search() };
         let expected: &[_] = if short == "пи" { &[] } else { &[said.id] };

@@ -13,8 +13,10 @@ use crate::{
     model::{
         Message, MessageId, RoomId,
         change::ChangeKind,
-        message::{DeleteMessage, EditMessage, FormerBody, MessageKind, SearchMessages},
-        page::ListPlain,
+        message::{
+            DeleteMessage, EditMessage, EditOrdering, FormerBody, ListEdits, MessageKind,
+            SearchMessages,
+        },
     },
     store::Place,
 };
@@ -29,7 +31,7 @@ async fn room() -> (World, Viewer, Viewer, RoomId) {
 }
 
 async fn edits(world: &World, viewer: &Viewer, id: MessageId) -> Result<Vec<FormerBody>> {
-    messages::edits(&world.ctx, viewer, id, ListPlain::default()).await.map(|list| list.items)
+    messages::edits(&world.ctx, viewer, id, ListEdits::default()).await.map(|list| list.items)
 }
 
 fn bodies(edits: Vec<FormerBody>) -> Vec<String> {
@@ -66,17 +68,22 @@ async fn former_texts_are_paged_and_for_the_author_and_moderators_only() {
     for at in 1..=5 {
         world.edit(&ann, id, &at.to_string()).await.unwrap();
     }
-    let (mut all, mut cursor) = (Vec::new(), None);
-    loop {
-        let wanted = ListPlain { limit: Some(2), cursor };
-        let page = messages::edits(&world.ctx, &ann, id, wanted).await.unwrap();
-        all.extend(bodies(page.items));
-        cursor = page.next;
-        if cursor.is_none() {
-            break;
+    for (ordering, expected) in [
+        (EditOrdering::RevDown, ["4", "3", "2", "1", "0"]),
+        (EditOrdering::Rev, ["0", "1", "2", "3", "4"]),
+    ] {
+        let (mut all, mut cursor) = (Vec::new(), None);
+        loop {
+            let wanted = ListEdits { ordering, limit: Some(2), cursor };
+            let page = messages::edits(&world.ctx, &ann, id, wanted).await.unwrap();
+            all.extend(bodies(page.items));
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
         }
+        assert_eq!(all, expected);
     }
-    assert_eq!(all, ["4", "3", "2", "1", "0"]);
     assert_eq!(code(edits(&world, &bob, id).await), Code::Forbidden);
     world
         .db

@@ -6,7 +6,11 @@ use crate::{
         testing::{World, code},
     },
     error::Code,
-    model::{Message, RoomId, message::SearchMessages, room::NewRoom},
+    model::{
+        Message, RoomId, Timestamp,
+        message::{MessageOrdering, SearchMessages},
+        room::NewRoom,
+    },
     store::Place,
 };
 
@@ -14,12 +18,20 @@ fn wanted(search: &str) -> SearchMessages {
     SearchMessages { search: Some(search.to_owned()), ..SearchMessages::default() }
 }
 
-/// All pages of what is found, the same whether the index has come to the newest messages or not.
+/// All pages of what is found, newest first: the same whether the index has come to the newest messages
+/// or not, and the same the other way round.
 async fn pages(world: &World, viewer: &Viewer, wanted: SearchMessages) -> Vec<Message> {
+    let upwards = SearchMessages { ordering: MessageOrdering::CreatedAt, ..wanted.clone() };
     let before = read(world, viewer, wanted.clone()).await;
+    let mut before_upwards = read(world, viewer, upwards.clone()).await;
     world.db.index().await;
     let after = read(world, viewer, wanted).await;
+    let mut after_upwards = read(world, viewer, upwards).await;
+    before_upwards.reverse();
+    after_upwards.reverse();
     assert_eq!(before, after);
+    assert_eq!(before, before_upwards);
+    assert_eq!(after, after_upwards);
     after
 }
 
@@ -32,7 +44,9 @@ async fn read(world: &World, viewer: &Viewer, wanted: SearchMessages) -> Vec<Mes
         all.extend(page.items);
         cursor = page.next;
         if cursor.is_none() {
-            assert!(all.windows(2).all(|pair| pair[0].id > pair[1].id), "newest first, each once");
+            let down = wanted.ordering == MessageOrdering::CreatedAtDown;
+            let in_order = |pair: &[Message]| (pair[0].id > pair[1].id) == down;
+            assert!(all.windows(2).all(in_order), "in order, each once");
             return all;
         }
     }
@@ -129,6 +143,42 @@ async fn a_search_is_narrowed_by_room_author_and_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_sent_in_a_time_is_found_though_clocks_are_hours_apart() {
+    const HOUR_US: i64 = 60 * 60 * 1_000_000;
+    let world = World::new();
+    let ann = world.person("ann").await;
+    let room = world.room(&ann, "one").await.id;
+    // Every ten hours somebody says something; one node is twenty hours late.
+    let mut times = Vec::new();
+    for at in 0..12 {
+        let id = world.send(&ann, room, "needle").await.id;
+        let late = if at % 4 == 3 { 20 } else { 0 };
+        let time = Timestamp((at * 10 - late) * HOUR_US);
+        let sql = format!("update messages set created_at = {} where id = {id}", time.0);
+        world.db.execute(sql).await;
+        times.push((id, time));
+    }
+    // At first the note that she came is from another time altogether, and ids tell nothing.
+    for is_in_order in [false, true] {
+        if is_in_order {
+            world.db.execute("update messages set created_at = 0 where kind = 'joined'").await;
+        }
+        for text in ["needle", "ne", ""] {
+            for (from, to) in [(0, 120), (25, 65), (40, 41), (70, 300), (-50, 10), (200, 300)] {
+                let (from, to) = (Timestamp(from * HOUR_US), Timestamp(to * HOUR_US));
+                let all = SearchMessages { after: Some(from), before: Some(to), ..wanted(text) };
+                for wanted in [all.clone(), SearchMessages { limit: Some(2), ..all }] {
+                    let found = pages(&world, &ann, wanted).await;
+                    let found: Vec<_> = found.into_iter().map(|it| it.id).collect();
+                    let expected = times.iter().rev().filter(|(_, at)| *at >= from && *at < to);
+                    assert_eq!(found, expected.map(|(id, _)| *id).collect::<Vec<_>>());
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_found_follows_edits_and_deletions() {
     let world = World::new();
     let ann = world.person("ann").await;
@@ -212,9 +262,13 @@ async fn one_call_looks_at_a_bounded_number_of_messages_and_goes_on_in_the_next(
     let long = "ab ".repeat(5_000);
     let many: Vec<_> = (0..100).map(|_| world.try_send(&ann, room, &long)).collect();
     futures_util::future::join_all(many).await;
+    world.send(&ann, room, "xyz").await;
     let first = messages::search(&world.ctx, &ann, wanted("xy")).await.unwrap();
-    assert!(first.items.is_empty() && first.next.is_some());
-    assert_eq!(found(&world, &ann, "xy").await, ["xy"]);
+    assert!(first.items.len() == 1 && first.next.is_some());
+    let upwards = SearchMessages { ordering: MessageOrdering::CreatedAt, ..wanted("xy") };
+    let first = messages::search(&world.ctx, &ann, upwards).await.unwrap();
+    assert!(first.items.len() == 1 && first.next.is_some());
+    assert_eq!(found(&world, &ann, "xy").await, ["xyz", "xy"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -242,4 +296,18 @@ async fn many_rooms_are_searched_at_once() {
     world.send(&ann, RoomId(2_999), "another needle").await;
     assert_eq!(found(&world, &ann, "needle").await, ["another needle", "a needle"]);
     assert_eq!(found(&world, &ann, "ne").await.len(), 2);
+    // So many messages of others that one call does not come through them.
+    let others = format!(
+        "with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 20000)
+         insert into messages (room_id, author_id, seq, rev, kind, created_at)
+         select 9, {}, n, n, 'text', 0 from numbers",
+        ann.user_id
+    );
+    world.db.execute("insert into rooms (id, kind, name, name_key, created_at) OVERRIDING values (9, 'group', '', '', 0)".replace("OVERRIDING", overriding)).await;
+    world.db.execute(others).await;
+    world.send(&ann, one, "the last needle").await;
+    for search in ["needle", "ne", ""] {
+        let texts = ["the last needle", "another needle", "a needle"];
+        assert_eq!(found(&world, &ann, search).await, texts, "{search}");
+    }
 }

@@ -44,7 +44,7 @@ ordering!(
 which!(
     /// Which messages to list.
     ListAdminMessages,
-    search: "Only messages of group rooms with this in their text, whichever case; a text of less than 3 characters takes more pages. Without `room_id`, in the 5,000 newest rooms. Found newest first, whatever `ordering` says; without `total` and `dates`; a page may be short and still not be the last.",
+    search: "Only messages of group rooms with this in their text, whichever case; a text of less than 3 characters takes more pages. Without `room_id`, in the 5,000 newest rooms. Found without `total` and `dates`; a page may be short and still not be the last.",
     moment: "was sent",
     ordering: AdminMessageOrdering,
     /// Only messages of this room.

@@ -240,12 +240,13 @@ pub(super) fn find<R: Listed>(
     Ok(load::<R>(conn, &part)?.pop().map(|row| row.item(now)))
 }
 
-/// Reads the rows with these ids, in the order of ids, the greatest first.
+/// Reads the rows with these ids, in the order of ids.
 pub(super) fn find_all<R: Listed>(
     conn: &mut Conn,
     source: Source,
     id: &str,
     ids: &[i64],
+    down: bool,
     now: Timestamp,
 ) -> QueryResult<Vec<R::Item>> {
     if ids.is_empty() {
@@ -254,8 +255,10 @@ pub(super) fn find_all<R: Listed>(
     let Source { columns, from, always, .. } = source;
     let mut part = Part::default();
     let marks = vec!["?"; ids.len()].join(", ");
+    let direction = if down { " desc" } else { "" };
     part.add(&format!(
-        "select {columns} from {from} where {always} and {id} in ({marks}) order by {id} desc"
+        "select {columns} from {from} where {always} and {id} in ({marks})
+         order by {id}{direction}"
     ));
     ids.iter().for_each(|id| part.bind(Bind::Number(*id)));
     Ok(load::<R>(conn, &part)?.into_iter().map(|row| row.item(now)).collect())

@@ -77,9 +77,9 @@ pub fn find(conn: &mut Conn, id: MessageId) -> QueryResult<Option<AdminMessage>>
     listing::find::<Row>(conn, SOURCE, &[("messages.id", id.0)], TIMELESS)
 }
 
-/// The messages with these ids, the newest first.
-pub fn find_all(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<AdminMessage>> {
-    listing::find_all::<Row>(conn, SOURCE, "messages.id", ids, TIMELESS)
+/// The messages with these ids, in their order; `down` is the newest first.
+pub fn find_all(conn: &mut Conn, ids: &[i64], down: bool) -> QueryResult<Vec<AdminMessage>> {
+    listing::find_all::<Row>(conn, SOURCE, "messages.id", ids, down, TIMELESS)
 }
 
 impl Listed for Row {

@@ -11,7 +11,7 @@ use super::{
         conn::Conn,
         files,
         journal::Tx,
-        page::{Key, Page, Position, Wanted, cut},
+        page::{Page, Position, Wanted, cut},
         schema::{mentions as mention_rows, message_edits, messages, reactions, rooms},
     },
     find, kind_of, mentions, search,
@@ -19,7 +19,7 @@ use super::{
 use crate::model::{
     Change, MessageId, Rev, RoomId, Seq, Timestamp, UserId,
     change::ChangeKind,
-    message::{FormerBody, MessageKind},
+    message::{EditOrdering, FormerBody, MessageKind},
 };
 
 /// A message as far as changing it is concerned.
@@ -139,12 +139,25 @@ fn forget_mentions(conn: &mut Conn, message: &Stored) -> QueryResult<()> {
     }
 }
 
-/// What a message said before, the newest first.
-pub fn edits(conn: &mut Conn, id: MessageId, wanted: &Wanted) -> QueryResult<Page<FormerBody>> {
-    let before = wanted.after.as_ref().map_or(Rev::MAX, |after| after.id);
-    let mut rows = message_edits::table
-        .filter(message_edits::message_id.eq(id.0).and(message_edits::rev.lt(before)))
-        .order(message_edits::rev.desc())
+/// What a message said before.
+pub fn edits(
+    conn: &mut Conn,
+    id: MessageId,
+    ordering: EditOrdering,
+    wanted: &Wanted,
+) -> QueryResult<Page<FormerBody>> {
+    type Row = (i64, String, i64, i64);
+    let own = message_edits::table.filter(message_edits::message_id.eq(id.0)).into_boxed();
+    let last = wanted.after.as_ref().map(|after| after.id);
+    let query = match ordering {
+        EditOrdering::RevDown => own
+            .filter(message_edits::rev.lt(last.unwrap_or(Rev::MAX)))
+            .order(message_edits::rev.desc()),
+        EditOrdering::Rev => {
+            own.filter(message_edits::rev.gt(last.unwrap_or(0))).order(message_edits::rev.asc())
+        }
+    };
+    let mut rows = query
         .limit(wanted.limit + 1)
         .select((
             message_edits::rev,
@@ -152,10 +165,9 @@ pub fn edits(conn: &mut Conn, id: MessageId, wanted: &Wanted) -> QueryResult<Pag
             message_edits::written_at,
             message_edits::replaced_at,
         ))
-        .load::<(i64, String, i64, i64)>(conn)?;
-    let at = |(rev, ..): &(i64, String, i64, i64)| Position { key: Key::Number(*rev), id: *rev };
-    let next = cut(&mut rows, wanted.limit, at);
-    let former = |(rev, body, written, replaced): (i64, String, i64, i64)| FormerBody {
+        .load::<Row>(conn)?;
+    let next = cut(&mut rows, wanted.limit, |row| Position::of(row.0));
+    let former = |(rev, body, written, replaced): Row| FormerBody {
         rev,
         body,
         written_at: Timestamp(written),

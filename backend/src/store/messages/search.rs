@@ -23,6 +23,7 @@ use diesel::{
 use super::{
     super::{
         conn::Conn,
+        fragment::{Fixed, fixed},
         page::{Key, Page, Position, Wanted},
         schema::{messages, meta},
     },
@@ -48,6 +49,11 @@ const LOOKED_AT_BYTES_MAX: usize = 1024 * 1024;
 const CHUNK_LEN: i64 = 256;
 /// How many threes of the text the index is asked for: enough to tell texts apart.
 const GRAMS_MAX: usize = 32;
+/// How far the clocks of nodes may be apart, in microseconds: a day. Messages are stored in the order of
+/// ids, which is that of time but for this.
+const CLOCKS_APART_US: i64 = 24 * 60 * 60 * 1_000_000;
+/// How many messages on either side of a moment are asked whether that is so.
+const AROUND_LEN: i64 = 256;
 /// How many messages one commit of the embedded database adds to the index, and about how many may
 /// wait for it.
 pub(in crate::store) const BEHIND_MAX: usize = 1_024;
@@ -76,6 +82,62 @@ pub struct Sought {
     pub after: Option<Timestamp>,
     /// Only what was sent before this moment.
     pub before: Option<Timestamp>,
+    /// The newest first.
+    pub down: bool,
+}
+
+/// The messages that are left to be looked at: those with ids between two that are not among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Span {
+    above: i64,
+    below: i64,
+    /// The greatest first.
+    down: bool,
+}
+
+impl Span {
+    /// Everything.
+    fn all(down: bool) -> Self {
+        Self { above: 0, below: i64::MAX, down }
+    }
+
+    fn is_empty(self) -> bool {
+        self.below.saturating_sub(self.above) <= 1
+    }
+
+    /// The part of it that is above an id.
+    fn above(self, id: i64) -> Self {
+        Self { above: self.above.max(id), ..self }
+    }
+
+    /// The part of it that is below an id.
+    fn below(self, id: i64) -> Self {
+        Self { below: self.below.min(id), ..self }
+    }
+
+    /// What is left of it behind an id.
+    fn past(self, id: i64) -> Self {
+        if self.down { self.below(id) } else { self.above(id) }
+    }
+
+    /// At most so many ids of it, the first.
+    fn first(self, len: i64) -> Self {
+        if self.down {
+            self.above(self.below.saturating_sub(len.saturating_add(1)))
+        } else {
+            self.below(self.above.saturating_add(len.saturating_add(1)))
+        }
+    }
+
+    /// The id behind which it is over.
+    fn last(self) -> i64 {
+        if self.down { self.above.saturating_add(1) } else { self.below.saturating_sub(1) }
+    }
+
+    /// How SQL calls its direction.
+    fn direction(self) -> &'static str {
+        if self.down { "desc" } else { "asc" }
+    }
 }
 
 #[derive(QueryableByName)]
@@ -89,10 +151,10 @@ struct Candidate {
     body: Option<String>,
 }
 
-/// Some candidates, newest first.
+/// Some candidates of a span, in its direction.
 struct Chunk {
     candidates: Vec<Candidate>,
-    /// Below which id the next ones are; nothing, if there are none.
+    /// Behind which id the next ones are; nothing, if there are none.
     next: Option<i64>,
     /// As how many messages it counts beside its own.
     cost: usize,
@@ -211,7 +273,7 @@ fn mark(conn: &mut SqliteConnection) -> QueryResult<i64> {
     Ok(mark.and_then(|mark| mark.parse().ok()).unwrap_or(0))
 }
 
-/// A page of what was found, newest first. It may have fewer items than it could, and still not be
+/// A page of what was found. It may have fewer items than it could, and still not be
 /// the last.
 pub fn search(
     conn: &mut Conn,
@@ -220,11 +282,12 @@ pub fn search(
     reader: UserId,
 ) -> QueryResult<Page<Message>> {
     let (ids, next) = search_ids(conn, sought, wanted)?;
-    let rows = messages::table
-        .filter(messages::id.eq_any(&ids))
-        .order(messages::id.desc())
-        .select(columns!())
-        .load::<Row>(conn)?;
+    let rows = messages::table.filter(messages::id.eq_any(&ids)).select(columns!()).into_boxed();
+    let rows = match sought.down {
+        true => rows.order(messages::id.desc()),
+        false => rows.order(messages::id.asc()),
+    };
+    let rows = rows.load::<Row>(conn)?;
     Ok(Page { items: shown(conn, rows, Some(reader))?, next })
 }
 
@@ -244,101 +307,159 @@ pub fn search_ids(
 /// The ids of a page, and the one after which the next begins.
 fn find(conn: &mut Conn, sought: &Sought, wanted: &Wanted) -> QueryResult<(Vec<i64>, Option<i64>)> {
     let limit = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
-    let mut last = wanted.after.as_ref().map_or(i64::MAX, |after| after.id);
     let (mut found, mut looked_at, mut bytes) = (Vec::new(), 0_usize, 0_usize);
     let rooms: HashSet<i64> = sought.rooms.iter().map(|room| room.0).collect();
-    let mark = match conn {
-        Conn::Sqlite(conn) => mark(conn)?,
-        Conn::Postgres(_) => i64::MAX,
-    };
-    loop {
-        let is_behind = last > mark.saturating_add(1);
-        let chunk = match conn {
-            Conn::Sqlite(conn) if is_behind => behind(conn, sought, mark, last)?,
-            _ => candidates(conn, sought, last)?,
-        };
-        for Candidate { id, room_id, body } in chunk.candidates {
-            // Whatever comes now belongs to the next page.
-            if found.len() == limit || looked_at >= LOOKED_AT_MAX || bytes >= LOOKED_AT_BYTES_MAX {
+    let mut span = in_time(conn, sought)?;
+    if let Some(after) = &wanted.after {
+        span = span.past(after.id);
+    }
+    let mut last = 0;
+    for (mut part, is_behind) in parts(conn, span)? {
+        while !part.is_empty() {
+            let chunk = match conn {
+                Conn::Sqlite(conn) if is_behind => behind(conn, sought, part)?,
+                _ => candidates(conn, sought, part)?,
+            };
+            for Candidate { id, room_id, body } in chunk.candidates {
+                // Whatever comes now belongs to the next page.
+                if found.len() == limit
+                    || looked_at >= LOOKED_AT_MAX
+                    || bytes >= LOOKED_AT_BYTES_MAX
+                {
+                    return Ok((found, Some(last)));
+                }
+                last = id;
+                looked_at += 1;
+                let Some(body) = body else { continue };
+                bytes = bytes.saturating_add(body.len());
+                // The index only hints: what somebody writes can look like another room to it.
+                let is_found = rooms.contains(&room_id)
+                    && sought
+                        .text
+                        .as_ref()
+                        .is_none_or(|text| text::fold(&body).contains(text.as_str()));
+                if is_found {
+                    found.push(id);
+                }
+            }
+            looked_at = looked_at.saturating_add(chunk.cost);
+            last = chunk.next.unwrap_or(part.last());
+            part = part.past(last);
+            if chunk.next.is_some() && looked_at >= LOOKED_AT_MAX {
                 return Ok((found, Some(last)));
             }
-            last = id;
-            looked_at += 1;
-            let Some(body) = body else { continue };
-            bytes = bytes.saturating_add(body.len());
-            // The index only hints: what somebody writes can look like another room to it.
-            let is_found = rooms.contains(&room_id)
-                && sought
-                    .text
-                    .as_ref()
-                    .is_none_or(|text| text::fold(&body).contains(text.as_str()));
-            if is_found {
-                found.push(id);
-            }
-        }
-        looked_at = looked_at.saturating_add(chunk.cost);
-        match (chunk.next, is_behind) {
-            (Some(next), _) if looked_at >= LOOKED_AT_MAX => return Ok((found, Some(next))),
-            (Some(next), _) => last = next,
-            (None, true) => last = mark.saturating_add(1),
-            (None, false) => return Ok((found, None)),
         }
     }
+    Ok((found, None))
 }
 
-/// Messages older than `last` to which the index of the embedded database has not come, newest
-/// first.
-fn behind(
-    conn: &mut SqliteConnection,
-    sought: &Sought,
-    mark: i64,
-    last: i64,
-) -> QueryResult<Chunk> {
+/// Between which ids everything lies that was sent in the time that is asked for, so that nobody walks
+/// through years to come to a day.
+fn in_time(conn: &mut Conn, sought: &Sought) -> QueryResult<Span> {
+    let mut span = Span::all(sought.down);
+    if let Some(after) = sought.after
+        && let Some((last, _)) = edge(conn, after.0.saturating_sub(CLOCKS_APART_US))?
+    {
+        span = span.above(last);
+    }
+    if let Some(before) = sought.before
+        && let Some((_, first)) = edge(conn, before.0.saturating_add(CLOCKS_APART_US))?
+    {
+        span = span.below(first);
+    }
+    Ok(span)
+}
+
+/// The last id before a moment and the first one since. Nothing where a clock was wrong by more than it
+/// should be and ids do not tell: then everything is walked through, and nothing is missed.
+fn edge(conn: &mut Conn, moment: i64) -> QueryResult<Option<(i64, i64)>> {
+    let earlier = messages::table
+        .filter(messages::created_at.lt(moment))
+        .order((messages::created_at.desc(), messages::id.desc()))
+        .limit(AROUND_LEN)
+        .select(messages::id)
+        .load::<i64>(conn)?;
+    let later = messages::table
+        .filter(messages::created_at.ge(moment))
+        .order((messages::created_at.asc(), messages::id.asc()))
+        .limit(AROUND_LEN)
+        .select(messages::id)
+        .load::<i64>(conn)?;
+    let last = earlier.into_iter().max().unwrap_or(0);
+    let first = later.into_iter().min().unwrap_or(i64::MAX);
+    Ok((last < first).then_some((last, first)))
+}
+
+/// A span in the parts in which it is looked at, in its direction; the flag is true of the one to which
+/// the index of the embedded database has not come.
+fn parts(conn: &mut Conn, span: Span) -> QueryResult<Vec<(Span, bool)>> {
+    let mark = match conn {
+        Conn::Sqlite(conn) => mark(conn)?,
+        Conn::Postgres(_) => return Ok(vec![(span, false)]),
+    };
+    let indexed = (span.below(mark.saturating_add(1)), false);
+    let behind = (span.above(mark), true);
+    Ok(if span.down { vec![behind, indexed] } else { vec![indexed, behind] })
+}
+
+/// Columns whose indexes are of no use: the span leads to few messages, and those in order.
+const ROOM: Fixed<BigInt> = fixed("+messages.room_id");
+const CREATED: Fixed<BigInt> = fixed("+messages.created_at");
+const AUTHOR: Fixed<BigInt> = fixed("+messages.author_id");
+
+/// Messages to which the index of the embedded database has not come.
+fn behind(conn: &mut SqliteConnection, sought: &Sought, span: Span) -> QueryResult<Chunk> {
     let rooms = sought.rooms.iter().map(|room| room.0);
     let mut query = messages::table
-        .filter(messages::id.gt(mark).and(messages::id.lt(last)))
-        .filter(messages::room_id.eq_any(rooms))
+        .filter(messages::id.gt(span.above).and(messages::id.lt(span.below)))
+        .filter(ROOM.eq_any(rooms))
         .filter(messages::kind.eq(kind_name(MessageKind::Text)))
         .filter(messages::body.is_not_null())
-        .order(messages::id.desc())
         .limit(CHUNK_LEN)
         .select((messages::id, messages::room_id, messages::body))
         .into_boxed();
+    query = match span.down {
+        true => query.order(messages::id.desc()),
+        false => query.order(messages::id.asc()),
+    };
     if let Some(author) = sought.author_id {
-        query = query.filter(messages::author_id.eq(author.0));
+        query = query.filter(AUTHOR.eq(author.0));
     }
     if let Some(after) = sought.after {
-        query = query.filter(messages::created_at.ge(after.0));
+        query = query.filter(CREATED.ge(after.0));
     }
     if let Some(before) = sought.before {
-        query = query.filter(messages::created_at.lt(before.0));
+        query = query.filter(CREATED.lt(before.0));
     }
     let rows = query.load::<(i64, i64, Option<String>)>(conn)?;
     let candidate = |(id, room_id, body)| Candidate { id, room_id, body };
     Ok(Chunk::of(rows.into_iter().map(candidate).collect()))
 }
 
-/// Messages older than `last` that may have the text in them, newest first.
-fn candidates(conn: &mut Conn, sought: &Sought, last: i64) -> QueryResult<Chunk> {
+/// Messages that may have the text in them.
+fn candidates(conn: &mut Conn, sought: &Sought, span: Span) -> QueryResult<Chunk> {
     let author = sought.author_id.map_or(0, |author| author.0);
     let after = sought.after.map_or(i64::MIN, |after| after.0);
     let before = sought.before.map_or(i64::MAX, |before| before.0);
     let text = sought.text.as_deref().filter(|text| text.chars().count() >= GRAM_CHARS);
+    let direction = span.direction();
     match conn {
         Conn::Sqlite(conn) if sought.rooms.len() > ROOMS_NAMED_MAX => {
-            far_and_wide(conn, sought, text, last)
+            far_and_wide(conn, sought, text, span)
         }
-        Conn::Sqlite(conn) => sql_query(
+        Conn::Sqlite(conn) => sql_query(format!(
             "select messages.id as id, messages.room_id as room_id, messages.body as body
              from message_search join messages on messages.id = message_search.rowid
-             where message_search match ?1 and message_search.rowid < ?2
-             and (?3 = 0 or messages.author_id = ?3)
-             and messages.created_at >= ?4 and messages.created_at < ?5
+             where message_search match ?1
+             and message_search.rowid > ?2 and message_search.rowid < ?3
+             and (?4 = 0 or messages.author_id = ?4)
+             and messages.created_at >= ?5 and messages.created_at < ?6
              and messages.body is not null
-             order by message_search.rowid desc limit ?6",
-        )
+             order by message_search.rowid {direction} limit ?7"
+        ))
         .bind::<Text, _>(expression(&sought.rooms, text))
-        .bind::<BigInt, _>(last)
+        .bind::<BigInt, _>(span.above)
+        .bind::<BigInt, _>(span.below)
         .bind::<BigInt, _>(author)
         .bind::<BigInt, _>(after)
         .bind::<BigInt, _>(before)
@@ -347,18 +468,20 @@ fn candidates(conn: &mut Conn, sought: &Sought, last: i64) -> QueryResult<Chunk>
         .map(Chunk::of),
         Conn::Postgres(conn) => {
             let rooms: Vec<i64> = sought.rooms.iter().map(|room| room.0).collect();
-            let has_grams = if text.is_some() { "and found.grams @> $7" } else { "and $7 = '{}'" };
+            let has_grams = if text.is_some() { "and found.grams @> $8" } else { "and $8 = '{}'" };
             sql_query(format!(
                 "select messages.id as id, messages.room_id as room_id, messages.body as body
                  from message_search found join messages on messages.id = found.message_id
-                 where found.room_id = any($1) and found.message_id < $2
-                 and ($3 = 0 or messages.author_id = $3)
-                 and messages.created_at >= $4 and messages.created_at < $5
+                 where found.room_id = any($1)
+                 and found.message_id > $2 and found.message_id < $3
+                 and ($4 = 0 or messages.author_id = $4)
+                 and messages.created_at >= $5 and messages.created_at < $6
                  and messages.body is not null {has_grams}
-                 order by found.message_id desc limit $6"
+                 order by found.message_id {direction} limit $7"
             ))
             .bind::<Array<BigInt>, _>(rooms)
-            .bind::<BigInt, _>(last)
+            .bind::<BigInt, _>(span.above)
+            .bind::<BigInt, _>(span.below)
             .bind::<BigInt, _>(author)
             .bind::<BigInt, _>(after)
             .bind::<BigInt, _>(before)
@@ -376,62 +499,49 @@ fn far_and_wide(
     conn: &mut SqliteConnection,
     sought: &Sought,
     text: Option<&str>,
-    last: i64,
+    span: Span,
 ) -> QueryResult<Chunk> {
     let author = sought.author_id.map_or(0, |author| author.0);
     let after = sought.after.map_or(i64::MIN, |after| after.0);
     let before = sought.before.map_or(i64::MAX, |before| before.0);
     let rooms: Vec<String> = sought.rooms.iter().map(|room| room.0.to_string()).collect();
     let rooms = format!("[{}]", rooms.join(","));
-    // Before the first call there is no end yet to count back from.
-    let end = match last {
-        i64::MAX => newest(conn)?.saturating_add(1),
-        last => last,
-    };
-    let begin = end.saturating_sub(WINDOW_LEN);
-    let (expression, window) = match text {
-        Some(text) => (expression(&[], Some(text)), i64::MIN),
-        None => (String::new(), begin),
+    let direction = span.direction();
+    let (expression, part) = match text {
+        Some(text) => (expression(&[], Some(text)), span),
+        None => (String::new(), span.first(WINDOW_LEN)),
     };
     let source = if text.is_some() {
-        "select rowid as id from message_search where message_search match ?1 and rowid < ?2
-         and rowid >= ?8 order by rowid desc limit ?6"
+        "select rowid as id from message_search where message_search match ?1 and rowid > ?2
+         and rowid < ?3 order by rowid"
     } else {
-        "select id from messages where ?1 = '' and id < ?2 and id >= ?8
-         and +room_id in (select value from json_each(?7)) order by id desc limit ?6"
+        "select id from messages where ?1 = '' and id > ?2 and id < ?3
+         and +room_id in (select value from json_each(?8)) order by id"
     };
     let candidates: Vec<Candidate> = sql_query(format!(
         "select messages.id as id, messages.room_id as room_id,
-           case when messages.room_id in (select value from json_each(?7))
-             and (?3 = 0 or messages.author_id = ?3)
-             and messages.created_at >= ?4 and messages.created_at < ?5
+           case when messages.room_id in (select value from json_each(?8))
+             and (?4 = 0 or messages.author_id = ?4)
+             and messages.created_at >= ?5 and messages.created_at < ?6
              and messages.kind = 'text' then messages.body end as body
-         from ({source}) found cross join messages on messages.id = found.id
-         order by messages.id desc"
+         from ({source} {direction} limit ?7) found cross join messages on messages.id = found.id
+         order by messages.id {direction}"
     ))
     .bind::<Text, _>(expression)
-    .bind::<BigInt, _>(end)
+    .bind::<BigInt, _>(part.above)
+    .bind::<BigInt, _>(part.below)
     .bind::<BigInt, _>(author)
     .bind::<BigInt, _>(after)
     .bind::<BigInt, _>(before)
     .bind::<BigInt, _>(CHUNK_LEN)
     .bind::<Text, _>(rooms)
-    .bind::<BigInt, _>(window)
     .load(conn)?;
     let chunk = Chunk::of(candidates);
     let (rest, cost) = match text {
         Some(_) => (None, 0),
-        None => ((begin > 0).then_some(begin), WINDOW_COST),
+        None => (Some(part.last()).filter(|last| !span.past(*last).is_empty()), WINDOW_COST),
     };
     Ok(Chunk { next: chunk.next.or(rest), cost, ..chunk })
-}
-
-/// The newest message of all.
-fn newest(conn: &mut SqliteConnection) -> QueryResult<i64> {
-    Ok(messages::table
-        .select(diesel::dsl::max(messages::id))
-        .first::<Option<i64>>(conn)?
-        .unwrap_or(0))
 }
 
 /// What FTS5 is asked for: it knows which threes a text has, not where they stand. Everything is
@@ -482,6 +592,28 @@ pub(super) fn grams(text: &str) -> Vec<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_span_is_walked_through_in_either_direction() {
+        for down in [true, false] {
+            let whole = Span::all(down).above(10).below(16);
+            let (mut left, mut seen) = (whole, Vec::new());
+            while !left.is_empty() {
+                let part = left.first(2);
+                let mut ids: Vec<i64> = (part.above + 1..part.below).collect();
+                if down {
+                    ids.reverse();
+                }
+                assert_eq!(ids.last(), Some(&part.last()));
+                left = left.past(part.last());
+                seen.extend(ids);
+            }
+            seen.sort_unstable();
+            assert_eq!(seen, [11, 12, 13, 14, 15]);
+            assert!(whole.below(11).is_empty() && whole.above(i64::MAX).is_empty());
+            assert!(!whole.below(12).is_empty());
+        }
+    }
 
     #[test]
     fn a_room_is_three_characters_of_its_own() {
