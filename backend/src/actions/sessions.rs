@@ -12,8 +12,8 @@ use crate::{
     keys::opaque::{self, PERSONAL_PREFIX},
     model::{
         SessionId, Timestamp,
-        account::Session,
-        page::{List, ListPlain},
+        account::{ListSessions, Session},
+        page::List,
     },
     store::{
         Conn, Tx,
@@ -134,16 +134,20 @@ pub(super) fn user_agent(caller: &Caller) -> Option<String> {
     Some(text.chars().filter(|char| !char.is_control()).take(USER_AGENT_CHARS_MAX).collect())
 }
 
-/// The viewer's live sessions, the newest first.
+/// Lists the viewer's live sessions.
 ///
 /// # Errors
-/// `invalid`, naming the field `limit` or `cursor`.
-pub async fn list(ctx: &Context, viewer: &Viewer, wanted: ListPlain) -> Result<List<Session>> {
+/// `invalid`.
+pub async fn list(ctx: &Context, viewer: &Viewer, wanted: ListSessions) -> Result<List<Session>> {
+    let ListSessions { search, ordering, limit, cursor } = wanted;
     let (user_id, current) = (viewer.user_id, viewer.session_id);
     let now = ctx.db.clock().now();
-    let wanted = pages::wanted("sessions", wanted.limit, wanted.cursor.as_deref())?;
-    let read = move |conn: &mut Conn| Ok(sessions::list(conn, user_id, current, now, &wanted)?);
-    Ok(pages::answer("sessions", ctx.db.read(read).await?))
+    let list = format!("sessions:{ordering:?}");
+    let wanted = pages::wanted(&list, limit, cursor.as_deref())?;
+    let which = sessions::Which { search: pages::search(search.as_deref())?, ordering };
+    let read =
+        move |conn: &mut Conn| Ok(sessions::list(conn, user_id, current, now, &which, &wanted)?);
+    Ok(pages::answer(&list, ctx.db.read(read).await?))
 }
 
 /// Ends one of the viewer's sessions; its sockets are told once that is durable.

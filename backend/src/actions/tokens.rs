@@ -15,8 +15,8 @@ use crate::{
     mail::Mail,
     model::{
         TokenId,
-        credentials::{MadeToken, NewToken, PersonalToken},
-        page::{List, ListPlain},
+        credentials::{ListTokens, MadeToken, NewToken, PersonalToken},
+        page::List,
     },
     store::{
         Conn, Tx, mailboxes,
@@ -30,19 +30,22 @@ const NAME_CHARS_MAX: usize = 64;
 const DAYS_MAX: i64 = 3_650;
 const DAY_S: u64 = 24 * 60 * 60;
 
-/// The viewer's live tokens, the newest first.
+/// Lists the viewer's live tokens.
 ///
 /// # Errors
-/// `invalid`, naming the field `limit` or `cursor`.
+/// `invalid`.
 pub async fn list(
     ctx: &Context,
     viewer: &Viewer,
-    wanted: ListPlain,
+    wanted: ListTokens,
 ) -> Result<List<PersonalToken>> {
+    let ListTokens { search, scope, ordering, limit, cursor } = wanted;
     let (id, now) = (viewer.user_id, ctx.db.clock().now());
-    let wanted = pages::wanted("tokens", wanted.limit, wanted.cursor.as_deref())?;
-    let read = move |conn: &mut Conn| Ok(tokens::list(conn, id, now, &wanted)?);
-    Ok(pages::answer("tokens", ctx.db.read(read).await?))
+    let list = format!("tokens:{ordering:?}");
+    let wanted = pages::wanted(&list, limit, cursor.as_deref())?;
+    let which = tokens::Which { search: pages::search(search.as_deref())?, scope, ordering };
+    let read = move |conn: &mut Conn| Ok(tokens::list(conn, id, now, &which, &wanted)?);
+    Ok(pages::answer(&list, ctx.db.read(read).await?))
 }
 
 /// Makes a token and answers it: the only time that anybody sees it.

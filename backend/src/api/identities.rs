@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{
     auth::answer,
-    extract::{Body, Id, MaybeBody},
+    extract::{Body, Id, MaybeBody, Query},
     headers::is_own_page,
     services::Services,
 };
@@ -21,7 +21,7 @@ use crate::{
         account::Tokens,
         identity::{
             BeginConnect, BeginSignIn, Begun, ConfirmSignIn, Disconnect, FinishConnect,
-            FinishSignIn, Identity, SignInPending,
+            FinishSignIn, Identity, ListIdentities, SignInPending,
         },
         page::List,
     },
@@ -104,13 +104,16 @@ async fn confirm_sign_in(
 }
 
 /// List the identities of the caller: by which providers they may sign in.
-#[utoipa::path(tag = "auth", security(("bearer" = [])), responses(
-    (status = 200, description = "All of them: there is no next page.", body = List<Identity>),
+#[utoipa::path(tag = "auth", security(("bearer" = [])), params(ListIdentities), responses(
+    (status = 200, description = "One page of them; there is one of each provider at the most.", body = List<Identity>),
 ))]
 #[get("/api/auth/identities")]
-async fn list_identities(ctx: Data<Context>, viewer: Viewer) -> Result<HttpResponse> {
-    let items = identities::list(&ctx, &viewer).await?;
-    Ok(HttpResponse::Ok().json(List { items, next: None }))
+async fn list_identities(
+    ctx: Data<Context>,
+    viewer: Viewer,
+    Query(wanted): Query<ListIdentities>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(identities::list(&ctx, &viewer, wanted).await?))
 }
 
 /// Begin to connect a provider with the account of the caller.

@@ -11,8 +11,8 @@ use crate::{
     error::Result,
     model::{
         SessionId,
-        account::Session,
-        page::{List, ListPlain},
+        account::{ListSessions, Session},
+        page::List,
     },
 };
 
@@ -20,15 +20,15 @@ pub(super) fn configure(service: &mut impl Services) {
     service.service(list_sessions).service(revoke_session);
 }
 
-/// List the sessions of the caller, the newest first.
-#[utoipa::path(tag = "auth", security(("bearer" = [])), params(ListPlain), responses(
+/// List the sessions of the caller.
+#[utoipa::path(tag = "auth", security(("bearer" = [])), params(ListSessions), responses(
     (status = 200, description = "One page of them; there are at most 20.", body = List<Session>),
 ))]
 #[get("/api/auth/sessions")]
 async fn list_sessions(
     ctx: Data<Context>,
     viewer: Viewer,
-    Query(wanted): Query<ListPlain>,
+    Query(wanted): Query<ListSessions>,
 ) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(sessions::list(&ctx, &viewer, wanted).await?))
 }

@@ -11,8 +11,8 @@ use crate::{
     error::Result,
     model::{
         TokenId,
-        credentials::{MadeToken, NewToken, PersonalToken},
-        page::{List, ListPlain},
+        credentials::{ListTokens, MadeToken, NewToken, PersonalToken},
+        page::List,
     },
 };
 
@@ -20,15 +20,15 @@ pub(super) fn configure(service: &mut impl Services) {
     service.service(list_tokens).service(create_token).service(revoke_token);
 }
 
-/// List the personal access tokens of the caller, the newest first.
-#[utoipa::path(tag = "auth", security(("bearer" = [])), params(ListPlain), responses(
+/// List the personal access tokens of the caller.
+#[utoipa::path(tag = "auth", security(("bearer" = [])), params(ListTokens), responses(
     (status = 200, description = "One page of them; there are at most 50.", body = List<PersonalToken>),
 ))]
 #[get("/api/auth/tokens")]
 async fn list_tokens(
     ctx: Data<Context>,
     viewer: Viewer,
-    Query(wanted): Query<ListPlain>,
+    Query(wanted): Query<ListTokens>,
 ) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(tokens::list(&ctx, &viewer, wanted).await?))
 }

@@ -1,7 +1,7 @@
 //! Signing up, signing in, and the sessions that come of it.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{SessionId, Timestamp, profile::Me};
 
@@ -131,4 +131,42 @@ pub struct Session {
     pub user_agent: Option<String>,
     /// Whether it is the session that asks.
     pub current: bool,
+}
+
+/// What a list of one's own sessions is ordered by; ties by id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum SessionOrdering {
+    /// What began last comes first.
+    #[default]
+    #[serde(rename = "-created_at")]
+    CreatedAtDown,
+    /// What began first comes first.
+    #[serde(rename = "created_at")]
+    CreatedAt,
+    /// What was used last comes first.
+    #[serde(rename = "-last_seen_at")]
+    LastSeenAtDown,
+    /// What was not used for longest comes first.
+    #[serde(rename = "last_seen_at")]
+    LastSeenAt,
+}
+
+/// Which of one's own sessions to list.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListSessions {
+    /// Only sessions with this in their `user_agent`, whichever case.
+    #[param(max_length = 100)]
+    pub search: Option<String>,
+    /// The order.
+    #[serde(default)]
+    #[param(inline)]
+    pub ordering: SessionOrdering,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<i64>,
+    /// `next` of the page before.
+    #[param(max_length = 4096)]
+    pub cursor: Option<String>,
 }

@@ -25,6 +25,12 @@ pub enum BlockOrdering {
     /// Who was blocked first comes first.
     #[serde(rename = "created_at")]
     CreatedAt,
+    /// By display name, A to Z, whichever case.
+    #[serde(rename = "display_name")]
+    DisplayName,
+    /// Z to A.
+    #[serde(rename = "-display_name")]
+    DisplayNameDown,
 }
 
 /// Which blocked people to list.

@@ -3,7 +3,7 @@
 //! Nothing here can be printed: what holds a secret has no `Debug`.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{Timestamp, TokenId};
 
@@ -234,6 +234,59 @@ pub struct PersonalToken {
     pub last_used_at: Option<Timestamp>,
     /// When it ends; null if never.
     pub expires_at: Option<Timestamp>,
+}
+
+/// What a list of one's own tokens is ordered by; ties by id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum TokenOrdering {
+    /// What was made last comes first.
+    #[default]
+    #[serde(rename = "-created_at")]
+    CreatedAtDown,
+    /// What was made first comes first.
+    #[serde(rename = "created_at")]
+    CreatedAt,
+    /// By name, A to Z, whichever case.
+    #[serde(rename = "name")]
+    Name,
+    /// Z to A.
+    #[serde(rename = "-name")]
+    NameDown,
+    /// What was used last comes first, what was never used at the end.
+    #[serde(rename = "-last_used_at")]
+    LastUsedAtDown,
+    /// What was never used comes first, then what was not for longest.
+    #[serde(rename = "last_used_at")]
+    LastUsedAt,
+    /// What ends first comes first, what never ends at the end.
+    #[serde(rename = "expires_at")]
+    ExpiresAt,
+    /// What never ends comes first, then what ends last.
+    #[serde(rename = "-expires_at")]
+    ExpiresAtDown,
+}
+
+/// Which of one's own tokens to list.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListTokens {
+    /// Only tokens with this in their name, whichever case.
+    #[param(max_length = 100)]
+    pub search: Option<String>,
+    /// Only tokens that may be used for this.
+    #[param(inline)]
+    pub scope: Option<Scope>,
+    /// The order.
+    #[serde(default)]
+    #[param(inline)]
+    pub ordering: TokenOrdering,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<i64>,
+    /// `next` of the page before.
+    #[param(max_length = 4096)]
+    pub cursor: Option<String>,
 }
 
 /// A personal access token that was just made.

@@ -1,7 +1,7 @@
 //! Signing in by a provider of OpenID Connect, and the identities that come of it.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{IdentityId, Timestamp, account::Carrier};
 
@@ -143,6 +143,50 @@ pub struct Identity {
     pub created_at: Timestamp,
     /// When it was last signed in with.
     pub last_used_at: Timestamp,
+}
+
+/// What a list of one's own identities is ordered by; ties by id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum IdentityOrdering {
+    /// What was connected first comes first.
+    #[default]
+    #[serde(rename = "created_at")]
+    CreatedAt,
+    /// What was connected last comes first.
+    #[serde(rename = "-created_at")]
+    CreatedAtDown,
+    /// What was not signed in with for longest comes first.
+    #[serde(rename = "last_used_at")]
+    LastUsedAt,
+    /// What was signed in with last comes first.
+    #[serde(rename = "-last_used_at")]
+    LastUsedAtDown,
+    /// By what the provider is called, A to Z, whichever case.
+    #[serde(rename = "label")]
+    Label,
+    /// Z to A.
+    #[serde(rename = "-label")]
+    LabelDown,
+}
+
+/// Which of one's own identities to list.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListIdentities {
+    /// Only identities with this in what the provider is called, or the caller there, whichever case.
+    #[param(max_length = 100)]
+    pub search: Option<String>,
+    /// The order.
+    #[serde(default)]
+    #[param(inline)]
+    pub ordering: IdentityOrdering,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 100, default = 100)]
+    pub limit: Option<i64>,
+    /// `next` of the page before.
+    #[param(max_length = 4096)]
+    pub cursor: Option<String>,
 }
 
 /// The end of an identity.

@@ -27,19 +27,6 @@ pub struct List<T> {
     pub next: Option<String>,
 }
 
-/// Which page of a list that is neither searched nor ordered.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListPlain {
-    /// How many at the most.
-    #[param(minimum = 1, maximum = 100, default = 50)]
-    pub limit: Option<i64>,
-    /// `next` of the page before.
-    #[param(max_length = 4096)]
-    pub cursor: Option<String>,
-}
-
 /// One page of a room's history, oldest first.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

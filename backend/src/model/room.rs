@@ -213,6 +213,9 @@ pub struct ListMembers {
     pub search: Option<String>,
     /// Only members who are online in the room, or only those who are not.
     pub online: Option<bool>,
+    /// Only members who are this in the room.
+    #[param(inline)]
+    pub role: Option<Role>,
     /// The order.
     #[serde(default)]
     #[param(inline)]

@@ -66,25 +66,31 @@ pub fn list(
         .inner_join(users::table.on(users::id.eq(blocks::blocked_id)))
         .filter(blocks::user_id.eq(user_id.0))
         .into_boxed();
-    let after = wanted.after.as_ref().map(|after| (after.key.number(), after.id));
+    let text = wanted.after.as_ref().map(|after| (after.key.text(), after.id));
+    let number = wanted.after.as_ref().map(|after| (after.key.number(), after.id));
     if let Some(search) = &which.search {
         query = query.filter(users::search_key.like(anywhere(search)).escape(ESCAPE));
     }
+    use BlockOrdering as By;
     let query = match which.ordering {
-        BlockOrdering::CreatedAtDown => {
-            ordered!(query, down, blocks::created_at, blocks::blocked_id, after)
-        }
-        BlockOrdering::CreatedAt => {
-            ordered!(query, up, blocks::created_at, blocks::blocked_id, after)
-        }
+        By::CreatedAt => ordered!(query, up, blocks::created_at, blocks::blocked_id, number),
+        By::CreatedAtDown => ordered!(query, down, blocks::created_at, blocks::blocked_id, number),
+        // Nobody blocks so many that their names could not be put in order for every page.
+        By::DisplayName => ordered!(query, up, users::search_key, blocks::blocked_id, text),
+        By::DisplayNameDown => ordered!(query, down, users::search_key, blocks::blocked_id, text),
     };
     let mut rows = query
         .limit(wanted.limit + 1)
-        .select((profiles::COLUMNS, blocks::created_at))
-        .load::<(profiles::Row, i64)>(conn)?;
-    let next =
-        cut(&mut rows, wanted.limit, |(row, at)| Position { key: Key::Number(*at), id: row.0 });
-    let block = |(row, at): (profiles::Row, i64)| Block {
+        .select((profiles::COLUMNS, users::search_key, blocks::created_at))
+        .load::<(profiles::Row, String, i64)>(conn)?;
+    let next = cut(&mut rows, wanted.limit, |(row, search_key, at)| Position {
+        key: match which.ordering {
+            By::CreatedAt | By::CreatedAtDown => Key::Number(*at),
+            By::DisplayName | By::DisplayNameDown => Key::Text(search_key.clone()),
+        },
+        id: row.0,
+    });
+    let block = |(row, _, at): (profiles::Row, String, i64)| Block {
         profile: profile_of(row, here),
         created_at: Timestamp(at),
     };

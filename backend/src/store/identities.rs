@@ -122,7 +122,7 @@ pub fn touch(tx: &mut Tx<'_>, id: IdentityId, name: Option<&str>) -> QueryResult
     Ok(())
 }
 
-/// The identities of an account, the oldest first.
+/// The identities of an account, the oldest first; all that are ever listed.
 pub fn list(conn: &mut Conn, user_id: UserId) -> QueryResult<Vec<Row>> {
     let rows = identities::table
         .filter(identities::user_id.eq(user_id.0))

@@ -45,6 +45,8 @@ pub struct Which {
     pub search: Option<String>,
     /// Only those who are online in the room, or only those who are not.
     pub online: Option<bool>,
+    /// Only those who are this in the room.
+    pub role: Option<Role>,
     /// The order.
     pub ordering: MemberOrdering,
 }
@@ -99,6 +101,9 @@ pub fn list(
     }
     if let Some(online) = which.online {
         query = query.filter(profiles::among(conn, &here.online_in(room_id), online));
+    }
+    if let Some(role) = which.role {
+        query = query.filter(members::role.eq(role_name(role)));
     }
     let text = wanted.after.as_ref().map(|after| (after.key.text(), after.id));
     let number = wanted.after.as_ref().map(|after| (after.key.number(), after.id));

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What a list is ordered by, of one of its items.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Key {
     /// A folded name.
@@ -43,8 +43,8 @@ impl Key {
     }
 }
 
-/// The place of an item in a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The place of an item in a list: where it is ordered upwards, the smaller comes first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// What the list is ordered by.
     pub key: Key,
@@ -91,6 +91,24 @@ pub(super) fn cut<R>(
     rows.last().map(at)
 }
 
+/// A page of a list that is short and was read whole: it is put in order here, so that it is the
+/// same from either database, and needs no index beside the one by which it was found.
+pub fn sorted<T>(
+    items: Vec<T>,
+    down: bool,
+    wanted: &Wanted,
+    at: impl Fn(&T) -> Position,
+) -> Page<T> {
+    let mut placed: Vec<(Position, T)> = items.into_iter().map(|item| (at(&item), item)).collect();
+    let in_order = |one: &Position, two: &Position| if down { two.cmp(one) } else { one.cmp(two) };
+    placed.sort_by(|one, two| in_order(&one.0, &two.0));
+    if let Some(after) = &wanted.after {
+        placed.retain(|(position, _)| in_order(after, position).is_lt());
+    }
+    let next = cut(&mut placed, wanted.limit, |(position, _)| position.clone());
+    Page { items: placed.into_iter().map(|(_, item)| item).collect(), next }
+}
+
 /// The pattern of `like` that finds a text anywhere; what would be a wildcard is a character.
 pub(super) fn anywhere(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
@@ -132,6 +150,26 @@ pub(super) use ordered;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_list_is_read_in_pages_both_ways() {
+        let all = [("b", 1), ("a", 2), ("b", 3), ("", 4)];
+        let at = |(key, id): &(&str, i64)| Position { key: Key::Text((*key).to_owned()), id: *id };
+        for (down, expected) in [(false, [4, 2, 1, 3]), (true, [3, 1, 2, 4])] {
+            for limit in 1..5 {
+                let (mut seen, mut wanted) = (Vec::new(), Wanted { limit, after: None });
+                loop {
+                    let page = sorted(all.to_vec(), down, &wanted, at);
+                    seen.extend(page.items.iter().map(|(_, id)| *id));
+                    wanted.after = page.next;
+                    if wanted.after.is_none() {
+                        break;
+                    }
+                }
+                assert_eq!(seen, expected, "{limit}");
+            }
+        }
+    }
 
     #[test]
     fn wildcards_are_characters() {

@@ -9,21 +9,34 @@ use diesel::prelude::*;
 use super::{
     conn::{Conn, on_backend},
     journal::Tx,
-    page::{Page, Position, Wanted, cut},
+    page::{Key, Page, Position, Wanted, sorted},
     schema::{sessions, users},
 };
 use crate::model::{
     Announcement, SessionId, Timestamp, UserId,
-    account::Session,
+    account::{Session, SessionOrdering},
     announcement::Ended,
     credentials::{Reach, Scope},
     profile::Locale,
+    text,
 };
 
 /// How many sessions a person has at the most; one more ends the oldest.
 pub const SESSIONS_MAX: i64 = 20;
+/// How many live sessions, or tokens, of a person are looked at for a list: there are fewer, also where
+/// several nodes began one at the same moment.
+pub(super) const LISTED_MAX: i64 = 100;
 /// How long a row stays after its session ended.
 const ENDED_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Which sessions of a person, in which order.
+#[derive(Clone, Debug, Default)]
+pub struct Which {
+    /// Only those with this in the name of their program, folded.
+    pub search: Option<String>,
+    /// The order.
+    pub ordering: SessionOrdering,
+}
 
 /// A session to be.
 #[derive(Clone, Debug)]
@@ -186,22 +199,21 @@ pub(super) fn scopes_of(text: &str) -> Vec<Scope> {
     text.split(' ').filter_map(Scope::of).collect()
 }
 
-/// A page of the live sessions of a person, the newest first; `current` is the one that asks.
+/// A page of the live sessions of a person; `current` is the one that asks.
 pub fn list(
     conn: &mut Conn,
     user_id: UserId,
     current: SessionId,
     now: Timestamp,
+    which: &Which,
     wanted: &Wanted,
 ) -> QueryResult<Page<Session>> {
     type Row = (i64, i64, i64, Option<String>, Option<String>);
-    let before = wanted.after.as_ref().map_or(i64::MAX, |after| after.id);
-    let mut rows = sessions::table
+    let rows = sessions::table
         .filter(sessions::user_id.eq(user_id.0).and(sessions::name.is_null()))
         .filter(sessions::revoked_at.is_null().and(sessions::expires_at.gt(now.0)))
-        .filter(sessions::id.lt(before))
         .order(sessions::id.desc())
-        .limit(wanted.limit + 1)
+        .limit(LISTED_MAX)
         .select((
             sessions::id,
             sessions::created_at,
@@ -210,7 +222,6 @@ pub fn list(
             sessions::user_agent,
         ))
         .load::<Row>(conn)?;
-    let next = cut(&mut rows, wanted.limit, |row| Position::of(row.0));
     let session = |(id, created_at, last_seen_at, ip, user_agent): Row| Session {
         id: SessionId(id),
         created_at: Timestamp(created_at),
@@ -219,7 +230,20 @@ pub fn list(
         user_agent,
         current: id == current.0,
     };
-    Ok(Page { items: rows.into_iter().map(session).collect(), next })
+    let mut items: Vec<Session> = rows.into_iter().map(session).collect();
+    if let Some(search) = &which.search {
+        let has = |agent: &String| text::fold(agent).contains(search.as_str());
+        items.retain(|session| session.user_agent.as_ref().is_some_and(has));
+    }
+    use SessionOrdering as By;
+    let down = matches!(which.ordering, By::CreatedAtDown | By::LastSeenAtDown);
+    Ok(sorted(items, down, wanted, |session| Position {
+        key: match which.ordering {
+            By::CreatedAt | By::CreatedAtDown => Key::Number(session.created_at.0),
+            By::LastSeenAt | By::LastSeenAtDown => Key::Number(session.last_seen_at.0),
+        },
+        id: session.id.0,
+    }))
 }
 
 /// Where the live sessions and tokens of a person were last used from.

@@ -5,16 +5,17 @@ use diesel::prelude::*;
 use super::{
     conn::{Conn, on_backend},
     journal::Tx,
-    page::{Page, Position, Wanted, cut},
+    page::{Key, Page, Position, Wanted, sorted},
     schema::sessions,
-    sessions::{forget_ended, scopes_of},
+    sessions::{LISTED_MAX, forget_ended, scopes_of},
 };
 use crate::{
     error::{Code, Result},
     model::{
         Announcement, SessionId, Timestamp, TokenId, UserId,
         announcement::Ended,
-        credentials::{PersonalToken, Scope},
+        credentials::{PersonalToken, Scope, TokenOrdering},
+        text,
     },
 };
 
@@ -22,6 +23,17 @@ use crate::{
 pub const TOKENS_MAX: i64 = 50;
 /// When a token ends that has no end: late enough for anybody (the year 9999).
 pub(super) const NEVER: i64 = 253_370_764_800_000_000;
+
+/// Which tokens of a person, in which order.
+#[derive(Clone, Debug, Default)]
+pub struct Which {
+    /// Only those with this in their name, folded.
+    pub search: Option<String>,
+    /// Only those that may be used for this.
+    pub scope: Option<Scope>,
+    /// The order.
+    pub ordering: TokenOrdering,
+}
 
 /// A token to be; its parts have been checked.
 #[derive(Clone, Debug)]
@@ -82,21 +94,20 @@ pub fn find_id(conn: &mut Conn, token_hash: &str) -> QueryResult<Option<SessionI
     Ok(id.map(SessionId))
 }
 
-/// A page of the live tokens of a person, the newest first.
+/// A page of the live tokens of a person.
 pub fn list(
     conn: &mut Conn,
     user_id: UserId,
     now: Timestamp,
+    which: &Which,
     wanted: &Wanted,
 ) -> QueryResult<Page<PersonalToken>> {
     type Row = (i64, Option<String>, Option<String>, i64, i64, i64);
-    let before = wanted.after.as_ref().map_or(i64::MAX, |after| after.id);
-    let mut rows = sessions::table
+    let rows = sessions::table
         .filter(sessions::user_id.eq(user_id.0).and(sessions::name.is_not_null()))
         .filter(sessions::revoked_at.is_null().and(sessions::expires_at.gt(now.0)))
-        .filter(sessions::id.lt(before))
         .order(sessions::id.desc())
-        .limit(wanted.limit + 1)
+        .limit(LISTED_MAX)
         .select((
             sessions::id,
             sessions::name,
@@ -106,7 +117,6 @@ pub fn list(
             sessions::expires_at,
         ))
         .load::<Row>(conn)?;
-    let next = cut(&mut rows, wanted.limit, |row| Position::of(row.0));
     let token = |(id, name, scopes, created, used, expires): Row| PersonalToken {
         id: TokenId(id),
         name: name.unwrap_or_default(),
@@ -115,7 +125,31 @@ pub fn list(
         last_used_at: Some(Timestamp(used)).filter(|used| used.0 > 0),
         expires_at: Some(Timestamp(expires)).filter(|at| at.0 < NEVER),
     };
-    Ok(Page { items: rows.into_iter().map(token).collect(), next })
+    let mut items: Vec<PersonalToken> = rows.into_iter().map(token).collect();
+    if let Some(search) = &which.search {
+        items.retain(|token| text::fold(&token.name).contains(search.as_str()));
+    }
+    if let Some(scope) = &which.scope {
+        items.retain(|token| token.scopes.contains(scope));
+    }
+    use TokenOrdering as By;
+    let down = matches!(
+        which.ordering,
+        By::CreatedAtDown | By::NameDown | By::LastUsedAtDown | By::ExpiresAtDown
+    );
+    Ok(sorted(items, down, wanted, |token| Position {
+        key: match which.ordering {
+            By::CreatedAt | By::CreatedAtDown => Key::Number(token.created_at.0),
+            By::Name | By::NameDown => Key::Text(text::fold(&token.name)),
+            By::LastUsedAt | By::LastUsedAtDown => {
+                Key::Number(token.last_used_at.map_or(0, |at| at.0))
+            }
+            By::ExpiresAt | By::ExpiresAtDown => {
+                Key::Number(token.expires_at.map_or(NEVER, |at| at.0))
+            }
+        },
+        id: token.id.0,
+    }))
 }
 
 /// Ends a token of a person and tells its sockets; `false` if they have no such live token.

@@ -13,6 +13,7 @@ mod hidden_rooms;
 mod http;
 mod index;
 mod late_bodies;
+mod lists;
 mod mails;
 mod message_changes;
 mod messages;

@@ -849,7 +849,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the sessions of the caller, the newest first. */
+        /** List the sessions of the caller. */
         get: operations["list_sessions"];
         put?: never;
         post?: never;
@@ -904,7 +904,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the personal access tokens of the caller, the newest first. */
+        /** List the personal access tokens of the caller. */
         get: operations["list_tokens"];
         put?: never;
         /**
@@ -10577,14 +10577,23 @@ export interface operations {
     };
     list_identities: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only identities with this in what the provider is called, or the caller there, whichever case. */
+                search?: string;
+                /** @description The order. */
+                ordering?: "created_at" | "-created_at" | "last_used_at" | "-last_used_at" | "label" | "-label";
+                /** @description How many at the most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description All of them: there is no next page. */
+            /** @description One page of them; there is one of each provider at the most. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -10610,6 +10619,18 @@ export interface operations {
             };
             /** @description `forbidden`: the scopes of the personal access token in use do not reach that far. */
             403: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: `errors` names each field and what is wrong with it. */
+            422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -12793,6 +12814,10 @@ export interface operations {
     list_sessions: {
         parameters: {
             query?: {
+                /** @description Only sessions with this in their `user_agent`, whichever case. */
+                search?: string;
+                /** @description The order. */
+                ordering?: "-created_at" | "created_at" | "-last_seen_at" | "last_seen_at";
                 /** @description How many at the most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -13238,6 +13263,12 @@ export interface operations {
     list_tokens: {
         parameters: {
             query?: {
+                /** @description Only tokens with this in their name, whichever case. */
+                search?: string;
+                /** @description Only tokens that may be used for this. */
+                scope?: "read" | "write" | "admin";
+                /** @description The order. */
+                ordering?: "-created_at" | "created_at" | "name" | "-name" | "-last_used_at" | "last_used_at" | "expires_at" | "-expires_at";
                 /** @description How many at the most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -15978,7 +16009,7 @@ export interface operations {
                 /** @description Only people with this in their display name or username, whichever case. */
                 search?: string;
                 /** @description The order. */
-                ordering?: "-created_at" | "created_at";
+                ordering?: "-created_at" | "created_at" | "display_name" | "-display_name";
                 /** @description How many at the most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -19302,6 +19333,8 @@ export interface operations {
                 search?: string;
                 /** @description Only members who are online in the room, or only those who are not. */
                 online?: boolean;
+                /** @description Only members who are this in the room. */
+                role?: "member" | "moderator" | "owner";
                 /** @description The order. */
                 ordering?: "display_name" | "-display_name" | "joined_at" | "-joined_at";
                 /** @description How many at the most. */

@@ -12,7 +12,7 @@ mod ticket;
 use super::{
     Caller, Context, Viewer,
     audit::{self, About, By, Done},
-    links,
+    links, pages,
     proof::{Proven, prove},
     sessions::check_still,
 };
@@ -22,11 +22,16 @@ use crate::{
     mail::Mail,
     model::{
         IdentityId,
-        identity::{Disconnect, Identity, ProviderRef},
+        identity::{Disconnect, Identity, IdentityOrdering, ListIdentities, ProviderRef},
+        page::{List, PAGE_ITEMS_MAX},
+        text,
     },
     oidc::Provider,
     policy,
-    store::{Tx, identities},
+    store::{
+        Tx, identities,
+        page::{Key, Position, sorted},
+    },
 };
 
 pub use connecting::{begin as begin_connect, finish as connect};
@@ -41,11 +46,40 @@ pub fn providers(ctx: &Context) -> Vec<ProviderRef> {
     ctx.providers.iter().map(shown).collect()
 }
 
-/// The viewer's identities, the oldest first.
+/// Lists the viewer's identities.
 ///
 /// # Errors
-/// Those of the store.
-pub async fn list(ctx: &Context, viewer: &Viewer) -> Result<Vec<Identity>> {
+/// `invalid`.
+pub async fn list(
+    ctx: &Context,
+    viewer: &Viewer,
+    wanted: ListIdentities,
+) -> Result<List<Identity>> {
+    let ListIdentities { search, ordering, limit, cursor } = wanted;
+    let list = format!("identities:{ordering:?}");
+    let limit = limit.or(Some(PAGE_ITEMS_MAX));
+    let wanted = pages::wanted(&list, limit, cursor.as_deref())?;
+    let search = pages::search(search.as_deref())?;
+    let mut items = own(ctx, viewer).await?;
+    if let Some(search) = &search {
+        let has = |name: &String| text::fold(name).contains(search.as_str());
+        items.retain(|it| has(&it.label) || it.name.as_ref().is_some_and(has));
+    }
+    use IdentityOrdering as By;
+    let down = matches!(ordering, By::CreatedAtDown | By::LastUsedAtDown | By::LabelDown);
+    let page = sorted(items, down, &wanted, |it| Position {
+        key: match ordering {
+            By::CreatedAt | By::CreatedAtDown => Key::Number(it.created_at.0),
+            By::LastUsedAt | By::LastUsedAtDown => Key::Number(it.last_used_at.0),
+            By::Label | By::LabelDown => Key::Text(text::fold(&it.label)),
+        },
+        id: it.id.0,
+    });
+    Ok(pages::answer(&list, page))
+}
+
+/// All of the viewer's identities, the oldest first.
+async fn own(ctx: &Context, viewer: &Viewer) -> Result<Vec<Identity>> {
     let id = viewer.user_id;
     let rows = ctx.db.read(move |conn| Ok(identities::list(conn, id)?)).await?;
     Ok(rows.into_iter().map(|row| shown(ctx, row)).collect())
@@ -64,7 +98,7 @@ pub async fn disconnect(
     body: &Disconnect,
 ) -> Result<()> {
     let user_id = viewer.user_id;
-    let own = list(ctx, viewer).await?.into_iter().find(|own| own.id == id);
+    let own = own(ctx, viewer).await?.into_iter().find(|own| own.id == id);
     let own = own.ok_or_else(|| Error::from(Code::NotFound))?;
     let Proven { known, owner } = prove(ctx, viewer, caller, &body.current_password).await?;
     let (session_id, by) = (viewer.session_id, By::caller(caller, Some(user_id)));

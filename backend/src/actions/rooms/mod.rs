@@ -162,11 +162,12 @@ pub async fn members(
     room_id: RoomId,
     wanted: ListMembers,
 ) -> Result<List<Member>> {
-    let ListMembers { search, online, ordering, limit, cursor } = wanted;
+    let ListMembers { search, online, role, ordering, limit, cursor } = wanted;
     let user_id = viewer.user_id;
     let list = format!("members:{room_id}:{ordering:?}");
     let wanted = pages::wanted(&list, limit, cursor.as_deref())?;
-    let which = members::Which { search: pages::search(search.as_deref())?, online, ordering };
+    let search = pages::search(search.as_deref())?;
+    let which = members::Which { search, online, role, ordering };
     let here = ctx.here.clone();
     let read = move |conn: &mut Conn| {
         access::check(conn, room_id, user_id, Deed::Read)?;

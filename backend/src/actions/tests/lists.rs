@@ -179,7 +179,8 @@ async fn members_are_listed_in_order_and_searched_by_both_names() {
         let (mut all, mut cursor) = (Vec::new(), None);
         loop {
             let search = search.map(str::to_owned);
-            let wanted = ListMembers { search, online: None, ordering, limit: Some(limit), cursor };
+            let limit = Some(limit);
+            let wanted = ListMembers { search, ordering, limit, cursor, ..ListMembers::default() };
             let page = rooms::members(&world.ctx, &ann, id, wanted).await.unwrap();
             all.extend(page.items.into_iter().map(|member| member.profile.username));
             cursor = page.next;

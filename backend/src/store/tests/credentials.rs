@@ -185,8 +185,16 @@ async fn a_personal_token_is_a_session_with_a_name_and_scopes() {
     let live = sessions::find(&mut conn, session).unwrap().unwrap();
     assert_eq!(live.reach, Reach::Token(vec![Scope::Read, Scope::Admin]));
     assert!(live.expires_at > now.after(Duration::from_secs(100 * 365 * 24 * 60 * 60)));
-    assert!(sessions::list(&mut conn, ann, session, now, &all).unwrap().items.is_empty());
-    assert_eq!(tokens::list(&mut conn, ann, now, &all).unwrap().items[0].expires_at, None);
+    assert!(
+        sessions::list(&mut conn, ann, session, now, &Default::default(), &all)
+            .unwrap()
+            .items
+            .is_empty()
+    );
+    assert_eq!(
+        tokens::list(&mut conn, ann, now, &Default::default(), &all).unwrap().items[0].expires_at,
+        None
+    );
 
     let ended = async |id: SessionId| {
         test.db.write(move |tx| Ok(sessions::revoke(tx, ann, id)?)).await.unwrap()
@@ -200,7 +208,7 @@ async fn a_personal_token_is_a_session_with_a_name_and_scopes() {
     make("one more".to_owned(), None).await.unwrap();
 
     test.db.write(move |tx| Ok(sessions::revoke_all(tx, ann)?)).await.unwrap();
-    assert!(tokens::list(&mut conn, ann, now, &all).unwrap().items.is_empty());
+    assert!(tokens::list(&mut conn, ann, now, &Default::default(), &all).unwrap().items.is_empty());
     let told = test.told();
     let ends = told.iter().filter(|told| {
         matches!(told, Announcement::Ended { user_id, what: Ended::Session(_) } if *user_id == ann)

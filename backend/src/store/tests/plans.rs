@@ -154,7 +154,7 @@ async fn lists_are_read_in_order_from_an_index() {
         check(conn, "first page", 1, |c| drop(profiles::list(c, here, &which, &first).unwrap()));
     }
     for ordering in [MemberOrdering::JoinedAt, MemberOrdering::JoinedAtDown] {
-        let which = members::Which { search: None, online: None, ordering };
+        let which = members::Which { search: None, online: None, role: None, ordering };
         for wanted in [&number, &first] {
             let list = |c: &mut Conn| drop(members::list(c, here, room, &which, wanted).unwrap());
             check(conn, "members", 1, list);
