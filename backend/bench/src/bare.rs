@@ -58,6 +58,21 @@ pub(crate) async fn serve() -> Result<()> {
     }
 }
 
+/// Starts this program once more, to serve something; answers where it does once it says so.
+pub(crate) async fn start_self(arguments: &[&str]) -> Result<(Child, String)> {
+    let mut child = Command::new(env::current_exe()?)
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()?;
+    let mut port = String::new();
+    let mut said = child.stdout.take().ok_or("no output")?;
+    while !port.ends_with('\n') {
+        port.push(char::from(said.read_u8().await?));
+    }
+    Ok((child, format!("127.0.0.1:{}", port.trim())))
+}
+
 /// A running bare server and its listeners.
 pub(crate) struct Bare {
     child: Child,
@@ -69,17 +84,7 @@ pub(crate) struct Bare {
 
 impl Bare {
     pub(crate) async fn start(sockets: u32) -> Result<Self> {
-        let mut child = Command::new(env::current_exe()?)
-            .arg(ARGUMENT)
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()?;
-        let mut port = String::new();
-        let mut said = child.stdout.take().ok_or("no output")?;
-        while !port.ends_with('\n') {
-            port.push(char::from(said.read_u8().await?));
-        }
-        let address = format!("127.0.0.1:{}", port.trim());
+        let (child, address) = start_self(&[ARGUMENT]).await?;
         let mut control = TcpStream::connect(&address).await?;
         control.set_nodelay(true)?;
         control.write_all(&sockets.to_be_bytes()).await?;

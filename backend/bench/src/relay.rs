@@ -3,7 +3,6 @@
 
 use std::{
     env,
-    process::Stdio,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -11,10 +10,13 @@ use std::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    process::Command,
 };
 
-use super::{Result, bare::FRAME_BYTES, server::cpu_of};
+use super::{
+    Result,
+    bare::{FRAME_BYTES, start_self},
+    server::cpu_of,
+};
 
 /// The argument that makes this program the bare relay.
 pub(crate) const ARGUMENT: &str = "relay";
@@ -62,17 +64,7 @@ async fn pass_on(room: Arc<Vec<TcpStream>>, place: usize) -> Result<()> {
 
 /// Its processor time for a message, when everybody says something and waits until they hear it.
 pub(crate) async fn cost(rooms: usize, in_each: usize, span: Duration) -> Result<Duration> {
-    let mut child = Command::new(env::current_exe()?)
-        .args([ARGUMENT, &in_each.to_string()])
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()?;
-    let mut port = String::new();
-    let mut said = child.stdout.take().ok_or("no output")?;
-    while !port.ends_with('\n') {
-        port.push(char::from(said.read_u8().await?));
-    }
-    let address = format!("127.0.0.1:{}", port.trim());
+    let (child, address) = start_self(&[ARGUMENT, &in_each.to_string()]).await?;
     let mut streams = Vec::new();
     for _ in 0..rooms * in_each {
         let stream = TcpStream::connect(&address).await?;

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use tokio::task::JoinHandle;
+
 use super::{Result, ask::Asker, people::Person, server::Server, socket::Socket};
 
 /// What was said, so that a hundred bytes go over the wire.
@@ -54,11 +56,7 @@ pub(crate) async fn throughput(server: &Server, people: &[Person], span: Duratio
             Result::Ok(acknowledged)
         }));
     }
-    let mut acknowledged = 0;
-    for writer in writers {
-        acknowledged += writer.await??;
-    }
-    Ok(Done { acknowledged, took: began.elapsed() })
+    done(writers, began).await
 }
 
 /// The same by REST: whoever writes listens to nothing, so that storing is what is measured.
@@ -78,6 +76,11 @@ pub(crate) async fn stored(server: &Server, people: &[Person], span: Duration) -
             Result::Ok(acknowledged)
         }));
     }
+    done(writers, began).await
+}
+
+/// What all writers together came to.
+async fn done(writers: Vec<JoinHandle<Result<u64>>>, began: Instant) -> Result<Done> {
     let mut acknowledged = 0;
     for writer in writers {
         acknowledged += writer.await??;
