@@ -41,11 +41,11 @@ impl Quota {
         (self.interval_us * i64::from(self.burst)).div_euclid(1_000_000).max(1)
     }
 
-    fn standing(self, debt_us: i64, wait_us: Option<i64>) -> Standing {
+    fn allowance(self, debt_us: i64, wait_us: Option<i64>) -> Allowance {
         let Self { burst, interval_us } = self;
         let used = debt_us.div_euclid(interval_us) + i64::from(debt_us % interval_us > 0);
         let seconds = |us: i64| us.div_euclid(1_000_000) + i64::from(us % 1_000_000 > 0);
-        Standing {
+        Allowance {
             quota: self,
             remaining: burst.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX)),
             reset_s: seconds(debt_us),
@@ -56,7 +56,7 @@ impl Quota {
 
 /// What a key has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct Allowance {
     /// The limit that was applied.
     pub quota: Quota,
     /// How many more may come right now.
@@ -67,7 +67,7 @@ pub struct Standing {
     pub retry_after_s: Option<u32>,
 }
 
-impl Standing {
+impl Allowance {
     /// # Errors
     /// `rate_limited` if this one was too much.
     pub fn check(self) -> Result<()> {
@@ -93,21 +93,21 @@ impl Cell {
     }
 
     /// How it stands, and whether one more would be too much.
-    pub fn standing(self, quota: Quota, now: Timestamp) -> Standing {
+    pub fn allowance(self, quota: Quota, now: Timestamp) -> Allowance {
         let debt_us = self.free_at_us.saturating_sub(now.0).max(0);
         let wait_us = debt_us + quota.interval_us - quota.interval_us * i64::from(quota.burst);
-        quota.standing(debt_us, (wait_us > 0).then_some(wait_us))
+        quota.allowance(debt_us, (wait_us > 0).then_some(wait_us))
     }
 
     /// Takes one.
-    pub fn take(&mut self, quota: Quota, now: Timestamp) -> Standing {
-        let standing = self.standing(quota, now);
-        if standing.retry_after_s.is_some() {
-            return standing;
+    pub fn take(&mut self, quota: Quota, now: Timestamp) -> Allowance {
+        let allowance = self.allowance(quota, now);
+        if allowance.retry_after_s.is_some() {
+            return allowance;
         }
         let debt_us = self.free_at_us.saturating_sub(now.0).max(0) + quota.interval_us;
         self.free_at_us = now.0 + debt_us;
-        quota.standing(debt_us, None)
+        quota.allowance(debt_us, None)
     }
 }
 
@@ -131,9 +131,9 @@ impl<K: Eq + Hash + Clone> Meter<K> {
     }
 
     /// Takes one.
-    pub fn take(&self, key: &K, now: Timestamp) -> Standing {
+    pub fn take(&self, key: &K, now: Timestamp) -> Allowance {
         if !self.on {
-            return self.quota.standing(0, None);
+            return self.quota.allowance(0, None);
         }
         let mut cells = self.cells.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let key = self.place(&mut cells, key, now);

@@ -36,7 +36,7 @@ struct Ended {
 
 /// How things stand at one moment.
 #[derive(Clone, Debug, Default)]
-pub struct Standing {
+pub struct Figures {
     /// Sockets that have said who they are.
     pub sockets: usize,
     /// People who are here, on any node as far as is known.
@@ -200,24 +200,24 @@ impl Metrics {
     ///
     /// # Errors
     /// None that can be thought of: it is written to memory.
-    pub fn text(&self, standing: Standing) -> Result<String, fmt::Error> {
+    pub fn text(&self, figures: Figures) -> Result<String, fmt::Error> {
         let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        self.sockets.set(count(standing.sockets));
-        self.people.set(count(standing.people));
-        self.rooms.set(count(standing.rooms));
-        let (is_up, took) = standing.relay.unwrap_or_default();
+        self.sockets.set(count(figures.sockets));
+        self.people.set(count(figures.people));
+        self.rooms.set(count(figures.rooms));
+        let (is_up, took) = figures.relay.unwrap_or_default();
         self.relay_up.set(is_up.into());
         self.relay_seconds.set(took.as_secs_f64());
-        self.unknown_commits.set(i64::try_from(standing.unknown_commits).unwrap_or(i64::MAX));
-        self.reads.inner().store(standing.reads, Ordering::Relaxed);
-        self.repairs.inner().store(standing.repairs, Ordering::Relaxed);
-        for (code, count) in standing.closes {
+        self.unknown_commits.set(i64::try_from(figures.unknown_commits).unwrap_or(i64::MAX));
+        self.reads.inner().store(figures.reads, Ordering::Relaxed);
+        self.repairs.inner().store(figures.repairs, Ordering::Relaxed);
+        for (code, count) in figures.closes {
             let closes = self.closes.get_or_create(&Ended { code: code.into() });
             closes.inner().store(count, Ordering::Relaxed);
         }
-        self.waits.set(standing.waits_us);
-        self.batches.set(standing.batches);
-        self.fan_out.set(standing.fan_out_us);
+        self.waits.set(figures.waits_us);
+        self.batches.set(figures.batches);
+        self.fan_out.set(figures.fan_out_us);
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
@@ -245,16 +245,16 @@ mod tests {
         waits.add(2_000);
         batches.add(3);
         batches.add(9_999);
-        let standing = Standing {
+        let figures = Figures {
             sockets: 7,
             relay,
             reads: 5,
             closes: vec![(4001, 2)],
             waits_us: Some(waits.read()),
             batches: Some(batches.read()),
-            ..Standing::default()
+            ..Figures::default()
         };
-        let text = metrics.text(standing).unwrap();
+        let text = metrics.text(figures).unwrap();
         for line in [
             r#"parlor_http_calls_total{method="GET",status="200"} 1"#,
             r#"parlor_http_calls_total{method="other",status="405"} 1"#,

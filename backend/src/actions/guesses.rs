@@ -48,7 +48,7 @@ impl Guess {
         if !counted.is_empty() {
             let read = move |conn: &mut Conn| {
                 let mut stand = |(key, quota): &(String, Quota)| -> Result<()> {
-                    Cell::free_at(failures::find(conn, key)?).standing(*quota, now).check()
+                    Cell::free_at(failures::find(conn, key)?).allowance(*quota, now).check()
                 };
                 counted.iter().try_for_each(&mut stand)
             };

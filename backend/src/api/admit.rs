@@ -20,7 +20,7 @@ use super::{
 use crate::{
     actions::{Caller, Context, Viewer, sessions},
     error::{Code, Error},
-    limits::{Net, Standing},
+    limits::{Allowance, Net},
     site::{self, Site},
 };
 
@@ -48,12 +48,12 @@ pub async fn admit<B: MessageBody + 'static>(
         None => Err(Error::from(Code::Unauthenticated)),
     };
     let now = ctx.db.clock().now();
-    let (policy, standing) = match &viewer {
+    let (policy, allowance) = match &viewer {
         Ok(viewer) => ("person", ctx.limits.calls_by_person.take(&viewer.user_id, now)),
         Err(_) => ("address", ctx.limits.calls_by_address.take(&net, now)),
     };
     request.extensions_mut().insert(Admitted(viewer));
-    let mut response = match standing.check() {
+    let mut response = match allowance.check() {
         Ok(()) => {
             let response = next.call(request).await?;
             note_refused(&ctx, &response);
@@ -66,7 +66,7 @@ pub async fn admit<B: MessageBody + 'static>(
             request.into_response(refusal).map_into_right_body()
         }
     };
-    say(response.headers_mut(), policy, standing);
+    say(response.headers_mut(), policy, allowance);
     Ok(response)
 }
 
@@ -100,8 +100,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// How much is left, in the form of the IETF's draft on rate limit headers.
-fn say(headers: &mut HeaderMap, policy: &str, standing: Standing) {
-    let Standing { quota, remaining, reset_s, .. } = standing;
+fn say(headers: &mut HeaderMap, policy: &str, allowance: Allowance) {
+    let Allowance { quota, remaining, reset_s, .. } = allowance;
     let limit = format!("\"{policy}\";q={};w={}", quota.burst, quota.window_s());
     let left = format!("\"{policy}\";r={remaining};t={reset_s}");
     for (name, value) in [("ratelimit-policy", limit), ("ratelimit", left)] {

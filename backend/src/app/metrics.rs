@@ -15,7 +15,7 @@ use super::{App, StartError};
 use crate::{
     actions::Context,
     hub::Hub,
-    metrics::{Metrics, Standing},
+    metrics::{Figures, Metrics},
 };
 
 /// What Prometheus expects.
@@ -30,7 +30,7 @@ pub(super) fn serve(app: &App) -> Result<LocalBoxFuture<'static, ()>, StartError
         return Ok(Box::pin(async {}));
     };
     let (ctx, hub, metrics) = (app.ctx.clone(), app.hub.clone(), app.metrics.clone());
-    let text = move || metrics.text(standing(&ctx, &hub)).unwrap_or_default();
+    let text = move || metrics.text(figures(&ctx, &hub)).unwrap_or_default();
     let server = HttpServer::new(move || {
         let text = text.clone();
         let answer = move || {
@@ -72,7 +72,7 @@ pub(super) async fn count<B: MessageBody>(
 }
 
 /// How things stand, for the metrics.
-fn standing(ctx: &Context, hub: &Hub) -> Standing {
+fn figures(ctx: &Context, hub: &Hub) -> Figures {
     let (sockets, rooms) = hub.counts();
     let relay = ctx.relay.as_ref().map(|relay| {
         let condition = relay.condition();
@@ -80,7 +80,7 @@ fn standing(ctx: &Context, hub: &Hub) -> Standing {
     });
     let people = hub.people();
     let (store, hub) = (ctx.db.stats(), hub.stats());
-    Standing {
+    Figures {
         sockets,
         people,
         rooms,

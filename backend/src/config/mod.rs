@@ -19,7 +19,7 @@ use std::{
 use url::Url;
 
 use crate::{
-    mail::{Carrier, Sender, Smtp},
+    mail::{Destination, Sender, Smtp},
     model::credentials::Verification,
     oidc,
     store::{Durability, Place},
@@ -109,7 +109,7 @@ pub struct Config {
     /// database.
     pub secret_file: Option<PathBuf>,
     /// The server that sends mails, or the folder that they are written into.
-    pub mail: Carrier,
+    pub mail: Destination,
     /// Who mails come from.
     pub mail_from: Sender,
     /// What is asked of e-mail addresses.
@@ -189,8 +189,8 @@ impl Config {
             seals_relay: SEAL_RELAY.parse(given, switch)?.unwrap_or(false),
             durability,
             mail: match SMTP.parse(given, Smtp::parse) {
-                Ok(Some(smtp)) => Carrier::Smtp(smtp),
-                Ok(None) => Carrier::Folder(data_dir.join("mail")),
+                Ok(Some(smtp)) => Destination::Smtp(smtp),
+                Ok(None) => Destination::Folder(data_dir.join("mail")),
                 // The value may hold a password.
                 Err(_) => return Err(SMTP.refuse("not shown")),
             },

@@ -93,9 +93,9 @@ fn cf_2_others_are_not_served_without_tls_unless_that_is_meant() {
 #[test]
 fn mails_go_to_the_server_that_was_set_and_its_password_is_never_shown() {
     let folder = Config::read(&Given::new()).unwrap().mail;
-    assert_eq!(folder, Carrier::Folder("data/mail".into()));
+    assert_eq!(folder, Destination::Folder("data/mail".into()));
     let config = read("SMTP_URL", "smtps://ann:p4ssw0rd@mail.example.org").unwrap();
-    assert!(matches!(config.mail, Carrier::Smtp(_)));
+    assert!(matches!(config.mail, Destination::Smtp(_)));
     assert!(!format!("{config:?}").contains("p4ssw0rd"));
     let error = read("SMTP_URL", "smtps://ann:p4ssw0rd@").unwrap_err().to_string();
     assert!(error.contains("SMTP_URL") && !error.contains("p4ssw0rd"), "{error}");

@@ -164,8 +164,8 @@ impl Session {
     /// A ping or a pong came: a sign of life, unless it is the thousandth.
     pub(super) fn control(&mut self, now: Timestamp) -> Option<Close> {
         self.heard(now);
-        let standing = self.quota.map(|quota| self.controls.take(quota, now));
-        let is_much = standing.is_some_and(|standing| standing.check().is_err());
+        let allowance = self.quota.map(|quota| self.controls.take(quota, now));
+        let is_much = allowance.is_some_and(|allowance| allowance.check().is_err());
         is_much.then_some(Close::TooManyBadFrames)
     }
 

@@ -35,7 +35,7 @@ pub struct EffectLog {
 
 /// What the log knows about one person since some number.
 #[derive(Debug, PartialEq)]
-pub enum Standing {
+pub enum Whereabouts {
     /// Nothing happened, or the person came (back).
     Here,
     /// The person went and has not come back.
@@ -81,14 +81,14 @@ impl EffectLog {
     }
 
     /// Where a person stands who was a member at `number`.
-    pub fn standing(&self, user_id: UserId, number: Rev) -> Standing {
+    pub fn whereabouts(&self, user_id: UserId, number: Rev) -> Whereabouts {
         match self.newest(user_id) {
             Some(Logged { effect: Effect::Gone { .. }, number: gone, .. }) if *gone > number => {
-                Standing::Gone
+                Whereabouts::Gone
             }
-            Some(newest) if newest.number > number => Standing::Here,
-            _ if self.forgotten > number => Standing::Unknown,
-            _ => Standing::Here,
+            Some(newest) if newest.number > number => Whereabouts::Here,
+            _ if self.forgotten > number => Whereabouts::Unknown,
+            _ => Whereabouts::Here,
         }
     }
 
@@ -109,10 +109,10 @@ mod tests {
     fn a_person_stands_where_the_newest_number_says() {
         let mut log = EffectLog::new(2, 5);
         log.push(7, 7, gone(1));
-        assert_eq!(log.standing(UserId(1), 6), Standing::Gone);
-        assert_eq!(log.standing(UserId(1), 7), Standing::Here);
-        assert_eq!(log.standing(UserId(2), 5), Standing::Here);
-        assert_eq!(log.standing(UserId(2), 4), Standing::Unknown);
+        assert_eq!(log.whereabouts(UserId(1), 6), Whereabouts::Gone);
+        assert_eq!(log.whereabouts(UserId(1), 7), Whereabouts::Here);
+        assert_eq!(log.whereabouts(UserId(2), 5), Whereabouts::Here);
+        assert_eq!(log.whereabouts(UserId(2), 4), Whereabouts::Unknown);
     }
 
     #[test]
@@ -124,8 +124,8 @@ mod tests {
         assert!(log.behind(0, 9).is_none());
         assert_eq!(log.behind(1, 9).unwrap().len(), 2);
         assert_eq!(log.behind(1, 2).unwrap().len(), 1);
-        assert_eq!(log.standing(UserId(9), 0), Standing::Unknown);
-        assert_eq!(log.standing(UserId(9), 1), Standing::Here);
+        assert_eq!(log.whereabouts(UserId(9), 0), Whereabouts::Unknown);
+        assert_eq!(log.whereabouts(UserId(9), 1), Whereabouts::Here);
     }
 
     #[test]

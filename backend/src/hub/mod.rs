@@ -34,7 +34,7 @@ use std::{
 };
 
 pub use afar::Stirred;
-pub use effects::{EffectLog, Logged, Standing};
+pub use effects::{EffectLog, Logged, Whereabouts};
 pub use entry::{Entry, reset_frame, sync_frame};
 pub use line::{Bounds, Line, Offer, Since};
 pub use listeners::{CatchUp, Listeners, Resume, Turn};
@@ -365,10 +365,10 @@ impl Hub {
         if tracked.is_over {
             return Missed::Over;
         }
-        match tracked.line.effects().standing(user_id, member_at) {
-            Standing::Gone => return Missed::Gone,
-            Standing::Unknown => return Missed::TooOld,
-            Standing::Here => {}
+        match tracked.line.effects().whereabouts(user_id, member_at) {
+            Whereabouts::Gone => return Missed::Gone,
+            Whereabouts::Unknown => return Missed::TooOld,
+            Whereabouts::Here => {}
         }
         let head = tracked.line.head();
         let lacks_target = cursor < target && head.is_some_and(|head| head < target);

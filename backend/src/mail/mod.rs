@@ -12,6 +12,6 @@ mod smtp;
 mod texts;
 
 pub use letter::{Letter, Sender, is_address};
-pub use post::{Carrier, MailError, Mailer};
+pub use post::{Destination, MailError, Mailer};
 pub use smtp::Smtp;
 pub use texts::Mail;

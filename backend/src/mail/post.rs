@@ -39,7 +39,7 @@ const KEPT_MAX: usize = 1_000;
 
 /// Where mails go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Carrier {
+pub enum Destination {
     /// To a mail server.
     Smtp(Smtp),
     /// Into this folder, one `.eml` file each.
@@ -79,8 +79,12 @@ impl Mailer {
     ///
     /// # Errors
     /// The address of the mail server can't be used, or the thread did not start.
-    pub fn start(address: &str, from: Sender, carrier: &Carrier) -> Result<Self, MailError> {
-        let way = Way::of(carrier)?;
+    pub fn start(
+        address: &str,
+        from: Sender,
+        destination: &Destination,
+    ) -> Result<Self, MailError> {
+        let way = Way::of(destination)?;
         let runtime = runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(MailError::Thread)?;
         let (line, mut jobs) = mpsc::unbounded_channel::<Job>();
@@ -140,7 +144,7 @@ impl Mailer {
     }
 }
 
-/// A carrier, ready to carry.
+/// A destination, ready to be sent to.
 #[derive(Clone)]
 enum Way {
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
@@ -148,10 +152,10 @@ enum Way {
 }
 
 impl Way {
-    fn of(carrier: &Carrier) -> Result<Self, MailError> {
-        Ok(match carrier {
-            Carrier::Smtp(smtp) => Self::Smtp(smtp.transport()?),
-            Carrier::Folder(folder) => Self::Folder(folder.clone()),
+    fn of(destination: &Destination) -> Result<Self, MailError> {
+        Ok(match destination {
+            Destination::Smtp(smtp) => Self::Smtp(smtp.transport()?),
+            Destination::Folder(folder) => Self::Folder(folder.clone()),
         })
     }
 }
@@ -236,8 +240,8 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let folder = data.path().join("mail");
         let from = Sender::of_host("localhost").unwrap();
-        let carrier = Carrier::Folder(folder.clone());
-        let mailer = Mailer::start("http://localhost:8000", from, &carrier).unwrap();
+        let destination = Destination::Folder(folder.clone());
+        let mailer = Mailer::start("http://localhost:8000", from, &destination).unwrap();
         mailer.send(&letter());
         mailer.finish(Duration::from_secs(5)).await;
         let files: Vec<_> = fs::read_dir(&folder).unwrap().map(|it| it.unwrap().path()).collect();
@@ -266,7 +270,7 @@ mod tests {
         let from = Sender::of_host("localhost").unwrap();
         // Nothing answers on this port, so every mail waits for its next try.
         let smtp = Smtp::parse("smtp://127.0.0.1:1").unwrap();
-        let mailer = Mailer::start("http://x", from, &Carrier::Smtp(smtp)).unwrap();
+        let mailer = Mailer::start("http://x", from, &Destination::Smtp(smtp)).unwrap();
         for _ in 0..WAITING_MAX + 10 {
             mailer.send(&letter());
         }

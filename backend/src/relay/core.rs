@@ -18,7 +18,7 @@ const ASK_EVERY: Ms = 1_000;
 
 /// Something to be done.
 #[derive(Debug)]
-pub(super) enum Deed {
+pub(super) enum Task {
     /// Pass on what was committed elsewhere.
     Deliver(Vec<Announcement>),
     /// A head was told of.
@@ -150,33 +150,33 @@ impl Core {
     }
 
     /// Hears a word.
-    pub(super) fn hear(&mut self, word: Word, now: Ms) -> Vec<Deed> {
+    pub(super) fn hear(&mut self, word: Word, now: Ms) -> Vec<Task> {
         if word.node == self.node {
             if matches!(word.what, Said::Beat(_)) {
                 self.watch.heard_oneself(now);
             }
             return Vec::new();
         }
-        let mut deeds = Vec::new();
+        let mut tasks = Vec::new();
         if let Some(number) = word.number {
             match self.watch.heard(word.node, number, now) {
                 Heard::Next => {}
-                Heard::Again => return deeds,
+                Heard::Again => return tasks,
                 Heard::Strange => {
                     self.telling.remove(&word.node);
                     self.strange.entry(word.node).or_default();
                 }
             }
         }
-        deeds.extend(self.take(word.node, word.what, now));
-        deeds
+        tasks.extend(self.take(word.node, word.what, now));
+        tasks
     }
 
-    fn take(&mut self, node: NodeId, what: Said, now: Ms) -> Vec<Deed> {
+    fn take(&mut self, node: NodeId, what: Said, now: Ms) -> Vec<Task> {
         match what {
             Said::News(news) => {
                 let fresh = self.fresh(news, now);
-                if fresh.is_empty() { Vec::new() } else { vec![Deed::Deliver(fresh)] }
+                if fresh.is_empty() { Vec::new() } else { vec![Task::Deliver(fresh)] }
             }
             Said::Beat(beat) => {
                 let is_mine = |topic: &Topic| *topic == Topic::All || self.topics.contains(topic);
@@ -187,18 +187,18 @@ impl Core {
                 if let Some((_, number)) = beat.heard.iter().find(|(of, _)| *of == self.node) {
                     self.watch.is_heard_by(node, *number);
                 }
-                beat.rooms.into_iter().map(|(room_id, rev)| Deed::Hint(room_id, rev)).collect()
+                beat.rooms.into_iter().map(|(room_id, rev)| Task::Hint(room_id, rev)).collect()
             }
             Said::People(people) => self.take_people(node, people),
-            Said::Ask(of) if of == self.node => vec![Deed::TellPeople],
+            Said::Ask(of) if of == self.node => vec![Task::TellPeople],
             Said::Ask(_) => Vec::new(),
             Said::Typing { room_id, user_id, is_typing } => {
-                vec![Deed::Typing { room_id, user_id, is_typing }]
+                vec![Task::Typing { room_id, user_id, is_typing }]
             }
             Said::Whisper { to, sealed, key } => {
-                vec![Deed::Whisper { from: node, to, sealed, key }]
+                vec![Task::Whisper { from: node, to, sealed, key }]
             }
-            Said::Queued { node, key } if node == self.node => vec![Deed::Queued(key)],
+            Said::Queued { node, key } if node == self.node => vec![Task::Queued(key)],
             Said::Queued { .. } => Vec::new(),
         }
     }
@@ -212,9 +212,9 @@ impl Core {
         news.into_iter().filter(is_fresh).map(|told| told.what).collect()
     }
 
-    fn take_people(&mut self, node: NodeId, people: People) -> Vec<Deed> {
+    fn take_people(&mut self, node: NodeId, people: People) -> Vec<Task> {
         let People { here, gone, part } = people;
-        let mut deeds = Vec::new();
+        let mut tasks = Vec::new();
         if let Some(part) = part {
             if part.is_first {
                 self.telling.insert(node, HashSet::new());
@@ -226,47 +226,47 @@ impl Core {
                 && let Some(all) = self.telling.remove(&node)
             {
                 self.strange.remove(&node);
-                deeds.push(Deed::Everybody { node, all });
+                tasks.push(Task::Everybody { node, all });
             }
         }
-        deeds.push(Deed::People { node, here, gone });
-        deeds
+        tasks.push(Task::People { node, here, gone });
+        tasks
     }
 
     /// Asks the nodes that have not answered who is with them.
-    fn ask(&mut self, now: Ms) -> Vec<Deed> {
+    fn ask(&mut self, now: Ms) -> Vec<Task> {
         let is_due =
             |asked: &Option<Ms>| asked.is_none_or(|at| now.saturating_sub(at) >= ASK_EVERY);
         let due = self.strange.iter().filter(|(_, asked)| is_due(asked)).map(|(node, _)| *node);
-        let mut deeds = Vec::new();
+        let mut tasks = Vec::new();
         for node in due.collect::<Vec<_>>() {
             self.strange.insert(node, Some(now));
-            deeds.push(Deed::Say(self.say(Topic::All, Said::Ask(node))));
+            tasks.push(Task::Say(self.say(Topic::All, Said::Ask(node))));
         }
-        deeds
+        tasks
     }
 
     /// What is due; to be called every 25 ms or so.
-    pub(super) fn tick(&mut self, now: Ms) -> Vec<Deed> {
+    pub(super) fn tick(&mut self, now: Ms) -> Vec<Task> {
         let due = self.watch.tick(now);
-        let mut deeds = self.ask(now);
+        let mut tasks = self.ask(now);
         if due.beat {
             let beat = self.beat();
             let word = self.say(Topic::All, Said::Beat(beat));
             self.watch.said_beat(self.said, now);
-            deeds.push(Deed::Say(word));
+            tasks.push(Task::Say(word));
             self.ledger.forget(now);
             self.latest.forget(now);
         }
         for node in due.gone {
             self.strange.remove(&node);
             self.telling.remove(&node);
-            deeds.push(Deed::Forget(node));
+            tasks.push(Task::Forget(node));
         }
         if due.compare {
-            deeds.push(Deed::Compare);
+            tasks.push(Task::Compare);
         }
-        deeds
+        tasks
     }
 
     fn beat(&mut self) -> Beat {

@@ -23,7 +23,7 @@ use super::{
     carrying::Carrying,
     cluster::{Order, Orders, Shared},
     compare::compare,
-    core::Deed,
+    core::Task,
     redis::{Redis, RedisError},
     seal::Seal,
     truth::Truth,
@@ -282,8 +282,8 @@ impl Runner {
                 }
                 let shared = self.shared.clone();
                 let _turn = shared.turn();
-                let deeds = shared.core().hear(word, shared.now());
-                deeds.into_iter().for_each(|deed| self.perform(deed));
+                let tasks = shared.core().hear(word, shared.now());
+                tasks.into_iter().for_each(|task| self.perform(task));
             }
             Arrived::Dropped => self.shared.core().watch.suspect(),
             Arrived::Reconnected => {
@@ -294,31 +294,31 @@ impl Runner {
         }
     }
 
-    fn perform(&mut self, deed: Deed) {
+    fn perform(&mut self, task: Task) {
         let hub = &self.shared.hub;
         let now = self.parts.clock.now();
-        match deed {
-            Deed::Deliver(news) => hub.deliver(news),
-            Deed::Hint(room_id, rev) => hub.hint(room_id, rev),
-            Deed::People { node, here, gone } => hub.told_of_people(node, here, &gone, now),
-            Deed::Everybody { node, all } => {
+        match task {
+            Task::Deliver(news) => hub.deliver(news),
+            Task::Hint(room_id, rev) => hub.hint(room_id, rev),
+            Task::People { node, here, gone } => hub.told_of_people(node, here, &gone, now),
+            Task::Everybody { node, all } => {
                 let gone: Vec<_> = hub.people_of(node).difference(&all).copied().collect();
                 hub.told_of_people(node, Vec::new(), &gone, now);
             }
             // The grace of its people began when it was heard last.
-            Deed::Forget(node) => {
+            Task::Forget(node) => {
                 hub.forget_node(node, now.before(Duration::from_millis(LEASE)));
             }
-            Deed::TellPeople => {
+            Task::TellPeople => {
                 let words = self.shared.core().tell_everybody(hub.attendances());
                 self.say(words);
             }
-            Deed::Typing { room_id, user_id, is_typing } => {
+            Task::Typing { room_id, user_id, is_typing } => {
                 hub.typed_elsewhere(room_id, user_id, is_typing, now);
             }
             // Who hides is answered for as if they were not there, also by the node that knows of it first.
-            Deed::Whisper { to, .. } if !hub.has_sockets_of(to) || hub.hides(to) => {}
-            Deed::Whisper { from, to, sealed, key } => {
+            Task::Whisper { to, .. } if !hub.has_sockets_of(to) || hub.hides(to) => {}
+            Task::Whisper { from, to, sealed, key } => {
                 let text = self.parts.seal.open(&sealed);
                 let whisper = text.and_then(|it| serde_json::from_slice::<Whispered>(&it).ok());
                 if let Some(whisper) = whisper {
@@ -330,13 +330,13 @@ impl Runner {
                     hub.whisper(&whisper, to, None, receipt);
                 }
             }
-            Deed::Queued(key) => {
+            Task::Queued(key) => {
                 if let Some((receipt, _)) = self.receipts.remove(&key) {
                     receipt.queued();
                 }
             }
-            Deed::Compare => self.compare(),
-            Deed::Say(word) => self.say(vec![word]),
+            Task::Compare => self.compare(),
+            Task::Say(word) => self.say(vec![word]),
         }
     }
 
@@ -387,7 +387,7 @@ impl Runner {
         }
         self.receipts.retain(|_, (_, since)| now.saturating_sub(*since) <= RECEIPT_WAIT);
         let mut core = self.shared.core();
-        let deeds = core.tick(now);
+        let tasks = core.tick(now);
         let is_trusted = core.watch.is_trusted(now) && core.watch.hears_everybody();
         let is_heard = core.watch.is_heard_by_everybody(now);
         drop(core);
@@ -395,11 +395,11 @@ impl Runner {
         self.shared.health.is_heard.store(is_heard, Ordering::Relaxed);
         self.tell_carrying(is_trusted && is_heard, now);
         self.vouch(now);
-        for deed in deeds {
-            if let Deed::Say((_, Word { what: Said::Beat(_), .. })) = &deed {
+        for task in tasks {
+            if let Task::Say((_, Word { what: Said::Beat(_), .. })) = &task {
                 self.beat_at.get_or_insert_with(Instant::now);
             }
-            self.perform(deed);
+            self.perform(task);
         }
         self.count(now);
     }

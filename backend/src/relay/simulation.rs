@@ -11,7 +11,7 @@ use proptest::{
 };
 
 use super::{
-    core::{Core, Deed},
+    core::{Core, Task},
     watch::{Ms, PAUSE_MAX},
     wire::{Said, Word},
 };
@@ -233,8 +233,8 @@ impl World {
                     self.hear(node, &text);
                 }
                 self.tell(node);
-                let deeds = self.nodes[node].core.tick(self.now);
-                self.perform(node, deeds);
+                let tasks = self.nodes[node].core.tick(self.now);
+                self.perform(node, tasks);
                 self.tell(node);
             }
         }
@@ -279,15 +279,15 @@ impl World {
         {
             *beat = super::wire::Beat::default();
         }
-        let deeds = self.nodes[node].core.hear(word, self.now);
-        self.perform(node, deeds);
+        let tasks = self.nodes[node].core.hear(word, self.now);
+        self.perform(node, tasks);
     }
 
-    fn perform(&mut self, node: usize, deeds: Vec<Deed>) {
-        for deed in deeds {
+    fn perform(&mut self, node: usize, tasks: Vec<Task>) {
+        for task in tasks {
             let here = &mut self.nodes[node];
-            match deed {
-                Deed::Deliver(news) => {
+            match task {
+                Task::Deliver(news) => {
                     here.has_news = true;
                     for what in news {
                         let Announcement::Ended { what: Ended::Session(id), .. } = what else {
@@ -297,29 +297,29 @@ impl World {
                     }
                 }
                 // A hint is followed by reading what is missing.
-                Deed::Hint(room_id, rev) => {
+                Task::Hint(room_id, rev) => {
                     let head = here.heads.get_mut(&room_id).unwrap();
                     here.has_news |= rev > *head;
                     *head = (*head).max(rev);
                 }
-                Deed::People { node: from, here: came, gone } => {
+                Task::People { node: from, here: came, gone } => {
                     let others = here.others.entry(from).or_default();
                     others.extend(came.iter().map(|it| it.user_id));
                     others.retain(|user_id| !gone.contains(user_id));
                 }
-                Deed::Everybody { node: from, all } => {
+                Task::Everybody { node: from, all } => {
                     here.others.entry(from).or_default().retain(|it| all.contains(it));
                 }
-                Deed::Forget(from) => _ = here.others.remove(&from),
-                Deed::TellPeople => {
+                Task::Forget(from) => _ = here.others.remove(&from),
+                Task::TellPeople => {
                     let people = here.people.iter().copied().map(attendance).collect();
                     for (_, word) in here.core.tell_everybody(people) {
                         self.carry(&word);
                     }
                 }
-                Deed::Compare => self.compare(node),
-                Deed::Say((_, word)) => self.carry(&word),
-                Deed::Typing { .. } | Deed::Whisper { .. } | Deed::Queued(_) => {}
+                Task::Compare => self.compare(node),
+                Task::Say((_, word)) => self.carry(&word),
+                Task::Typing { .. } | Task::Whisper { .. } | Task::Queued(_) => {}
             }
         }
     }
