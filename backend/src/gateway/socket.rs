@@ -31,8 +31,12 @@ const UNDER_WAY_MAX: usize = 32;
 const LINGER: Duration = Duration::from_secs(2);
 /// … and if that can't be heard.
 const LINGER_BLIND: Duration = Duration::from_millis(250);
-/// How much is still read of it meanwhile, in bytes: whoever goes on talking after that is cut off.
-const LINGER_BYTES_MAX: usize = 256 * 1024;
+/// How much is still read of it meanwhile: whoever goes on talking after so many parts is cut off, …
+const LINGER_PARTS_MAX: usize = 4;
+/// … of so many bytes each …
+const LINGER_PART_BYTES: usize = 64 * 1024;
+/// … and so long after each other: it costs nobody else more time than that.
+const LINGER_APART: Duration = Duration::from_millis(100);
 
 /// What its request said of whoever comes.
 #[derive(Default)]
@@ -59,27 +63,39 @@ pub(super) struct Socket {
 
 /// Gives the other end time to hear why the socket ends, and to end it from its side; whether it did.
 async fn linger(messages: &mut Messages) -> bool {
-    let enough = messages.heard_bytes().saturating_add(LINGER_BYTES_MAX);
     let farewell = async {
-        loop {
-            if messages.heard_bytes() > enough {
-                return false;
-            }
-            match messages.next().await {
-                Some(Ok(Message::Farewell(_))) | None => return true,
-                // Nobody vouches for it any more.
-                Some(Ok(Message::Begun(_))) => return messages.throw_away(LINGER_BYTES_MAX).await,
-                Some(Ok(_)) => {}
-                // Nothing more can be read, so it can't be seen whether it was heard.
-                Some(Err(_)) => {
-                    sleep(LINGER_BLIND).await;
-                    return false;
+        for _ in 0..LINGER_PARTS_MAX {
+            let enough = messages.heard_bytes().saturating_add(LINGER_PART_BYTES);
+            while messages.heard_bytes() < enough {
+                match messages.next().await {
+                    Some(Ok(Message::Farewell(_))) | None => return true,
+                    // Nobody vouches for it any more.
+                    Some(Ok(Message::Begun(_))) => return throw_away(messages).await,
+                    Some(Ok(_)) => {}
+                    // Nothing more can be read, so it can't be seen whether it was heard.
+                    Some(Err(_)) => {
+                        sleep(LINGER_BLIND).await;
+                        return false;
+                    }
                 }
             }
+            sleep(LINGER_APART).await;
         }
+        false
     };
     // It has had its time, whether it has said farewell or not.
     timeout(LINGER, farewell).await.unwrap_or(false)
+}
+
+/// The same of one whose messages are none: reads until the other end has gone.
+async fn throw_away(messages: &mut Messages) -> bool {
+    for _ in 0..LINGER_PARTS_MAX {
+        if messages.throw_away(LINGER_PART_BYTES).await {
+            return true;
+        }
+        sleep(LINGER_APART).await;
+    }
+    false
 }
 
 /// What goes on at once: commands, each ending with its reply.
@@ -178,7 +194,7 @@ impl Socket {
                 // Whoever answers a farewell is the one to end the connection (RFC 6455, section 7.1.1).
             } else if self.is_deaf.get() {
                 // It can't be seen whether the other end has heard why.
-                let thrown = messages.throw_away(LINGER_BYTES_MAX);
+                let thrown = throw_away(messages);
                 self.has_parted.set(timeout(LINGER_BLIND, thrown).await.unwrap_or(true));
             } else {
                 self.has_parted.set(linger(messages).await);
