@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import { ApiError } from "../api/error";
 import { hasText, type Key, t } from "../i18n";
 
@@ -27,7 +27,8 @@ export function useFormErrors() {
     setRefusals((count) => count + 1);
   }, []);
 
-  useEffect(() => {
+  // With the refusal and not after it is painted: what is typed then would be selected, and typed over.
+  useLayoutEffect(() => {
     if (refusals === 0) return;
     const bad = form.current?.querySelector<HTMLInputElement>('[aria-invalid="true"]');
     bad?.focus();
