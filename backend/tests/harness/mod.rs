@@ -29,7 +29,7 @@ pub(crate) use contract::Contract;
 pub(crate) use database::Database;
 pub(crate) use machine::Machine;
 pub(crate) use mail::Mail;
-pub(crate) use node::NodeProcess;
+pub(crate) use node::{NodeProcess, program};
 pub(crate) use oidc::{CLIENT_ID, CLIENT_SECRET, OidcProvider, SignKey};
 pub(crate) use p99::p99_and_longest;
 pub(crate) use patience::eventually;

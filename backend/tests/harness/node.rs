@@ -123,7 +123,7 @@ impl NodeProcess {
 }
 
 /// The server: the one that was built with the tests, unless another one is named.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     env::var_os("PARLOR_TEST_NODE")
         .map_or_else(|| env!("CARGO_BIN_EXE_parlor").into(), PathBuf::from)
 }

@@ -3,6 +3,7 @@
 
 use std::{env, time::Duration};
 
+use futures_util::{StreamExt, stream};
 use proptest::{
     prelude::*,
     strategy::ValueTree,
@@ -17,6 +18,10 @@ use tokio::{
 
 use super::running::Running;
 use crate::harness::Person;
+
+/// How many rounds go on at once, each mostly waiting for an answer that may not come: fewer than one
+/// person may have sockets.
+const AT_ONCE: usize = 16;
 
 fn rounds() -> usize {
     env::var("HOSTILE_ROUNDS").ok().and_then(|it| it.parse().ok()).unwrap_or(300)
@@ -224,26 +229,29 @@ async fn do_4_ws_5_hostile_frames_and_requests_break_nothing_and_leave_nothing()
     let mut runner = TestRunner::new(Config::default());
     let frames = prop::collection::vec(frame(), 1..40);
     let requests = request(ann.access_token.clone());
-    let round = async |runner: &mut TestRunner| {
-        let frames = frames.new_tree(runner).unwrap().current();
-        let greets = any::<bool>().new_tree(runner).unwrap().current();
-        one_socket(&server, &ann, frames, greets).await;
-        for _ in 0..8 {
-            let request = requests.new_tree(runner).unwrap().current();
-            let status = one_request(&server, &request).await.unwrap_or(0);
-            let text = String::from_utf8_lossy(&request);
-            assert!(status < 500 || status == 503, "{status}: {text}");
-        }
+    let play = async |runner: &mut TestRunner, rounds: usize| {
+        let (server, ann) = (&server, &ann);
+        let rounds = (0..rounds).map(|_| {
+            let frames = frames.new_tree(runner).unwrap().current();
+            let greets = any::<bool>().new_tree(runner).unwrap().current();
+            let asked: Vec<_> =
+                (0..8).map(|_| requests.new_tree(runner).unwrap().current()).collect();
+            async move {
+                one_socket(server, ann, frames, greets).await;
+                for request in asked {
+                    let status = one_request(server, &request).await.unwrap_or(0);
+                    let text = String::from_utf8_lossy(&request);
+                    assert!(status < 500 || status == 503, "{status}: {text}");
+                }
+            }
+        });
+        stream::iter(rounds).buffer_unordered(AT_ONCE).collect::<()>().await;
     };
     // Whatever is made once and kept is there after the first few.
-    for _ in 0..rounds() / 4 {
-        round(&mut runner).await;
-    }
+    play(&mut runner, rounds() / 4).await;
     sleep(Duration::from_secs(3)).await;
     let (memory, files) = (server.memory_kib(), server.files());
-    for _ in 0..rounds() {
-        round(&mut runner).await;
-    }
+    play(&mut runner, rounds()).await;
     let socket = &mut server.connect(&ann).await;
     socket.done(json!({ "type": "ping" })).await;
     // What was left half said is let go of within the time for a hello, and then some.

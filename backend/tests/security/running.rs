@@ -12,7 +12,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::{net::TcpStream, time::sleep};
 
-use crate::harness::{Client, PASSWORD, Person, Socket, free_address};
+use crate::harness::{Client, PASSWORD, Person, Socket, free_address, program};
 
 pub(super) struct Running {
     pub(super) address: SocketAddr,
@@ -26,7 +26,7 @@ impl Running {
         let address = free_address();
         let folder = TempDir::new().unwrap();
         let log = File::create(folder.path().join("log")).unwrap();
-        let program = env!("CARGO_BIN_EXE_parlor");
+        let program = program().display().to_string();
         let process = Command::new("sh")
             .args(["-c", &format!("{first}; exec {program}")])
             .env_clear()
