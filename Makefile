@@ -119,9 +119,9 @@ $(WSTEST):
 	PYTHONPATH=target/tools/virtualenv $(PYTHON27) -m virtualenv --quiet target/tools/autobahn
 	target/tools/autobahn/bin/pip install --quiet autobahntestsuite==25.10.1
 
-fuzz: frontend/dist/index.html ## Try millions of hostile frames and requests: make fuzz FRAMES=10000000 ROUNDS=100000 SEED=1
+fuzz: frontend/dist/index.html ## Try millions of hostile frames and requests: make fuzz FRAMES=10000000 ROUNDS=20000 SEED=1
 	FUZZ_FRAMES=$(or $(FRAMES),10000000) FUZZ_SEED=$(or $(SEED),1) cargo test --release --locked --package parlor --lib -- --nocapture fuzz::
-	HOSTILE_ROUNDS=$(or $(ROUNDS),100000) cargo test --release --locked --package parlor --test main -- --nocapture hostile::
+	HOSTILE_ROUNDS=$(or $(ROUNDS),20000) cargo test --release --locked --package parlor --test main -- --nocapture hostile::
 
 siege: $(BINARY) ## Attack a server while a thousand sockets talk, and say what they notice of it (a quiet machine): make siege BESIDE=1
 	ulimit -n 20000; $(if $(BESIDE),BESIDE=1 )cargo run --release --locked --package parlor-bench -- siege $(BINARY)
