@@ -222,3 +222,50 @@ impl Here for ClusterLive {
         self.relay.shared.hub.online_count(room_id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{rc::Rc, sync::Barrier, thread};
+
+    use super::*;
+    use crate::{
+        hub::{Bounds, Listeners},
+        model::{Announcement, AnnouncementId, SessionId, profile::Presence},
+    };
+
+    const ANN: UserId = UserId(1);
+    /// How often two threads tell of her at once. Without turns the older news wins some times in these.
+    const TIMES: i64 = 50_000;
+
+    #[test]
+    fn g12_what_was_committed_last_is_delivered_last_whichever_thread_tells_it() {
+        let hub = Arc::new(Hub::new(Bounds::default(), Box::new(|_| true)));
+        let worker = hub.add_worker(|| {});
+        let mut listeners = Listeners::new(hub.clone(), worker);
+        let key = listeners.open(ANN, SessionId(1), Rc::default());
+        listeners.greeted(key, Presence::Online, &[]);
+        let (relay, _live, _orders) = ClusterRelay::new(hub.clone());
+        let chose = |id: i64, presence| {
+            let what = Announcement::Presence { user_id: ANN, presence };
+            vec![Announced { id: Some(AnnouncementId(id)), what }]
+        };
+        let mut wrong = 0;
+        let (begin, end) = (Barrier::new(2), Barrier::new(2));
+        thread::scope(|threads| {
+            threads.spawn(|| {
+                for time in 0..TIMES {
+                    begin.wait();
+                    relay.publish(chose(2 * time + 1, Presence::Online));
+                    end.wait();
+                }
+            });
+            for time in 0..TIMES {
+                begin.wait();
+                relay.publish(chose(2 * time + 2, Presence::Offline));
+                end.wait();
+                wrong += i64::from(!hub.hides(ANN));
+            }
+        });
+        assert_eq!(wrong, 0, "times she was shown as she had been before");
+    }
+}

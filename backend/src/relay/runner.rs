@@ -281,7 +281,7 @@ impl Runner {
                     self.shared.health.latency_us.store(micros, Ordering::Relaxed);
                 }
                 let shared = self.shared.clone();
-                let _turn = shared.turn();
+                let _turn = matches!(word.what, Said::News(_)).then(|| shared.turn());
                 let tasks = shared.core().hear(word, shared.now());
                 tasks.into_iter().for_each(|task| self.perform(task));
             }
