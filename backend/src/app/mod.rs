@@ -65,7 +65,7 @@ const BACKLOG: u32 = 4_096;
 /// What the kernel keeps of what was written to one connection and was not read, in bytes.
 const SEND_BUFFER_BYTES: u32 = 128 * 1024;
 /// What the kernel keeps of what came to one connection and was not read yet, in bytes. A file of 8 MiB
-/// comes in 7 s over a way of 200 ms there and back with that.
+/// comes in some 8 s over a way of 200 ms there and back with that.
 const RECEIVE_BUFFER_BYTES: u32 = 256 * 1024;
 /// The file with the link for the first superuser, in the data directory.
 const SETUP_LINK: &str = "setup-link.txt";
