@@ -23,6 +23,9 @@ use crate::harness::Person;
 /// person may have sockets.
 const AT_ONCE: usize = 16;
 
+/// After how many rounds somebody signs in anew, well within the ten minutes of a token.
+const PER_SESSION: usize = 5_000;
+
 fn rounds() -> usize {
     env::var("HOSTILE_ROUNDS").ok().and_then(|it| it.parse().ok()).unwrap_or(300)
 }
@@ -228,31 +231,33 @@ async fn do_4_ws_5_hostile_frames_and_requests_break_nothing_and_leave_nothing()
     ann.post("/api/rooms", json!({ "name": "Tea" })).await.expect(201);
     let mut runner = TestRunner::new(Config::default());
     let frames = prop::collection::vec(frame(), 1..40);
-    let requests = request(ann.access_token.clone());
     let play = async |runner: &mut TestRunner, rounds: usize| {
-        let (server, ann) = (&server, &ann);
-        let rounds = (0..rounds).map(|_| {
-            let frames = frames.new_tree(runner).unwrap().current();
-            let greets = any::<bool>().new_tree(runner).unwrap().current();
-            let asked: Vec<_> =
-                (0..8).map(|_| requests.new_tree(runner).unwrap().current()).collect();
-            async move {
-                one_socket(server, ann, frames, greets).await;
-                for request in asked {
-                    let status = one_request(server, &request).await.unwrap_or(0);
-                    let text = String::from_utf8_lossy(&request);
-                    assert!(status < 500 || status == 503, "{status}: {text}");
+        for part in (0..rounds).collect::<Vec<_>>().chunks(PER_SESSION) {
+            let (server, ann) = (&server, &server.log_in("ann").await);
+            let requests = request(ann.access_token.clone());
+            let rounds = part.iter().map(|_| {
+                let frames = frames.new_tree(runner).unwrap().current();
+                let greets = any::<bool>().new_tree(runner).unwrap().current();
+                let asked: Vec<_> =
+                    (0..8).map(|_| requests.new_tree(runner).unwrap().current()).collect();
+                async move {
+                    one_socket(server, ann, frames, greets).await;
+                    for request in asked {
+                        let status = one_request(server, &request).await.unwrap_or(0);
+                        let text = String::from_utf8_lossy(&request);
+                        assert!(status < 500 || status == 503, "{status}: {text}");
+                    }
                 }
-            }
-        });
-        stream::iter(rounds).buffer_unordered(AT_ONCE).collect::<()>().await;
+            });
+            stream::iter(rounds).buffer_unordered(AT_ONCE).collect::<()>().await;
+        }
     };
     // Whatever is made once and kept is there after the first few.
     play(&mut runner, rounds() / 4).await;
     sleep(Duration::from_secs(3)).await;
     let (memory, files) = (server.memory_kib(), server.files());
     play(&mut runner, rounds()).await;
-    let socket = &mut server.connect(&ann).await;
+    let socket = &mut server.connect(&server.log_in("ann").await).await;
     socket.done(json!({ "type": "ping" })).await;
     // What was left half said is let go of within the time for a hello, and then some.
     for _ in 0..100 {

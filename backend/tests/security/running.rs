@@ -71,6 +71,14 @@ impl Running {
         client.with_tokens(&tokens)
     }
 
+    /// Another session of somebody who has signed up.
+    pub(super) async fn log_in(&self, username: &str) -> Person {
+        let body = json!({ "username": username, "password": PASSWORD });
+        let client = self.client();
+        let tokens = client.post("/api/auth/login", body).await.expect(200);
+        client.with_tokens(&tokens)
+    }
+
     pub(super) async fn connect(&self, person: &Person) -> Socket {
         let mut socket = Socket::open(self.address).await;
         socket.hello(&person.access_token).await;
@@ -97,9 +105,13 @@ impl Running {
         line.split_whitespace().nth(1).unwrap().parse().unwrap()
     }
 
-    /// How many files and connections it has open.
+    /// How many connections and files of callers it has open. The database's own are not counted:
+    /// connections to it are made when they are needed, as many as the pool may hold.
     pub(super) fn files(&self) -> usize {
-        fs::read_dir(self.proc("fd")).unwrap().count()
+        let open = fs::read_dir(self.proc("fd")).unwrap().flatten();
+        let names = open.filter_map(|file| fs::read_link(file.path()).ok());
+        let database = self.folder.path().join("data/parlor.db").display().to_string();
+        names.filter(|name| !name.display().to_string().starts_with(&database)).count()
     }
 }
 
