@@ -23,9 +23,8 @@ export class Front {
       const onward = request({ ...to, headers: front.headersOf(asked) }, (answered) => {
         const { "content-length": _, ...headers } = answered.headers;
         answer.writeHead(answered.statusCode ?? 502, headers);
-        // A worker that differs by a byte is another worker.
-        if (front.isNewer && asked.url === "/sw.js") answer.write("// newer\n");
-        answered.pipe(answer);
+        if (front.isNewer && isOfBuild(asked)) renewed(answered).then((text) => answer.end(text));
+        else answered.pipe(answer);
       });
       onward.on("error", () => answer.destroy());
       asked.pipe(onward);
@@ -63,10 +62,22 @@ export class Front {
     for (const socket of this.sockets) socket.destroy();
   }
 
-  /** The worker is changed on the way, so it comes as it is, and the whole of it. */
-  private headersOf({ url, headers }: IncomingMessage) {
-    if (url !== "/sw.js") return headers;
-    const { "if-none-match": _, "if-modified-since": __, ...rest } = headers;
+  /** What is changed on the way comes as it is, and the whole of it. */
+  private headersOf(asked: IncomingMessage) {
+    if (!isOfBuild(asked)) return asked.headers;
+    const { "if-none-match": _, "if-modified-since": __, ...rest } = asked.headers;
     return { ...rest, "accept-encoding": "identity" };
   }
+}
+
+/** The worker and the page, which name the files of their build. */
+function isOfBuild({ url, headers }: IncomingMessage): boolean {
+  return url === "/sw.js" || url === "/" || Boolean(headers.accept?.includes("text/html"));
+}
+
+/** A worker that differs by a byte is another worker, a page that begins with another script another page. */
+async function renewed(answered: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of answered.setEncoding("utf8")) text += chunk;
+  return text.replace(/(\/assets\/app-[\w-]+\.js)(?=["'])/g, "$1?newer");
 }

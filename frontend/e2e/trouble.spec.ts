@@ -23,6 +23,8 @@ test("a newer client says so in an open tab, also in one that brought the first,
       .poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state))
       .toBe("activated");
     await expect(toast).toHaveCount(0);
+    // What watches for a newer one comes once the page has nothing better to do.
+    await expect.poll(() => page.evaluate(hasLater), { timeout: 30_000 }).toBe(true);
 
     front.renew();
     await page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));
@@ -38,6 +40,9 @@ test("a newer client says so in an open tab, also in one that brought the first,
     front.stop();
   }
 });
+
+const hasLater = () =>
+  performance.getEntriesByType("resource").some(({ name }) => name.includes("/assets/later-"));
 
 test("what the server refuses is said in words that stay until they are sent away", async ({
   person,

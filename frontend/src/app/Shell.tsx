@@ -21,7 +21,7 @@ const Dialogs = lazy(() =>
   withTexts("dialogs", import("./Dialogs")).then((module) => ({ default: module.Dialogs })),
 );
 
-// A room is shown without any. `input.ts` has it loaded before the first is likely.
+// A room is shown without any. `later.ts` has it loaded before the first is likely.
 const Toaster = lazy(() => import("../ui/toast").then((module) => ({ default: module.Toaster })));
 const NotifyBar = lazy(() => withTexts("notify", import("./notify/NotifyBar")));
 

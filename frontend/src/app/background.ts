@@ -4,7 +4,6 @@ import { onArrived, onGone } from "../realtime/store";
 import type { Message } from "../realtime/types";
 import { useView } from "./view";
 import { watchSwitcher } from "./watch-switcher";
-import { watchUpdates } from "./watch-updates";
 import { watchWhispers } from "./whispers";
 
 type Navigate = (path: string) => void;
@@ -12,9 +11,8 @@ type Navigate = (path: string) => void;
 /** Answers the way to stop all of it. */
 export function startBackground(navigate: Navigate): () => void {
   const stops = [
-    watchInputLater(),
+    startLater(),
     leaveKeyboardFree(),
-    watchUpdates(),
     watchSwitcher(),
     watchWhispers(navigate),
     onGone((room, why) => {
@@ -47,19 +45,19 @@ function leaveKeyboardFree(): () => void {
   };
 }
 
-/** Nobody is idle in the first moments. */
-const INPUT_AFTER_MS = 15_000;
+/** Nobody is idle in the first moments, nor is the client that just came an old one. */
+const LATER_MS = 15_000;
 
-function watchInputLater(): () => void {
+function startLater(): () => void {
   let stop = () => clearTimeout(timer);
   const timer = setTimeout(async () => {
     let isOver = false;
     stop = () => {
       isOver = true;
     };
-    const { watchInput } = await import("./input");
-    if (!isOver) stop = watchInput();
-  }, INPUT_AFTER_MS);
+    const { beginLater } = await withTexts("notify", import("./later"));
+    if (!isOver) stop = beginLater();
+  }, LATER_MS);
   return () => stop();
 }
 

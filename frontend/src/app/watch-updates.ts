@@ -1,21 +1,18 @@
-import { loadTexts, t } from "../i18n";
+import { t } from "../i18n";
 import { toast } from "../ui/toast-store";
 
 /** A tab that stays open for days asks this often whether there is a newer client. */
 const ASK_EVERY_MS = 60 * 60_000;
 
-/** Says when a newer client has been installed behind this page, and offers to load it; answers the way to stop. */
+/**
+ * Says when a newer client has been installed behind this page, and offers to load it; answers the way to stop. Its
+ * words are here before: those of this page's own build may be gone by then.
+ */
 export function watchUpdates(): () => void {
   const workers = navigator.serviceWorker;
   if (!workers) return () => {};
-  // Without a worker before it, the first one that takes over is no news: this very page brought it.
-  let isFirst = !workers.controller;
   const onChange = async () => {
-    if (isFirst) {
-      isFirst = false;
-      return;
-    }
-    await loadTexts("notify");
+    if (await isThisPage()) return;
     const action = { label: t("app.reload"), run: () => location.reload() };
     toast(t("notify.update_ready"), { action, sticky: true });
   };
@@ -30,4 +27,15 @@ export function watchUpdates(): () => void {
     workers.removeEventListener("controllerchange", onChange);
     clearInterval(timer);
   };
+}
+
+/**
+ * Whether the worker that has just taken over is of the build that this page is of: the first one, which this page
+ * brought, and the one that comes after a page which was newer than the worker before it. A worker keeps no other page
+ * than that of its own build, which names the script that it begins with by a hash of all the code.
+ */
+async function isThisPage(): Promise<boolean> {
+  const page = await (await caches.match("/"))?.text();
+  const entry = document.querySelector('script[type="module"]')?.getAttribute("src");
+  return page === undefined || !entry || page.includes(`"${entry}"`);
 }
