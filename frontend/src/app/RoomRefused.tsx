@@ -13,8 +13,10 @@ import { errorText } from "../ui/form-errors";
 import { RoomIcon } from "../ui/room-icon";
 import { toastError } from "../ui/toast-store";
 
+type Refusal = Pick<WindowFailure, "code" | "detail">;
+
 /** The server refused this room to this person: in its own words, or with a way in where there is one. */
-export function RoomRefused({ failure, roomId }: { failure: WindowFailure; roomId?: number }) {
+export function RoomRefused({ failure, roomId }: { failure: Refusal; roomId?: number }) {
   const room = useOpenDoor(failure.code === "forbidden" ? roomId : undefined);
   if (room === undefined) return null;
   return (

@@ -170,7 +170,7 @@ export class Loader {
   }
 
   #failed(roomId: number, direction: Direction, { code, detail }: ApiError): void {
-    this.options.dispatch({ type: "load_failed", roomId, direction, failure: { code, detail } });
+    this.options.dispatch({ type: "load_failed", roomId, failure: { code, detail, direction } });
   }
 }
 

@@ -39,7 +39,7 @@ export type Action =
   | { type: "room_entered"; roomId: number; reply: EnterReply; whole: boolean }
   | { type: "synced"; roomId: number; sync: Omit<Sync, "room_id"> }
   | { type: "load_started"; roomId: number; direction: Direction }
-  | { type: "load_failed"; roomId: number; direction: Direction; failure: WindowFailure }
+  | { type: "load_failed"; roomId: number; failure: WindowFailure }
   | {
       type: "page_loaded";
       roomId: number;
@@ -140,7 +140,7 @@ function simple(state: State, action: Action): State {
       return patchWindow(state, action.roomId, (window) => ({
         ...window,
         failed: action.failure,
-        loading: { ...window.loading, [action.direction]: false },
+        loading: { ...window.loading, [action.failure.direction]: false },
       }));
     case "room_answered":
       return putRoom(state, action.room);

@@ -13,6 +13,7 @@ import type {
   Room,
   SentFile,
 } from "../api/types";
+import type { Direction } from "./window";
 
 export type RoomId = number;
 export type UserId = number;
@@ -131,6 +132,8 @@ export interface RoomWindow {
 export interface WindowFailure {
   code: string;
   detail: string;
+  /** What was being loaded. */
+  direction: Direction;
 }
 
 export interface MemberList {

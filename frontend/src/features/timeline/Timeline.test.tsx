@@ -106,6 +106,30 @@ it("draws a screen of a long room, and the row that is edited, however far up it
   expect(drawn()).toBe(290);
 });
 
+it("asks for older messages again after a failure only when somebody wants it, or once it is over", async () => {
+  const put = (direction: "before" | null) =>
+    act(() =>
+      store.store.setState(({ windows }) => {
+        const held = windows[ROOM];
+        if (!held) throw new Error("no window");
+        const failed = direction && { code: "unavailable", detail: "", direction };
+        return { windows: { ...windows, [ROOM]: { ...held, hasBefore: true, failed } } };
+      }),
+    );
+  put(null);
+  open();
+  expect(store.loadOlder).toHaveBeenCalledTimes(1);
+  put("before");
+  fireEvent.scroll(screen.getByRole("log"));
+  expect(store.loadOlder).toHaveBeenCalledTimes(1);
+  const alert = screen.getByRole("alert");
+  expect(alert.compareDocumentPosition(row("mine"))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(store.loadOlder).toHaveBeenCalledTimes(2);
+  put(null);
+  expect(store.loadOlder).toHaveBeenCalledTimes(3);
+});
+
 it("does not show it for a finger", () => {
   const { mine } = open();
   fireEvent.pointerOver(mine, { pointerType: "touch" });

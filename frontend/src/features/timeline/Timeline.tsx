@@ -78,6 +78,8 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
   );
 
   const isEmpty = window.rows.length === 0;
+  const failed = window.failed && <LoadFailed roomId={room.id} failure={window.failed} />;
+  const isOlderFailed = !isEmpty && window.failed?.direction === "before";
   const isLoading = isEmpty && !window.failed && (held === null || window.loading.whole);
   return (
     <div className="relative min-h-0 flex-1">
@@ -97,7 +99,7 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
         {/* Another element for the rows than for what stood in their place: one that grew would count as one that moved. */}
         <div key={isLoading ? "loading" : "rows"} className="pb-3">
           {isLoading && <TimelineSkeleton />}
-          {hasBefore && !isEmpty && <OlderSkeleton />}
+          {isOlderFailed ? failed : hasBefore && !isEmpty && <OlderSkeleton />}
           <AnchorKeeper
             scroller={scroller}
             rows={rows}
@@ -125,7 +127,7 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
                 ),
               )}
           </AnchorKeeper>
-          {window.failed && <LoadFailed roomId={room.id} failure={window.failed} />}
+          {!isOlderFailed && failed}
         </div>
       </div>
       {/* Over the rows, one under the other: nothing moves when they come or go. */}

@@ -27,7 +27,7 @@ export function useScroll(
   window: RoomWindow,
   onSettled: () => void,
 ): Scroll {
-  const { roomId, rows, hasBefore, hasAfter } = window;
+  const { roomId, rows, hasBefore, hasAfter, failed } = window;
   const [position, setPosition] = useState({ isTail: true, isFar: false });
   const [heldAfter, setHeldAfter] = useState<number | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -82,10 +82,13 @@ export function useScroll(
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a page came: its direction may load again
   useEffect(() => {
-    gates.current.older.rearm();
-    gates.current.newer.rearm();
+    // After a failure it waits for whoever asks again, or for the next socket: that one clears it.
+    if (!failed) {
+      gates.current.older.rearm();
+      gates.current.newer.rearm();
+    }
     settle(false);
-  }, [rows, settle]);
+  }, [rows, failed, settle]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, as soon as there are rows to stand on
   useLayoutEffect(() => {
