@@ -1,6 +1,10 @@
+import { renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { ANTON, message } from "../realtime/testing/fixtures";
+import { initialState } from "../realtime/initial";
+import { store } from "../realtime/store";
+import { ANTON, message, room } from "../realtime/testing/fixtures";
 import { createSpeaker } from "./speaker";
+import { useArrivals } from "./use-arrivals";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -36,4 +40,14 @@ it("is silent when nothing more comes", () => {
   createSpeaker(speak).say(said("one"));
   vi.advanceTimersByTime(60_000);
   expect(speak).toHaveBeenCalledTimes(1);
+});
+
+it("counts in the title of the tab, until the person signs out", () => {
+  const mine = room({ kind: "direct" });
+  if (mine.me) mine.me = { ...mine.me, unread: 3 };
+  store.setState({ ...initialState(), rooms: { [mine.id]: mine } }, true);
+  const { unmount } = renderHook(useArrivals);
+  expect(document.title).toMatch(/^\(3\)/);
+  unmount();
+  expect(document.title).not.toMatch(/^\(/);
 });

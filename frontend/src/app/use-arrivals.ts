@@ -10,6 +10,8 @@ import { useView } from "./view";
 export function useArrivals() {
   const important = useStore((state) => selectUnread(state).important);
   useEffect(() => setUnreadInTitle(important), [important]);
+  // Whoever signs out leaves nothing that waits for them.
+  useEffect(() => () => setUnreadInTitle(0), []);
   useEffect(() => {
     // There is nothing to say before the first message.
     let loading: Promise<ReturnType<typeof createSpeaker>> | undefined;
