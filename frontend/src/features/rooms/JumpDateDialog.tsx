@@ -1,7 +1,8 @@
 import { type FormEvent, useState } from "react";
 import { api, call } from "../../api/client";
-import type { Room } from "../../api/types";
+import type { List, Room } from "../../api/types";
 import { showMessage } from "../../app/show-message";
+import { showTail } from "../../app/show-tail";
 import { t } from "../../i18n";
 import { Button } from "../../ui/button";
 import { Dialog, DialogActions } from "../../ui/dialog";
@@ -23,7 +24,8 @@ export default function JumpDateDialog({ room, onClose }: { room: Room; onClose:
     try {
       const seq = await firstSeqOf(room, day);
       onClose();
-      showMessage(room.id, seq);
+      if (seq === null) showTail(room.id);
+      else showMessage(room.id, seq);
     } catch (error) {
       setProblem(errorText(error));
       setBusy(false);
@@ -56,21 +58,21 @@ export default function JumpDateDialog({ room, onClose }: { room: Room; onClose:
   );
 }
 
-/** The message after the newest one from before the day; the first of all where there is none. */
-async function firstSeqOf(room: Room, day: string): Promise<number> {
+/** The first message of the day, or the next one after it; null where none came any more. */
+async function firstSeqOf(room: Room, day: string): Promise<number | null> {
   const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
-  const before = new Date(year, month - 1, date).toISOString();
+  const after = new Date(year, month - 1, date).toISOString();
+  const query = { room_id: room.id, after, ordering: "created_at" as const, limit: 1 };
   let cursor: string | null = null;
   do {
-    const query = { room_id: room.id, before, limit: 1, ...(cursor && { cursor }) };
-    const page: { items: { seq: number }[]; next: string | null } = await call(
-      api.GET("/api/messages", { params: { query } }),
+    const page: List<{ seq: number }> = await call(
+      api.GET("/api/messages", { params: { query: { ...query, ...(cursor && { cursor }) } } }),
     );
-    const last = page.items[0];
-    if (last) return Math.min(last.seq + 1, room.head);
+    const first = page.items[0];
+    if (first) return first.seq;
     cursor = page.next;
   } while (cursor);
-  return 1;
+  return null;
 }
 
 /** A local day as `<input type="date">` has it. */
