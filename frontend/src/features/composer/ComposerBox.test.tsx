@@ -190,7 +190,7 @@ describe("the list over the composer", () => {
     const box = open();
     await userEvent.type(box, "@le and so on{Home}");
     box.setSelectionRange(3, 3);
-    fireEvent.select(box);
+    fireEvent.keyUp(box, { key: "ArrowLeft" });
     await screen.findByRole("option");
     await userEvent.keyboard("{Tab}hi");
     expect(box).toHaveValue("@lena hi and so on");
@@ -216,6 +216,23 @@ describe("the list over the composer", () => {
     expect(screen.queryByRole("listbox")).toBeNull();
     await userEvent.keyboard("{Enter}");
     expect(store.send).toHaveBeenCalledExactlyOnceWith(ROOM.id, "@an", null, []);
+  });
+
+  it("goes away and comes back with the caret, and comes up while a word is composed", async () => {
+    const box = open();
+    await userEvent.type(box, "Hi @");
+    fireEvent.input(box, { target: { value: "Hi @an" }, isComposing: true });
+    await screen.findByRole("option");
+    box.setSelectionRange(1, 1);
+    fireEvent.keyUp(box, { key: "ArrowLeft" });
+    expect(screen.queryByRole("listbox")).toBeNull();
+    box.setSelectionRange(6, 6);
+    fireEvent.click(box);
+    await screen.findByRole("option");
+    // What sent it away is let go of a moment later.
+    await userEvent.keyboard("{Escape}");
+    fireEvent.keyUp(box, { key: "Escape" });
+    expect(screen.queryByRole("listbox")).toBeNull();
   });
 
   it("completes an emoji by its name", async () => {

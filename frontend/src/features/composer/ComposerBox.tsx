@@ -57,7 +57,7 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
     reply,
     files,
   });
-  const { trigger, look, dismiss } = useTrigger(field, true);
+  const { trigger, look, dismiss } = useTrigger(field);
   const [activeId, setActiveId] = useState<string | null>(null);
   /** Where one goes on writing once the text that was put in is in the page. */
   const selection = useRef<[number, number] | null>(null);
@@ -216,9 +216,11 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
           value={text}
           onChange={(event) => {
             change(event.currentTarget.value);
-            look(isComposing(event.nativeEvent as InputEvent));
+            look();
           }}
-          onSelect={() => look()}
+          // A caret that only moves makes no event of its own.
+          onKeyUp={look}
+          onClick={look}
           onKeyDown={onKeyDown}
           onBlur={() => {
             stopTyping(room.id);
