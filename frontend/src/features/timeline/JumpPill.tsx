@@ -18,8 +18,10 @@ type JumpPillProps = {
 /** Leads back to the newest row: blue with a number when something came since, else a round arrow. */
 export function JumpPill({ room, window, me, scroll }: JumpPillProps) {
   const newest = window.rows.at(-1)?.seq ?? 0;
-  const seen = useRef(newest);
+  const seen = useRef(0);
   if (scroll.isTail) seen.current = newest;
+  // Whoever comes back to a place farther up has not seen what came meanwhile.
+  else seen.current ||= room.me?.unread ? room.me.last_read_seq : newest;
   const count = window.hasAfter
     ? (room.me?.unread ?? 0)
     : countNewAfter(window.rows, seen.current, me.id);

@@ -4,7 +4,7 @@ import { jumpToTail, loadNewer, loadOlder, setAtTail } from "../../realtime/stor
 import type { RoomWindow } from "../../realtime/types";
 import { distances, Gate, isAtTail } from "./anchor";
 import { shouldHold } from "./held";
-import { remember, restore } from "./scroll-memory";
+import { isRemembered, remember, restore } from "./scroll-memory";
 import { useDrawn } from "./use-drawn";
 
 /** A list counts as moving until this long after its last scroll event. */
@@ -28,7 +28,10 @@ export function useScroll(
   onSettled: () => void,
 ): Scroll {
   const { roomId, rows, hasBefore, hasAfter, failed } = window;
-  const [position, setPosition] = useState({ isTail: true, isFar: false });
+  const [position, setPosition] = useState(() => ({
+    isTail: !isRemembered(roomId),
+    isFar: false,
+  }));
   const [heldAfter, setHeldAfter] = useState<number | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const gates = useRef({ older: new Gate(), newer: new Gate() });
