@@ -240,6 +240,21 @@ it("brings a deleted message back by Undo, and the server never hears of it", as
   expect(sent).not.toHaveBeenCalled();
 });
 
+it("takes a key that is held for one deletion, and does nothing else with what is being deleted", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const { mine } = open();
+  for (const _ of [1, 2, 3]) press(mine, "Delete", "Delete");
+  await screen.findByText("Message deleted");
+  press(mine, "KeyE");
+  press(mine, "Enter", "Enter");
+  fireEvent.pointerDown(mine, { pointerType: "touch", isPrimary: true, clientX: 50, clientY: 50 });
+  await act(() => vi.advanceTimersByTimeAsync(600));
+  expect(useToasts.getState().toasts).toHaveLength(1);
+  expect(useTalk.getState()).toMatchObject({ editing: null, panel: null });
+  expect(sent).not.toHaveBeenCalled();
+  vi.useRealTimers();
+});
+
 it("sends a deletion at once when the page is hidden or the room is left", async () => {
   const { mine } = open();
   press(mine, "Delete", "Delete");

@@ -18,6 +18,8 @@ import { isInField } from "./log-keys";
 
 /** Does what a button, a key or the menu asks for. `anchor` is where a panel would hang. */
 export function runCommand(command: Command, message: Message, anchor: HTMLElement) {
+  // It looks deleted, and only its toast brings it back. A key that is held asks many times.
+  if (deletions.has(message.id)) return;
   switch (command) {
     case "menu":
       return openPanel({ kind: "menu", messageId: message.id, anchor });

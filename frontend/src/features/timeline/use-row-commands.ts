@@ -83,6 +83,7 @@ export function useRowCommands(room: Room, meId: number) {
       const timer = setTimeout(() => {
         const message = messageOf(row, roomId);
         if (!message || message.deleted_at || message.kind !== "text") return;
+        if (deletions.has(message.id)) return;
         press.current = undefined;
         swallowClick();
         navigator.vibrate?.(10);
