@@ -14,6 +14,8 @@ export type Toast = {
 };
 
 const TOASTS_MAX = 3;
+/** What stays, or does something by going, has no place to make for others, up to so many. */
+const KEPT_MAX = 6;
 
 let lastId = 0;
 
@@ -34,9 +36,14 @@ export function toast(
   const next: Toast = { id: lastId, text, tone: options.tone ?? "note", ...options };
   // Two that do something are two, whatever they say.
   const isSame = (other: Toast) => other.text === text && !other.onGone;
-  put([...useToasts.getState().toasts.filter((other) => !isSame(other)), next].slice(-TOASTS_MAX));
+  const others = useToasts.getState().toasts.filter((other) => !isSame(other));
+  let surplus = others.length + 1 - TOASTS_MAX;
+  const left = others.filter((other) => isKept(other) || surplus-- <= 0);
+  put([...left, next].slice(-KEPT_MAX));
   return next.id;
 }
+
+const isKept = ({ tone, sticky, onGone }: Toast) => tone === "error" || sticky || onGone;
 
 export function toastError(text: string): number {
   return toast(text, { tone: "error" });
