@@ -75,6 +75,8 @@ export function PlainRow(props: TimelineRowProps) {
 
 function isSame(a: TimelineRowProps, b: TimelineRowProps): boolean {
   return (
+    // What is called today is called yesterday the day after.
+    a.row.kind !== "day" &&
     a.me === b.me &&
     a.isStaff === b.isStaff &&
     a.isHighlighted === b.isHighlighted &&
