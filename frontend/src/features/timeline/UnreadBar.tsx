@@ -58,8 +58,8 @@ export default function UnreadBar(props: UnreadBarProps) {
   };
   const done = (event: MouseEvent) => {
     clearNewLine(room.id);
-    const newest = rows.at(-1);
-    if (newest) markRead(room.id, newest.seq);
+    // Not the last row: newer ones may not be held.
+    markRead(room.id, room.head);
     if (isKey(event) && !focusComposer()) scroller.current?.focus();
   };
   return (
