@@ -1,7 +1,7 @@
-import { render, screen } from "@testing-library/react";
+import { fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it, vi } from "vitest";
-import { forgetTalk, useTalk } from "../../app/talk";
+import { forgetTalk, startWhisper, useTalk } from "../../app/talk";
 import { forgetDrafts, getDraft, setDraft } from "../../realtime/drafts";
 import * as store from "../../realtime/store";
 import { ANTON, me, message, pending, ROOM, stateWith } from "../../realtime/testing/fixtures";
@@ -10,6 +10,7 @@ import Failure from "./Failure";
 vi.mock(import("../../realtime/store"), async (original) => ({
   ...(await original()),
   editFailed: vi.fn(() => "not sent"),
+  retry: vi.fn(),
   getMessage: vi.fn(async () => message(1)),
 }));
 
@@ -43,4 +44,25 @@ it("leaves what is being written, and what that answers", async () => {
   setDraft(me().id, ROOM, "Soon", ASKED.id);
   await edit({ replyTo: null });
   expect(getDraft(me().id, ROOM)).toMatchObject({ text: "Soon\nnot sent", replyTo: ASKED.id });
+});
+
+it("shows the text to whoever is whispering: the draft lies under a whisper", async () => {
+  startWhisper(ROOM, ANTON.id);
+  await edit({});
+  expect(useTalk.getState().whispers[ROOM]).toBeUndefined();
+});
+
+it("leads on to where one writes when a key pressed what goes away", () => {
+  render(
+    <>
+      <textarea data-composer aria-label="Composer" />
+      <Failure pending={pending("n", { status: "failed" })} me={me()} />
+    </>,
+  );
+  const button = screen.getByRole("button", { name: "Retry" });
+  fireEvent.click(button, { detail: 1 });
+  expect(screen.getByLabelText("Composer")).not.toHaveFocus();
+  fireEvent.click(button, { detail: 0 });
+  expect(store.retry).toHaveBeenCalledTimes(2);
+  expect(screen.getByLabelText("Composer")).toHaveFocus();
 });

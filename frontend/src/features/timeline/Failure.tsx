@@ -1,5 +1,7 @@
 import { CircleAlert } from "lucide-react";
+import type { MouseEvent } from "react";
 import { resumeReply } from "../../app/resume-reply";
+import { stopWhisper } from "../../app/talk";
 import { focusComposer } from "../../app/view";
 import { t, withTexts } from "../../i18n";
 import { getDraft, saveDrafts, setDraft } from "../../realtime/drafts";
@@ -10,6 +12,8 @@ import type { Me, Pending } from "../../realtime/types";
 export default function Failure({ pending, me }: { pending: Pending; me: Me }) {
   const edit = () => {
     const { roomId, replyTo } = pending;
+    // The draft is under a whisper: its text would be put where nobody sees it.
+    stopWhisper(roomId);
     const text = editFailed(pending.nonce);
     const before = getDraft(me.id, roomId);
     const answered = replyTo?.id ?? before?.replyTo ?? null;
@@ -25,6 +29,11 @@ export default function Failure({ pending, me }: { pending: Pending; me: Me }) {
     saveDrafts();
     focusComposer();
   };
+  /** The button goes away, and the focus with it: whoever pressed it by a key goes on where one writes. */
+  const press = (act: (nonce: string) => void) => (event: MouseEvent) => {
+    act(pending.nonce);
+    if (event.detail === 0) focusComposer();
+  };
   const reason = pending.error?.detail;
   const action = "tap font-medium underline underline-offset-3";
   return (
@@ -33,13 +42,13 @@ export default function Failure({ pending, me }: { pending: Pending; me: Me }) {
       <span role="alert">
         {reason ? t("timeline.not_sent_why", { reason }) : t("timeline.not_sent")}
       </span>
-      <button type="button" className={action} onClick={() => retry(pending.nonce)}>
+      <button type="button" className={action} onClick={press(retry)}>
         {t("common.retry")}
       </button>
       <button type="button" className={action} onClick={edit}>
         {t("common.edit")}
       </button>
-      <button type="button" className={action} onClick={() => discard(pending.nonce)}>
+      <button type="button" className={action} onClick={press(discard)}>
         {t("common.discard")}
       </button>
     </div>
