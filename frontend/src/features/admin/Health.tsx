@@ -1,11 +1,17 @@
 import { Activity } from "lucide-react";
 import { useState } from "react";
 import type { components } from "../../api/schema";
-import { t } from "../../i18n";
+import { formatTag, t } from "../../i18n";
 import { Button } from "../../ui/button";
 import { wordOf } from "./Cell";
 
 type Readiness = components["schemas"]["Readiness"];
+
+/** With one decimal, as the chosen language writes it. */
+function decimal(number: number): string {
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return number.toLocaleString(formatTag(), digits);
+}
 
 /** Asks the server how its parts are, and how long each took to answer. */
 export function Health() {
@@ -33,7 +39,7 @@ export function Health() {
           answer !== "failed" &&
           answer.parts
             .map(({ name, state, latency_ms }) =>
-              t("admin.part", { name, state: wordOf(state), ms: latency_ms.toFixed(1) }),
+              t("admin.part", { name, state: wordOf(state), ms: decimal(latency_ms) }),
             )
             .join(" · ")}
       </p>
