@@ -11,6 +11,7 @@ import { Button, buttonClass } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
 import { errorText } from "../ui/form-errors";
 import { RoomIcon } from "../ui/room-icon";
+import { useTitle } from "../ui/title";
 import { toastError } from "../ui/toast-store";
 
 type Refusal = Pick<WindowFailure, "code" | "detail">;
@@ -23,29 +24,33 @@ export function RoomRefused({ failure, roomId }: { failure: Refusal; roomId?: nu
     <main id="main" tabIndex={-1} className="flex h-full flex-col overflow-y-auto outline-none">
       <BackHead />
       <div className="m-auto max-md:pb-14">
-        {room ? (
-          <Invitation room={room} />
-        ) : (
-          <>
-            <h1 className="sr-only">{t("rooms.refused_title")}</h1>
-            <EmptyState
-              icon={<Lock className="size-7" />}
-              title={t("rooms.refused_title")}
-              text={failure.detail || t("errors.room_staff_only")}
-            >
-              <Link href="/chat/" className={buttonClass("primary")}>
-                {t("notfound.back")}
-              </Link>
-            </EmptyState>
-          </>
-        )}
+        {room ? <Invitation room={room} /> : <Refused detail={failure.detail} />}
       </div>
     </main>
   );
 }
 
+function Refused({ detail }: { detail: string }) {
+  useTitle(t("rooms.refused_title"));
+  return (
+    <>
+      <h1 className="sr-only">{t("rooms.refused_title")}</h1>
+      <EmptyState
+        icon={<Lock className="size-7" />}
+        title={t("rooms.refused_title")}
+        text={detail || t("errors.room_staff_only")}
+      >
+        <Link href="/chat/" className={buttonClass("primary")}>
+          {t("notfound.back")}
+        </Link>
+      </EmptyState>
+    </>
+  );
+}
+
 /** What a room is, to somebody who may join it and has not. */
 function Invitation({ room }: { room: Room }) {
+  useTitle(room.name);
   const [busy, setBusy] = useState(false);
   const join = async () => {
     setBusy(true);
