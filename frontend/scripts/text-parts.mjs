@@ -40,11 +40,11 @@ const LATE = {
     files: /^(app\/(Key(sDialog|List)|tell-switcher)|features\/switcher\/)/,
   },
   pages: {
-    keys: /^(people\.(?!message|search|title|none_found)|browse\.|direct\.none_text|rooms\.(search|none_found|none_yet|joined))/,
-    files: /^features\/(people\/|rooms\/Browse)/,
+    keys: /^(people\.(?!message)|browse\.|direct\.none_text|rooms\.(search|none_found|none_yet|joined))/,
+    files: /^features\/(people\/|rooms\/Browse|members\/Invite)/,
   },
   message: {
-    keys: /^(timeline\.(not_sent|new_since|mark_read)|composer\.reply|message\.(?!deleted|delete$|edit$)|whisper\.(?!not_online|label|send))/,
+    keys: /^(rooms\.open$|timeline\.(not_sent|new_since|mark_read)|composer\.reply|message\.(?!deleted|delete$|edit$)|whisper\.(?!not_online|label|send))/,
     files:
       /^(app\/tell-whisper|features\/(composer\/([Ww]hisper|ComposerHead)|timeline\/(BlockedRow|Failure|UnreadBar|Message(Menu|Panels|Sheet|Toolbar)|EditBox|EditsDialog)))/,
   },

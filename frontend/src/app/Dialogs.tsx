@@ -4,7 +4,9 @@ import { withTexts } from "../i18n";
 import { KeysDialog } from "./KeysDialog";
 import { closeDialog, useView } from "./view";
 
-const InviteDialog = lazy(() => withTexts("rooms", import("../features/members/InviteDialog")));
+const InviteDialog = lazy(() =>
+  withTexts("rooms", withTexts("pages", import("../features/members/InviteDialog"))),
+);
 const CreateRoomDialog = lazy(() =>
   withTexts("rooms", import("../features/rooms/CreateRoomDialog")).then((module) => ({
     default: module.CreateRoomDialog,
