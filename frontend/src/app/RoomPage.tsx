@@ -12,7 +12,7 @@ import { PHONE, useMedia } from "../ui/use-media";
 import { MembersSide } from "./MembersSide";
 import { PageSkeleton } from "./PageSkeleton";
 import { useShortcut } from "./shortcuts";
-import { stopEdit, stopWhisper } from "./talk";
+import { stopEditIn, stopWhisper } from "./talk";
 import { useMembers } from "./use-members";
 import { useMembersShown } from "./use-members-shown";
 import { useTypeAnywhere } from "./use-type-anywhere";
@@ -40,7 +40,7 @@ export function RoomPage({ roomId }: { roomId: number }) {
   useShortcut({ code: "Escape", shift: false }, () => {
     // A dialog closes by this key, unless somebody takes it.
     if (document.querySelector("dialog[open]")) return false;
-    if (stopEdit() || stopWhisper(roomId)) return;
+    if (stopEditIn(roomId) || stopWhisper(roomId)) return;
     if (selectWindow(roomId)(getState())?.newAfter != null) clearNewLine(roomId);
     else return focusComposer();
   });

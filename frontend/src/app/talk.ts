@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import type { SentFile } from "../api/types";
+import { getState } from "../realtime/store";
 import type { Message, RoomId, UserId } from "../realtime/types";
 
 /** What is open beside a message. It hangs on `anchor`, which has the focus again afterwards. */
@@ -78,9 +79,15 @@ export function startEdit(messageId: number) {
   useTalk.setState({ editing: messageId, panel: null });
 }
 
-export function stopEdit(): boolean {
-  if (useTalk.getState().editing === null) return false;
+export function stopEdit() {
   useTalk.setState({ editing: null });
+}
+
+/** Answers whether a message of this room was being edited. */
+export function stopEditIn(roomId: RoomId): boolean {
+  const { editing } = useTalk.getState();
+  if (!getState().windows[roomId]?.rows.some(({ id }) => id === editing)) return false;
+  stopEdit();
   return true;
 }
 

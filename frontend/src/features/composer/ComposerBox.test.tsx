@@ -2,7 +2,7 @@ import { act, fireEvent, render, screen, waitFor } from "@testing-library/react"
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../../api/error";
-import { forgetTalk, startReply, startWhisper, useTalk } from "../../app/talk";
+import { forgetTalk, startEdit, startReply, startWhisper, useTalk } from "../../app/talk";
 import { forgetWhisperTexts } from "../../app/whisper-texts";
 import { saveDrafts, setDraft } from "../../realtime/drafts";
 import { initialState } from "../../realtime/initial";
@@ -276,6 +276,17 @@ describe("answering and editing", () => {
     await userEvent.type(box, "{Escape}");
     await userEvent.type(box, "no{Enter}");
     expect(store.send).toHaveBeenCalledExactlyOnceWith(ROOM.id, "no", null, []);
+  });
+
+  it("leaves an open edit of this room before it, and none of another room", async () => {
+    const box = open();
+    act(() => startReply(theirs));
+    act(() => startEdit(mine.id));
+    await userEvent.type(box, "{Escape}");
+    expect(useTalk.getState()).toMatchObject({ editing: null, replies: { [ROOM.id]: theirs } });
+    act(() => startEdit(77));
+    await userEvent.type(box, "{Escape}");
+    expect(useTalk.getState()).toMatchObject({ editing: 77, replies: { [ROOM.id]: undefined } });
   });
 
   it("edits one's last message on ↑ where nothing is written", async () => {

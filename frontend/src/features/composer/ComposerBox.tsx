@@ -8,7 +8,14 @@ import {
   useRef,
   useState,
 } from "react";
-import { type Attached, startEdit, stopReply, stopWhisper, useTalk } from "../../app/talk";
+import {
+  type Attached,
+  startEdit,
+  stopEditIn,
+  stopReply,
+  stopWhisper,
+  useTalk,
+} from "../../app/talk";
 import { t, withTexts } from "../../i18n";
 import { isComposing, isTouch } from "../../lib/platform";
 import { BODY_MAX, codePoints, isBlank, WHISPER_MAX } from "../../lib/text";
@@ -134,7 +141,7 @@ export function ComposerBox({ room, me }: { room: Room; me: Me }) {
     if (isPlain && trigger && activeId && listKeys.current?.(event.key)) event.preventDefault();
     else if (event.key === "Escape" && isPlain) {
       if (trigger && activeId) dismiss();
-      else if (!leave()) return;
+      else if (!stopEditIn(room.id) && !leave()) return;
       event.preventDefault();
     } else if (event.key === "ArrowUp" && isPlain && text === "" && !isWhisper) {
       const mine = lastOwn(getState().windows[room.id]?.rows ?? [], me.id);
