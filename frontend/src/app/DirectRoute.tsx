@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Redirect } from "wouter";
 import { api, call } from "../api/client";
 import { ApiError } from "../api/error";
@@ -6,26 +6,37 @@ import { NotFound } from "../features/not-found/NotFound";
 import { openDirect } from "../realtime/store";
 import { errorText } from "../ui/form-errors";
 import { roomPath } from "../ui/room-name";
-import { PageSkeleton } from "./PageSkeleton";
+import { NotAnswered } from "./NotAnswered";
 import { RoomRefused } from "./RoomRefused";
+import { RoomSkeleton } from "./RoomSkeleton";
 
-type Outcome = { roomId: number } | { missing: true } | { refused: ApiError } | null;
+type Outcome =
+  | { roomId: number }
+  | { missing: true }
+  | { refused: ApiError }
+  /** Nobody knows yet. */
+  | { failed: ApiError }
+  | null;
 
 /** `/messages/<username>/`: opens the direct room with this person. Nobody of that name, or oneself: 404. */
 export default function DirectRoute({ username }: { username: string }) {
   const [outcome, setOutcome] = useState<Outcome>(null);
 
+  const again = useCallback(() => setOutcome(null), []);
+
   useEffect(() => {
+    if (outcome) return;
     let isCurrent = true;
     find(username).then((found) => isCurrent && setOutcome(found));
     return () => {
       isCurrent = false;
     };
-  }, [username]);
+  }, [username, outcome]);
 
-  if (!outcome) return <PageSkeleton />;
+  if (!outcome) return <RoomSkeleton />;
   if ("roomId" in outcome) return <Redirect to={roomPath(outcome.roomId)} replace />;
   if ("missing" in outcome) return <NotFound />;
+  if ("failed" in outcome) return <NotAnswered error={outcome.failed} onRetry={again} />;
   return (
     <RoomRefused failure={{ code: outcome.refused.code, detail: errorText(outcome.refused) }} />
   );
@@ -38,7 +49,7 @@ async function find(username: string): Promise<Outcome> {
     );
     return { roomId: (await openDirect(profile.id)).id };
   } catch (error) {
-    if (error instanceof ApiError && error.status !== 404) return { refused: error };
-    return { missing: true };
+    if (!(error instanceof ApiError) || error.status === 404) return { missing: true };
+    return error.isTransient ? { failed: error } : { refused: error };
   }
 }

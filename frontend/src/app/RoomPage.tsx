@@ -10,7 +10,7 @@ import { roomName } from "../ui/room-name";
 import { useTitle } from "../ui/title";
 import { PHONE, useMedia } from "../ui/use-media";
 import { MembersSide } from "./MembersSide";
-import { PageSkeleton } from "./PageSkeleton";
+import { RoomSkeleton } from "./RoomSkeleton";
 import { useShortcut } from "./shortcuts";
 import { stopEditIn, stopWhisper } from "./talk";
 import { useMembers } from "./use-members";
@@ -48,7 +48,7 @@ export function RoomPage({ roomId }: { roomId: number }) {
   if (failed?.code === "not_found") return <NotFound />;
   if (failed && ROOM_REFUSALS.has(failed.code))
     return <RoomRefused failure={failed} roomId={roomId} />;
-  if (!room || !me) return <PageSkeleton />;
+  if (!room || !me) return <RoomSkeleton />;
   const isDirect = room.kind === "direct";
   return (
     <div className="flex h-full min-h-0 flex-col">

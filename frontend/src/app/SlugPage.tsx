@@ -1,19 +1,22 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { api, call } from "../api/client";
 import { ApiError } from "../api/error";
 import { NotFound } from "../features/not-found/NotFound";
 import { loadServer } from "../lib/server-name";
 import { createRoom, getState, useStore } from "../realtime/store";
 import { errorText } from "../ui/form-errors";
-import { PageSkeleton } from "./PageSkeleton";
+import { NotAnswered } from "./NotAnswered";
 import { RoomPage } from "./RoomPage";
 import { RoomRefused } from "./RoomRefused";
+import { RoomSkeleton } from "./RoomSkeleton";
 
 type Found =
   | { roomId: number }
   /** `problem`: why it was not made, where it was to be. */
   | { missing: true; problem?: string }
   | { refused: ApiError }
+  /** Nobody knows yet. */
+  | { failed: ApiError }
   | null;
 
 /**
@@ -23,6 +26,8 @@ type Found =
 export default function SlugPage({ slug }: { slug: string }) {
   const isLoaded = useStore((state) => state.roomsLoaded);
   const [found, setFound] = useState<Found>(() => held(slug));
+
+  const again = useCallback(() => setFound(null), []);
 
   useEffect(() => {
     if (found || !isLoaded) return;
@@ -37,8 +42,9 @@ export default function SlugPage({ slug }: { slug: string }) {
     };
   }, [slug, isLoaded, found]);
 
-  if (!found) return <PageSkeleton />;
+  if (!found) return <RoomSkeleton />;
   if ("roomId" in found) return <RoomPage key={found.roomId} roomId={found.roomId} />;
+  if ("failed" in found) return <NotAnswered error={found.failed} onRetry={again} />;
   if ("refused" in found) {
     return <RoomRefused failure={{ code: found.refused.code, detail: errorText(found.refused) }} />;
   }
@@ -51,7 +57,8 @@ async function find(slug: string): Promise<Found> {
     const params = { path: { slug } };
     return { roomId: (await call(api.GET("/api/rooms/by-slug/{slug}", { params }))).id };
   } catch (error) {
-    return error instanceof ApiError && error.status !== 404 ? { refused: error } : null;
+    if (!(error instanceof ApiError) || error.status === 404) return null;
+    return error.isTransient ? { failed: error } : { refused: error };
   }
 }
 
