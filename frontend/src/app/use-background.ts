@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { useLocation } from "wouter";
+import { getState } from "../realtime/store";
 import { forgetTalk } from "./talk";
 import { forgetWhisperTexts } from "./whisper-texts";
 
@@ -19,6 +20,8 @@ export function useBackground() {
     return () => {
       isOver = true;
       stop();
+      // Another language draws everything anew, for the same person.
+      if (getState().session.status === "signed_in") return;
       forgetTalk();
       forgetWhisperTexts();
     };
