@@ -1,5 +1,10 @@
-import { describe, expect, it, vi } from "vitest";
-import { me, message, room } from "../../realtime/testing/fixtures";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { initialState } from "../../realtime/initial";
+import { store } from "../../realtime/store";
+import { ANTON, AT, INES, me, message, ROOM, room } from "../../realtime/testing/fixtures";
+import { useView } from "../view";
+import { useConsent } from "./consent";
+import { watchNotifications } from "./notify";
 import { isWorth } from "./rules";
 import { takeTurns } from "./turn";
 
@@ -78,5 +83,55 @@ describe("the tab that rings", () => {
     expect(await first.mine()).toBe(false);
     second.stop();
     vi.restoreAllMocks();
+  });
+});
+
+describe("what was shown", () => {
+  const shown = vi.fn();
+  const close = vi.fn();
+  const withUnread = (unread: number) => {
+    const here = room();
+    return { [ROOM]: { ...here, me: here.me && { ...here.me, unread } } };
+  };
+
+  beforeEach(async () => {
+    vi.clearAllMocks();
+    class Notification {
+      close = close;
+      constructor() {
+        shown();
+      }
+    }
+    vi.stubGlobal("Notification", Notification);
+    useConsent.setState({ permission: "granted", choice: "on" });
+    useView.setState({ roomId: null });
+    await see("hidden");
+    const session = { status: "signed_in", me: viewer } as const;
+    store.setState({ ...initialState(), session, rooms: withUnread(0) }, true);
+  });
+
+  it("of a whisper goes when its room is looked at, not when rooms change", async () => {
+    const watch = watchNotifications(() => {});
+    const ids = { id: 1, roomId: ROOM, fromId: ANTON.id, toId: INES.id };
+    const whisper = { ...ids, body: "psst", sentAt: AT, afterSeq: 1 };
+    store.setState({ whispers: { [ROOM]: [whisper] } });
+    await vi.waitFor(() => expect(shown).toHaveBeenCalledOnce());
+    store.setState({ rooms: withUnread(0) });
+    await see("visible");
+    expect(close).not.toHaveBeenCalled();
+    useView.setState({ roomId: ROOM });
+    expect(close).toHaveBeenCalledOnce();
+    watch.stop();
+  });
+
+  it("of a message goes when it was read elsewhere", async () => {
+    const watch = watchNotifications(() => {});
+    store.setState({ rooms: withUnread(1) });
+    watch.arrived(said(`Hello @${viewer.username}`));
+    await vi.waitFor(() => expect(shown).toHaveBeenCalledOnce());
+    expect(close).not.toHaveBeenCalled();
+    store.setState({ rooms: withUnread(0) });
+    expect(close).toHaveBeenCalledOnce();
+    watch.stop();
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Notifications of the browser, while nobody looks at any of its tabs: one per room, which the next
- * one of that room replaces and which goes when the room was read. What is whispered is not shown:
- * systems keep what they have shown.
+ * one of that room replaces and which goes when the room is looked at, or was read elsewhere. What is
+ * whispered is not shown: systems keep what they have shown.
  */
 import { t } from "../../i18n";
 import { plainText } from "../../lib/markdown/render";
@@ -10,6 +10,7 @@ import { selectMe } from "../../realtime/selectors";
 import { getState, onArrived, store } from "../../realtime/store";
 import type { Message, RoomId, State } from "../../realtime/types";
 import { roomPath, roomReference } from "../../ui/room-name";
+import { useView } from "../view";
 import { askOnce, isOn, useConsent } from "./consent";
 import { isWorth } from "./rules";
 import { takeTurns } from "./turn";
@@ -22,6 +23,11 @@ type Shown = { roomId: RoomId; title: string; body: string; icon: string };
 export function watchNotifications(navigate: (path: string) => void) {
   const turn = takeTurns();
   const open = new Map<RoomId, { close(): void }>();
+
+  const close = (roomId: RoomId) => {
+    open.get(roomId)?.close();
+    open.delete(roomId);
+  };
 
   const ring = async (shown: Shown) => {
     if (!isOn(useConsent.getState()) || !(await turn.mine())) return;
@@ -53,14 +59,25 @@ export function watchNotifications(navigate: (path: string) => void) {
       for (const shown of whispersFrom(now, before)) void ring(shown);
     }
     if (now.rooms === before.rooms) return;
-    for (const [roomId, notification] of open) {
-      if ((now.rooms[roomId]?.me?.unread ?? 0) > 0) continue;
-      notification.close();
-      open.delete(roomId);
+    // A whisper is never among what is unread: that nothing is says nothing of it.
+    for (const roomId of open.keys()) {
+      if (unread(before, roomId) > 0 && unread(now, roomId) === 0) close(roomId);
     }
   };
 
-  const stops = [onArrived(arrived), store.subscribe(changed), turn.stop];
+  const looked = () => {
+    const { roomId } = useView.getState();
+    if (roomId !== null && document.visibilityState === "visible") close(roomId);
+  };
+  document.addEventListener("visibilitychange", looked);
+
+  const stops = [
+    onArrived(arrived),
+    store.subscribe(changed),
+    useView.subscribe(looked),
+    () => document.removeEventListener("visibilitychange", looked),
+    turn.stop,
+  ];
   return {
     arrived,
     stop: () => {
@@ -69,6 +86,8 @@ export function watchNotifications(navigate: (path: string) => void) {
     },
   };
 }
+
+const unread = ({ rooms }: State, roomId: RoomId) => rooms[roomId]?.me?.unread ?? 0;
 
 /** Whispers to this person that are new. */
 function whispersFrom(now: State, before: State): Shown[] {
