@@ -15,7 +15,7 @@ export function EmptyState({ icon, title, text, children, align = "center" }: Em
   return (
     <div
       className={cx(
-        "flex flex-col px-5 py-8",
+        "flex flex-col px-5 py-8 [overflow-wrap:anywhere]",
         align === "center" ? "items-center text-center" : "items-start",
       )}
     >

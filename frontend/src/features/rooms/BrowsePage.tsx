@@ -53,8 +53,12 @@ export default function BrowsePage() {
         />
         {name !== "" && pages.isAnswered && !isKnown && (
           <div className="flex justify-center py-4">
-            <Button icon={<Plus className="size-4" />} onClick={() => openCreateRoom(name)}>
-              {t("rooms.create_named", { name })}
+            <Button
+              className="max-w-full"
+              icon={<Plus className="size-4 shrink-0" />}
+              onClick={() => openCreateRoom(name)}
+            >
+              <span className="truncate">{t("rooms.create_named", { name })}</span>
             </Button>
           </div>
         )}

@@ -17,7 +17,7 @@ export function ReplyLine({ roomId, reply }: ReplyLineProps) {
       className="tap group/reply flex min-h-6 max-w-full min-w-0 items-center gap-1.5 rounded-chip text-start text-13 text-ink-2"
     >
       <CornerUpLeft aria-hidden="true" className="size-3.5 shrink-0" />
-      <span className="shrink-0 font-medium group-hover/reply:underline">
+      <span className="max-w-2/3 shrink-0 truncate font-medium group-hover/reply:underline">
         {t("timeline.replied", { name: reply.author.display_name })}
       </span>
       <span className="truncate">

@@ -11,7 +11,7 @@ export function WhisperRow({ rowKey, whisper, me }: { rowKey: string; whisper: W
   const isMine = whisper.fromId === me.id;
   const other = usePerson(isMine ? whisper.toId : whisper.fromId, me).display_name;
   return (
-    <div className="mx-3 my-2 rounded-menu bg-whisper-soft pb-2 shadow-ring-whisper max-md:mx-3">
+    <div className="mx-3 my-2 rounded-menu bg-whisper-soft pb-2 shadow-ring-whisper [overflow-wrap:anywhere]">
       <MessageFrame
         rowKey={rowKey}
         author={author}
@@ -19,8 +19,8 @@ export function WhisperRow({ rowKey, whisper, me }: { rowKey: string; whisper: W
         isHead
         className="mt-0! px-2! pt-3!"
         mark={
-          <span className="inline-flex items-center gap-1 text-12 font-medium text-whisper-text">
-            <EyeOff aria-hidden="true" className="size-3.5" />
+          <span className="inline-flex min-w-0 items-center gap-1 text-12 font-medium text-whisper-text">
+            <EyeOff aria-hidden="true" className="size-3.5 shrink-0" />
             {isMine ? t("timeline.whisper_to", { name: other }) : t("timeline.whisper_to_you")}
           </span>
         }
