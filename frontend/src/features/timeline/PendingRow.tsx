@@ -1,5 +1,5 @@
 import { Clock } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { t, withTexts } from "../../i18n";
 import { cx } from "../../lib/cx";
 import type { Me, Pending } from "../../realtime/types";
@@ -19,8 +19,12 @@ type PendingRowProps = { rowKey: string; pending: Pending; isHead: boolean; me: 
 /** A message of one's own that is not stored yet. */
 export function PendingRow({ rowKey, pending, isHead, me }: PendingRowProps) {
   const isFailed = pending.status === "failed";
-  const isDim = useElapsed(pending.createdAt, DIM_AFTER_MS) && !isFailed;
-  const isWaiting = useElapsed(pending.createdAt, WAITING_AFTER_MS) && !isFailed;
+  /** Since when it is on its way: another try begins anew. */
+  const from = useRef({ isFailed, at: pending.createdAt });
+  if (from.current.isFailed !== isFailed) from.current = { isFailed, at: Date.now() };
+  const { at } = from.current;
+  const isDim = useElapsed(at, DIM_AFTER_MS) && !isFailed;
+  const isWaiting = useElapsed(at, WAITING_AFTER_MS) && !isFailed;
   return (
     <MessageFrame
       rowKey={rowKey}
@@ -50,10 +54,10 @@ export function PendingRow({ rowKey, pending, isHead, me }: PendingRowProps) {
 
 /** True once `afterMs` have passed since `from`. */
 function useElapsed(from: number, afterMs: number): boolean {
-  const [isOver, setOver] = useState(() => Date.now() - from >= afterMs);
+  const [over, setOver] = useState(() => (Date.now() - from >= afterMs ? from : 0));
   useEffect(() => {
-    const timer = setTimeout(() => setOver(true), Math.max(0, from + afterMs - Date.now()));
+    const timer = setTimeout(() => setOver(from), Math.max(0, from + afterMs - Date.now()));
     return () => clearTimeout(timer);
   }, [from, afterMs]);
-  return isOver;
+  return over === from;
 }
