@@ -1,5 +1,5 @@
 import { Check, UserPlus, Users } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { Profile } from "../../api/types";
 import { t } from "../../i18n";
 import { listProfiles } from "../../realtime/finding";
@@ -15,6 +15,7 @@ import { PagedList } from "../../ui/paged-list";
 import { roomReference } from "../../ui/room-name";
 import { SearchField } from "../../ui/search-field";
 import { toastError } from "../../ui/toast-store";
+import { useKeptFocus } from "../../ui/use-kept-focus";
 import { usePages } from "../../ui/use-pages";
 
 /** Finds people and makes them members, one press each. */
@@ -24,6 +25,9 @@ export default function InviteDialog({ roomId, onClose }: { roomId: number; onCl
   const pages = usePages(search, listProfiles);
   const members = useStore((state) => state.members[roomId]?.items);
   const ids = useMemo(() => new Set(members?.map(({ profile }) => profile.id)), [members]);
+  const list = useRef<HTMLElement>(null);
+  // The button that was pressed goes away, and the focus with it.
+  useKeptFocus(list, list);
   if (!room) return null;
   return (
     <Dialog
@@ -37,6 +41,7 @@ export default function InviteDialog({ roomId, onClose }: { roomId: number; onCl
       </div>
       {/* Everybody may be a member already: then there is nothing in it that takes the focus. */}
       <section
+        ref={list}
         aria-label={t("people.title")}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
         tabIndex={0}
