@@ -4,7 +4,7 @@
 //! was encoded when it was committed and is only copied here.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{Arc, OnceLock},
 };
 
@@ -81,14 +81,28 @@ impl Entry {
 }
 
 /// One `sync` frame that takes a reader from `cursor` over all the entries. Of each message it has
-/// the newest form only.
+/// the newest form only, and in a reply what is said now by what it answers.
 pub fn sync_frame(entries: &[Arc<Entry>], cursor: Rev, reader: UserId) -> Option<Bytes> {
     let last = entries.last()?;
     let mut seen = HashSet::with_capacity(entries.len());
     let changes = entries.iter().rev().filter_map(|entry| entry.change());
     let mut newest: Vec<_> = changes.filter(|change| seen.insert(change.message.id)).collect();
     newest.reverse();
-    Some(sync(last.room_id, cursor, last.rev, newest.into_iter(), reader, false))
+    let newest = requoted(newest);
+    Some(sync(last.room_id, cursor, last.rev, newest.iter(), reader, false))
+}
+
+/// A reply says what the message that it answers said when it was written: here it says what became of
+/// that since.
+fn requoted(changes: Vec<&Arc<Change>>) -> Vec<Arc<Change>> {
+    let edits = changes.iter().filter(|change| change.message.edited_at.is_some());
+    let edits: HashMap<_, _> = edits.map(|change| (change.message.id, *change)).collect();
+    let present = |change: &Arc<Change>| {
+        let to = change.message.reply_to.as_ref()?;
+        let edit = edits.get(&to.id).filter(|edit| edit.rev > change.rev)?;
+        change.requoted(&edit.message).map(Arc::new)
+    };
+    changes.into_iter().map(|change| present(change).unwrap_or_else(|| change.clone())).collect()
 }
 
 /// The frame that makes a reader drop what it holds of a room and begin anew with these entries.

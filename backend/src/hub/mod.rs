@@ -53,6 +53,7 @@ use typing::Typists;
 use crate::model::{
     Announcement, Close, Effect, Rev, Room, RoomId, Timestamp, Topic, UserId,
     event::Event,
+    message::Author,
     span::{Fill, Span},
 };
 
@@ -189,6 +190,10 @@ impl Hub {
                     let mut inner = self.lock();
                     let user_ids = inner.around(user_id, &room_ids);
                     inner.notify_people(&user_ids, &frame, &mut after);
+                    drop(inner);
+                    if let Event::ProfileUpdated(told) = event {
+                        self.rename(&Author::from(told.profile), &room_ids);
+                    }
                 }
                 Announcement::Everybody { event } => {
                     let frame = encode(&event);
@@ -206,6 +211,16 @@ impl Hub {
             }
         }
         self.finish(after);
+    }
+
+    /// Whoever comes back to these rooms sees a person as that person is now: one room at a time, so
+    /// that nobody waits for all of them.
+    fn rename(&self, author: &Author, room_ids: &[RoomId]) {
+        for room_id in room_ids {
+            if let Some(tracked) = self.lock().lines.get_mut(room_id) {
+                tracked.line.rename(author);
+            }
+        }
     }
 
     /// A room was found to be deleted.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeStruct};
 
-use super::{Message, Rev, Room, RoomId, UserId};
+use super::{Message, Rev, Room, RoomId, UserId, message::Author};
 
 /// What happened to the message that a change is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +85,35 @@ impl Change {
             None => ChangeKind::Updated,
         };
         Self::new(kind, message, None)
+    }
+
+    /// The same, by somebody who is called something else now; nothing, if that makes no difference.
+    pub fn renamed(&self, author: &Author) -> Option<Self> {
+        let differs = |known: &Author| known.id == author.id && known != author;
+        let quoted = self.message.reply_to.as_ref().map(|to| &to.author);
+        if !differs(&self.message.author) && !quoted.is_some_and(differs) {
+            return None;
+        }
+        let mut message = self.message.clone();
+        let quoted = message.reply_to.as_mut().map(|to| &mut to.author);
+        for known in quoted.into_iter().chain([&mut message.author]) {
+            if known.id == author.id {
+                known.clone_from(author);
+            }
+        }
+        Some(Self::new(self.kind, message, self.effect.clone()))
+    }
+
+    /// The same, with what the message that it answers says now; nothing, if that makes no difference.
+    pub fn requoted(&self, answered: &Message) -> Option<Self> {
+        let mut message = self.message.clone();
+        let quote = message.reply_to.as_mut().filter(|to| to.id == answered.id)?;
+        let excerpt = answered.excerpt();
+        if quote.excerpt == excerpt {
+            return None;
+        }
+        quote.excerpt = excerpt;
+        Some(Self::new(self.kind, message, self.effect.clone()))
     }
 
     /// The message as JSON for everybody but its author.

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{MessageId, Rev, RoomId, Seq, Timestamp, UserId, file::File, id::FileId};
+use super::{
+    MessageId, Rev, RoomId, Seq, Timestamp, UserId, file::File, id::FileId, profile::Profile, text,
+};
 
 /// How many different emoji one person may put on one message.
 pub const REACTIONS_OWN_MAX: i64 = 20;
@@ -46,6 +48,13 @@ pub struct Author {
     pub avatar_url: Option<String>,
 }
 
+impl From<Profile> for Author {
+    fn from(profile: Profile) -> Self {
+        let Profile { id, username, display_name, avatar_url, .. } = profile;
+        Self { id, username, display_name, avatar_url }
+    }
+}
+
 /// What a message answers, with the beginning of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -56,7 +65,7 @@ pub struct ReplyTo {
     pub seq: Seq,
     /// Who wrote it.
     pub author: Author,
-    /// Its first 120 code points; empty when it was deleted, or has nothing but files.
+    /// Its first 120 code points, or the name of its first file; empty when it was deleted.
     pub excerpt: String,
 }
 
@@ -109,6 +118,15 @@ pub struct Message {
     pub deleted_at: Option<Timestamp>,
     /// What its author's client called it; null for everybody else.
     pub nonce: Option<String>,
+}
+
+impl Message {
+    /// What a reply to it shows of it: [`ReplyTo::excerpt`].
+    pub fn excerpt(&self) -> String {
+        let body = self.body.as_deref().filter(|body| !body.is_empty());
+        let file = self.files.first().map(|file| file.name.as_str());
+        text::excerpt(body.or(file).unwrap_or_default())
+    }
 }
 
 /// A message to be sent over REST, where the address names the room.

@@ -33,6 +33,27 @@ async fn at_002_20_g5_what_was_missed_comes_before_caught_up() {
 }
 
 #[tokio::test]
+async fn g5_what_was_missed_comes_in_its_present_form_as_rest_has_it() {
+    let (app, ann, bob, room) = room().await;
+    let (mut socket, ready) = app.connect(&bob).await;
+    post(&ann, room, "a question").await;
+    let asked = bob.get(&format!("/api/rooms/{room}/messages?limit=1")).await.expect(200);
+    let asked = &asked["items"][0]["id"];
+    let rev = socket.expect("message.created").await["rev"].as_i64().unwrap();
+    socket.close().await;
+    let reply = json!({ "body": "an answer", "reply_to": asked });
+    ann.post(&format!("/api/rooms/{room}/messages"), reply).await.expect(201);
+    ann.patch(&format!("/api/messages/{asked}"), json!({ "body": "a riddle" })).await.expect(200);
+    ann.patch("/api/profiles/me", json!({ "display_name": "Anna" })).await.expect(200);
+    let missed = come_back(&app, &bob, &ready["epoch"], json!({ room.to_string(): rev })).await;
+    let changes = format!("/api/rooms/{room}/changes?after={rev}");
+    let changes = bob.get(&changes).await.expect(200);
+    assert_eq!(missed[0]["messages"], changes["messages"]);
+    assert_eq!(missed[0]["messages"][0]["reply_to"]["excerpt"], "a riddle");
+    assert_eq!(missed[0]["messages"][0]["author"]["display_name"], "Anna");
+}
+
+#[tokio::test]
 async fn g5_a_cursor_older_than_what_is_in_memory_works_as_well() {
     let (app, ann, bob, room) = room().await;
     let (mut socket, ready) = app.connect(&ann).await;

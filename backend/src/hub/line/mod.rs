@@ -17,6 +17,7 @@ use super::{effects::EffectLog, entry::Entry};
 use crate::model::{
     Change, Effect, MessageId, Rev, RoomId,
     change::ChangeKind,
+    message::Author,
     span::{Fill, Span},
 };
 
@@ -300,15 +301,23 @@ impl Line {
 
     /// Takes the texts of deleted messages out of the ring, wherever they stand.
     fn scrub(&mut self, gone: &HashSet<MessageId>) {
-        if gone.is_empty() {
-            return;
+        if !gone.is_empty() {
+            self.revise(|change| touches(change, gone).then(|| without(change, gone)));
         }
+    }
+
+    /// Somebody is called something else now, or has another face: what is served says so, as the
+    /// database does.
+    pub fn rename(&mut self, author: &Author) {
+        self.revise(|change| change.renamed(author).map(|change| Some(Arc::new(change))));
+    }
+
+    /// Puts something else, or nothing, in the place of changes of the ring.
+    fn revise(&mut self, revised: impl Fn(&Change) -> Option<Option<Arc<Change>>>) {
         for slot in &mut self.ring {
-            let Some(change) = slot.change().filter(|change| touches(change, gone)) else {
-                continue;
-            };
+            let Some(other) = slot.change().and_then(|change| revised(change)) else { continue };
             let weight = slot.weight();
-            *slot = Arc::new(slot.with(without(change, gone)));
+            *slot = Arc::new(slot.with(other));
             self.ring_bytes = self.ring_bytes.saturating_sub(weight).saturating_add(slot.weight());
         }
     }

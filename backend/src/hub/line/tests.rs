@@ -1,9 +1,12 @@
 //! A line, offer by offer.
 
 use super::*;
-use crate::model::{
-    Message, Timestamp, UserId,
-    message::{Author, MessageKind, ReplyTo},
+use crate::{
+    hub::sync_frame,
+    model::{
+        Message, Timestamp, UserId,
+        message::{MessageKind, ReplyTo},
+    },
 };
 
 fn message(id: i64, rev: Rev) -> Message {
@@ -153,4 +156,37 @@ fn what_can_not_wait_is_asked_for_later() {
     assert_eq!(line.offer(sent(2)), Offer::Advanced);
     assert_eq!(served(&line, 0), [(1, true), (2, true), (3, false)]);
     assert_eq!(line.gap(), Some(3));
+}
+
+#[test]
+fn a_reply_that_was_missed_says_what_is_said_now_by_what_it_answers() {
+    let mut line = line(0, Bounds::default());
+    line.offer(sent(1));
+    line.offer(reply(2, 1));
+    let edited = Message {
+        body: Some("another text".to_owned()),
+        edited_at: Some(Timestamp(3)),
+        ..message(1, 3)
+    };
+    line.offer(Arc::new(Change::new(ChangeKind::Updated, edited, None)));
+    line.offer(reply(4, 2));
+    let Since::Entries(entries) = line.since(1) else { panic!("it is in the ring") };
+    let frame = sync_frame(&entries, 1, UserId(2)).unwrap();
+    let text = String::from_utf8_lossy(&frame);
+    assert!(!text.contains("text of 1"), "{text}");
+    assert!(text.contains(r#""excerpt":"another text""#), "{text}");
+    assert!(text.contains(r#""excerpt":"text of 2""#), "{text}");
+}
+
+#[test]
+fn who_is_called_something_else_is_so_in_everything_that_is_served() {
+    let mut line = line(0, Bounds::default());
+    line.offer(sent(1));
+    line.offer(reply(2, 1));
+    let ann = message(1, 1).author;
+    line.rename(&Author { id: UserId(2), display_name: "Nobody".to_owned(), ..ann.clone() });
+    assert!(!holds(&line, "Nobody"));
+    line.rename(&Author { display_name: "Anna".to_owned(), ..ann });
+    assert!(!holds(&line, r#""Ann""#) && holds(&line, "Anna"));
+    assert_eq!(served(&line, 0), [(1, true), (2, true)]);
 }

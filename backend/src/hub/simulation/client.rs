@@ -149,11 +149,11 @@ impl Client {
 impl Held {
     fn take(&mut self, message: &Value) {
         let id = message["id"].as_i64().unwrap();
-        if !message["deleted_at"].is_null() {
-            for reply in self.messages.values_mut() {
-                if reply["reply_to"]["id"] == id {
-                    reply["reply_to"]["excerpt"] = "".into();
-                }
+        // What is answered says something else now, or nothing any more.
+        let excerpt = message["body"].as_str().unwrap_or_default();
+        for reply in self.messages.values_mut() {
+            if reply["reply_to"]["id"] == id {
+                reply["reply_to"]["excerpt"] = excerpt.into();
             }
         }
         self.messages.insert(id, message.clone());

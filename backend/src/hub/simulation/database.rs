@@ -90,12 +90,13 @@ impl Database {
         message.edited_at = Some(Timestamp(message.rev));
         if message.kind == MessageKind::Text {
             message.body = Some(text(id, message.rev));
+            self.requote(&message);
         }
         Some(self.commit(ChangeKind::Updated, message, None))
     }
 
     pub(super) fn delete(&mut self, room_id: RoomId, id: MessageId) -> Option<Arc<Change>> {
-        let room = self.rooms.get_mut(&room_id).unwrap();
+        let room = &self.rooms[&room_id];
         let mut message = room.messages[&id].clone();
         if message.deleted_at.is_some() || message.kind != MessageKind::Text {
             return None;
@@ -103,11 +104,17 @@ impl Database {
         message.rev = room.head() + 1;
         message.deleted_at = Some(Timestamp(message.rev));
         message.body = None;
-        let replies = room.messages.values_mut().filter_map(|reply| reply.reply_to.as_mut());
-        for reply_to in replies.filter(|reply_to| reply_to.id == id) {
-            reply_to.excerpt.clear();
-        }
+        self.requote(&message);
         Some(self.commit(ChangeKind::Deleted, message, None))
+    }
+
+    /// Replies show what the message that they answer says now.
+    fn requote(&mut self, answered: &Message) {
+        let messages = &mut self.rooms.get_mut(&answered.room_id).unwrap().messages;
+        let replies = messages.values_mut().filter_map(|reply| reply.reply_to.as_mut());
+        for reply_to in replies.filter(|reply_to| reply_to.id == answered.id) {
+            reply_to.excerpt = answered.excerpt();
+        }
     }
 
     pub(super) fn join(&mut self, room_id: RoomId, user_id: UserId) -> Option<Arc<Change>> {
