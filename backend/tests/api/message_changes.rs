@@ -1,5 +1,6 @@
 //! Editing and deleting messages, emoji on them, searching among them.
 
+use futures_util::future::join_all;
 use parlor::model::page::CHANGES_BYTES_MAX;
 use serde_json::{Value, json};
 
@@ -129,23 +130,43 @@ async fn messages_are_searched_newest_first_and_page_by_page() {
     scene.app.client().get("/api/messages").await.refused(401, "unauthenticated");
 }
 
-#[tokio::test]
-async fn a_page_of_changes_is_bounded_as_it_is_written_whatever_has_to_be_escaped() {
-    let scene = scene().await;
-    for _ in 0..40 {
-        scene.send(&scene.bob, &"\"\n".repeat(8_000)).await;
-    }
-    let (mut after, mut seen) = (0, 0);
+/// Reads all that changed in a room, page by page: how many texts, and how many pages.
+async fn read_changes(scene: &Scene) -> (usize, usize) {
+    let (mut after, mut seen, mut pages) = (0, 0, 0);
     loop {
         let path = format!("/api/rooms/{}/changes?after={after}", scene.room);
         let page = scene.ann.get(&path).await.expect(200);
         assert!(page.text.len() <= CHANGES_BYTES_MAX + 1024, "{} bytes", page.text.len());
         let said = page["messages"].as_array().unwrap();
         seen += said.iter().filter(|it| it["kind"] == "text").count();
+        pages += 1;
         after = page["to"].as_i64().unwrap();
         if page["head"] == after {
-            break;
+            return (seen, pages);
         }
     }
-    assert_eq!(seen, 40);
+}
+
+#[tokio::test]
+async fn a_page_of_changes_is_bounded_as_it_is_written_whatever_has_to_be_escaped() {
+    let scene = scene().await;
+    for _ in 0..40 {
+        scene.send(&scene.bob, &"\"\n".repeat(8_000)).await;
+    }
+    assert_eq!(read_changes(&scene).await.0, 40);
+}
+
+#[tokio::test]
+async fn a_page_of_changes_is_bounded_also_by_what_is_said_beside_the_texts() {
+    let scene = scene().await;
+    let name = json!({ "display_name": "𐌰".repeat(64) });
+    scene.bob.patch("/api/profiles/me", name).await.expect(200);
+    let answered = scene.send(&scene.bob, &"🦀".repeat(120)).await;
+    let messages = format!("/api/rooms/{}/messages", scene.room);
+    for _ in 0..19 {
+        let reply = json!({ "body": "no", "reply_to": answered });
+        let replies = (0..50).map(|_| scene.bob.post(&messages, reply.clone()));
+        join_all(replies).await.into_iter().for_each(|reply| drop(reply.expect(201)));
+    }
+    assert_eq!(read_changes(&scene).await, (951, 2));
 }

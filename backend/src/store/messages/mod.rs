@@ -19,7 +19,7 @@ use diesel::{
 };
 
 use super::{
-    conn::Conn,
+    conn::{Conn, on_backend},
     files,
     fragment::fixed,
     profiles,
@@ -135,23 +135,27 @@ pub fn list(
 }
 
 fn before(conn: &mut Conn, room_id: RoomId, seq: Seq, limit: i64) -> QueryResult<Vec<Row>> {
-    let mut rows = messages::table
-        .filter(messages::room_id.eq(room_id.0).and(messages::seq.lt(seq)))
-        .order(messages::seq.desc())
-        .limit(limit)
-        .select(columns!())
-        .load::<Row>(conn)?;
+    let mut rows = on_backend!(conn, conn => {
+        messages::table
+            .filter(messages::room_id.eq(room_id.0).and(messages::seq.lt(seq)))
+            .order(messages::seq.desc())
+            .limit(limit)
+            .select(columns!())
+            .load::<Row>(conn)
+    })?;
     rows.reverse();
     Ok(rows)
 }
 
 fn after(conn: &mut Conn, room_id: RoomId, seq: Seq, limit: i64) -> QueryResult<Vec<Row>> {
-    messages::table
-        .filter(messages::room_id.eq(room_id.0).and(messages::seq.gt(seq)))
-        .order(messages::seq.asc())
-        .limit(limit)
-        .select(columns!())
-        .load(conn)
+    on_backend!(conn, conn => {
+        messages::table
+            .filter(messages::room_id.eq(room_id.0).and(messages::seq.gt(seq)))
+            .order(messages::seq.asc())
+            .limit(limit)
+            .select(columns!())
+            .load(conn)
+    })
 }
 
 /// Whether a room has a message before and after these numbers.
@@ -162,13 +166,13 @@ pub fn neighbours(
     last: Seq,
 ) -> QueryResult<(bool, bool)> {
     let room = messages::table.filter(messages::room_id.eq(room_id.0));
-    let earlier = diesel::select(diesel::dsl::exists(room.filter(messages::seq.lt(first))));
-    let later = diesel::select(diesel::dsl::exists(room.filter(messages::seq.gt(last))));
-    Ok((earlier.get_result(conn)?, later.get_result(conn)?))
+    let earlier = diesel::dsl::exists(room.filter(messages::seq.lt(first)));
+    let later = diesel::dsl::exists(room.filter(messages::seq.gt(last)));
+    diesel::select((earlier, later)).get_result(conn)
 }
 
-/// How many bytes a message has at the most, but for what many said of it: its text, a byte more for
-/// each character that may have to be escaped, and so many for what is said beside it and of each file.
+/// How many bytes a message has, about: its text, a byte more for each character that may have to be
+/// escaped, and so many for what is said beside it and of each file. What others said of it is not in it.
 const SIZE: &str =
     "cast(coalesce(octet_length(messages.body) + length(messages.body), 0) as bigint)
     + 600 + 1400 * messages.files_count";
@@ -201,7 +205,11 @@ pub fn changes(
         .order(messages::rev.asc())
         .select(columns!())
         .load::<Row>(conn)?;
-    Ok((shown(conn, rows, reader)?, fitting.len() == sizes.len()))
+    let is_all = fitting.len() == sizes.len();
+    let messages = shown(conn, rows, reader)?;
+    let count = fitting_as_shown(messages.iter());
+    let is_all = is_all && count == messages.len();
+    Ok((messages.into_iter().take(count).collect(), is_all))
 }
 
 /// The newest messages of a room as this reader sees them, oldest first: at most `limit`, and together at
@@ -219,7 +227,20 @@ pub fn newest(
         .select((messages::seq, fixed::<BigInt>(SIZE)))
         .load::<(i64, i64)>(conn)?;
     let count = i64::try_from(fitting(&sizes, limit).len()).unwrap_or(limit);
-    list(conn, room_id, Part::Newest, count, reader)
+    let messages = list(conn, room_id, Part::Newest, count, reader)?;
+    let others = messages.len().saturating_sub(fitting_as_shown(messages.iter().rev()));
+    Ok(messages.into_iter().skip(others).collect())
+}
+
+/// How many messages from the first make one page, now that is known what many said of them.
+fn fitting_as_shown<'a>(messages: impl ExactSizeIterator<Item = &'a Message>) -> usize {
+    let (most, mut bytes) = (messages.len(), 0_usize);
+    let within = |message: &&Message| {
+        let written = serde_json::to_vec(message).map_or(0, |json| json.len());
+        bytes = bytes.saturating_add(written).saturating_add(1);
+        bytes <= CHANGES_BYTES_MAX
+    };
+    messages.take_while(within).count().max(most.min(1))
 }
 
 /// The beginning of the (number, bytes) that makes one page.
