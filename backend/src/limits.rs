@@ -293,8 +293,11 @@ pub struct Limits {
     pub calls_by_person: Meter<UserId>,
     /// REST calls without sign-in, by address.
     pub calls_by_address: Meter<Net>,
-    /// Messages of a person in a room, by either door.
+    /// Messages and whispers of a person in a room, by either door.
     pub messages: Meter<(UserId, RoomId)>,
+    /// Edits and reactions of a person in a room, by either door: all the emoji that one person may put
+    /// on a message can be put there at once.
+    pub alterations: Meter<(UserId, RoomId)>,
     /// Commands on one socket, which keeps its own [`Cell`]; none: as many as it likes.
     pub commands: Option<Quota>,
 }
@@ -329,6 +332,7 @@ impl Limits {
             calls_by_person: Meter::new(Quota::new(50, 1, 100), on),
             calls_by_address: Meter::new(Quota::new(20, 1, 40), on),
             messages: Meter::new(Quota::new(5, 1, 20), on),
+            alterations: Meter::new(Quota::new(10, 1, 40), on),
             commands: on.then_some(Quota::new(20, 1, 60)),
         }
     }

@@ -179,6 +179,34 @@ async fn twenty_sign_ups_a_minute_from_an_address_are_enough() {
 }
 
 #[tokio::test]
+async fn all_the_emoji_that_a_message_may_have_of_one_person_can_be_put_there_at_once() {
+    let app = app().await;
+    let tokens = sign_up(&app, "192.0.2.1", "ann").await.expect(201);
+    let ann = app.client().with_tokens(&tokens);
+    let room = ann.post("/api/rooms", json!({ "name": "Tea" })).await.expect(201).id();
+    let messages = format!("/api/rooms/{room}/messages");
+    let message = ann.post(&messages, json!({ "body": "so?" })).await.expect(201).id();
+    // U+1F600 and so on.
+    let put = async |emoji: u8| {
+        let path = format!("/api/messages/{message}/reactions/%F0%9F%98%{:02X}", 0x80 + emoji);
+        ann.put_empty(&path).await
+    };
+    for emoji in 0..20 {
+        put(emoji).await.expect(200);
+    }
+    assert_eq!(put(20).await.refused(422, "invalid").flaws(), ["emoji:too_many"]);
+    for more in 0..20 {
+        ann.patch(&format!("/api/messages/{message}"), json!({ "body": more.to_string() }))
+            .await
+            .expect(200);
+    }
+    let once_more = json!({ "body": "once more" });
+    let refused = ann.patch(&format!("/api/messages/{message}"), once_more).await;
+    assert_eq!(refused.refused(429, "rate_limited").header("retry-after"), "1");
+    ann.post(&messages, json!({ "body": "said beside it" })).await.expect(201);
+}
+
+#[tokio::test]
 async fn do_3_a_person_has_a_burst_of_calls_and_is_told_what_is_left() {
     let app = app().await;
     let tokens = sign_up(&app, "192.0.2.1", "ann").await.expect(201);

@@ -129,9 +129,11 @@ pub async fn unreact(
     let emoji = texts::emoji(emoji)?;
     let write = move |tx: &mut Tx<'_>| {
         let message = access::check_message(tx.conn, id, viewer_id, MessageDeed::React, true)?;
-        admit(&limits, tx, &message, viewer_id)?;
         match messages::delete_reaction(tx, &message, emoji, viewer_id)? {
-            Some(change) => Ok(announce(tx, change, viewer_id)),
+            Some(change) => {
+                admit(&limits, tx, &message, viewer_id)?;
+                Ok(announce(tx, change, viewer_id))
+            }
             None => present(tx, &message, viewer_id),
         }
     };
@@ -159,10 +161,10 @@ pub async fn edits(
     Ok(pages::answer(&list, ctx.db.read(read).await?))
 }
 
-/// Whatever everybody in the room is told of counts like a message; a deletion does not, since it
-/// ends what could be done too often.
+/// Whatever everybody in the room is told of is counted; a deletion is not, since it ends what could be
+/// done too often.
 fn admit(limits: &Limits, tx: &Tx<'_>, message: &Stored, viewer_id: UserId) -> Result<()> {
-    limits.messages.take(&(viewer_id, message.room_id), tx.now).check()
+    limits.alterations.take(&(viewer_id, message.room_id), tx.now).check()
 }
 
 fn check_rev(message: &Stored, if_rev: Option<Rev>) -> Result<()> {
