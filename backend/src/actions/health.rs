@@ -2,11 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use tokio::time::timeout;
+use tokio::{sync::oneshot, time::timeout};
 
 use super::Context;
 use crate::{
-    model::health::{Part, Readiness, State},
+    model::{
+        health::{Part, Readiness, State},
+        live::Receipt,
+    },
     relay::Condition,
 };
 
@@ -18,7 +21,7 @@ pub async fn readiness(ctx: &Context) -> Readiness {
     let began = Instant::now();
     let answer = timeout(WAIT, ctx.db.check(|conn| Ok(crate::store::ping(conn)?))).await;
     let state = if matches!(answer, Ok(Ok(()))) { State::Ok } else { State::Down };
-    let mut parts = vec![part("store", state, began.elapsed())];
+    let mut parts = vec![part("store", state, began.elapsed()), fan_out(ctx).await];
     if let Some(relay) = &ctx.relay {
         let Condition { carries, is_heard, is_alone, is_blind, latency } = relay.condition();
         // Without a relay what is new is asked for; without the database there is nothing to ask. Words
@@ -32,6 +35,15 @@ pub async fn readiness(ctx: &Context) -> Readiness {
     }
     let state = parts.iter().map(|part| part.state).max().unwrap_or(State::Down);
     Readiness { state, parts }
+}
+
+/// Whether all who tell sockets still do: how long it takes until each has had its turn.
+async fn fan_out(ctx: &Context) -> Part {
+    let began = Instant::now();
+    let (kept, all_had_it) = oneshot::channel::<()>();
+    ctx.live.roll_call(Receipt::new(move || _ = &kept));
+    let state = if timeout(WAIT, all_had_it).await.is_ok() { State::Ok } else { State::Down };
+    part("fan_out", state, began.elapsed())
 }
 
 fn part(name: &str, state: State, took: Duration) -> Part {

@@ -78,6 +78,7 @@ impl Live for Present {
     fn typing_started(&self, _: RoomId, _: UserId, _: Origin, _: Timestamp) {}
     fn typing_stopped(&self, _: RoomId, _: UserId, _: Timestamp) {}
     fn whisper(&self, _: &Whispered, _: UserId, _: Option<Origin>, _: Receipt) {}
+    fn roll_call(&self, _: Receipt) {}
 }
 
 impl World {

@@ -22,8 +22,10 @@ use crate::{
 /// How long `hello` may take, in seconds.
 pub(super) const HELLO_WAIT_S: u32 = 5;
 const HELLO_WAIT: Duration = Duration::from_secs(1).saturating_mul(HELLO_WAIT_S);
-/// After how long without a sign of life a socket is taken for dead.
-const DEAD_AFTER: Duration = Duration::from_secs(45);
+/// After how long without a sign of life a socket is taken for dead: a little before the 45 s, so that who
+/// was cut off is shown to be gone within 48 s. It is looked at twice a second, they are waited for 3 s,
+/// and that is told four times a second.
+const DEAD_AFTER: Duration = Duration::from_millis(44_250);
 /// How many bad frames are too many …
 const BAD_FRAMES_MAX: usize = 10;
 /// … in which time.

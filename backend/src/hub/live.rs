@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Hub, Notice, SocketKey, WorkerId, ambient::encode, state::After};
+use super::{Hub, Notice, SocketKey, WorkerId, ambient::encode, mailbox::Mailbox, state::After};
 use crate::model::{
     Room, RoomId, Timestamp, UserId,
     event::Event,
@@ -157,6 +157,13 @@ impl Live for Hub {
         };
         let mut after = After::default();
         self.lock().notify(to, notice, &mut after);
+        self.finish(after);
+    }
+
+    fn roll_call(&self, token: Receipt) {
+        let mut after = After::default();
+        let called = |mailbox: &mut Mailbox| mailbox.call(token.clone());
+        after.wakes.extend(self.lock().mailboxes.iter_mut().filter_map(called));
         self.finish(after);
     }
 }

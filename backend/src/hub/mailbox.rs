@@ -85,6 +85,8 @@ pub enum Notice {
         /// To be told if any of them got it.
         receipt: Receipt,
     },
+    /// Nothing: it is dropped when the worker gets to it.
+    RollCall(Receipt),
     /// One socket must close.
     Close {
         /// Which.
@@ -111,12 +113,15 @@ pub struct Mail {
 pub(super) struct Mailbox {
     mail: Mail,
     wake: Wake,
+    /// It was emptied once: a worker without sockets has nobody to tell, and looks into it only when the
+    /// first one comes.
+    is_used: bool,
 }
 
 impl Mailbox {
     /// An empty one.
     pub(super) fn new(wake: Wake) -> Self {
-        Self { mail: Mail::default(), wake }
+        Self { mail: Mail::default(), wake, is_used: false }
     }
 
     /// A room has news. Returns whom to wake, if nobody was woken yet.
@@ -136,6 +141,12 @@ impl Mailbox {
         }
         self.mail.notices.push_back(notice);
         wake
+    }
+
+    /// Calls a worker that has ever had sockets. Returns whom to wake, if nobody was woken yet.
+    #[must_use]
+    pub(super) fn call(&mut self, token: Receipt) -> Option<Wake> {
+        self.is_used.then(|| self.post(Notice::RollCall(token))).flatten()
     }
 
     /// Drops the notices and makes every socket of the worker start anew. Returns whom to wake.
@@ -160,6 +171,7 @@ impl Mailbox {
 
     /// Empties it.
     pub(super) fn take(&mut self) -> Mail {
+        self.is_used = true;
         mem::take(&mut self.mail)
     }
 

@@ -19,7 +19,7 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
-    /// Which part: `store`; `relay` on a node that is one of several.
+    /// Which part: `store`; `fan_out`, what is told to sockets; `relay` on a node that is one of several.
     pub name: String,
     /// How it is.
     pub state: State,

@@ -182,7 +182,7 @@ pub struct ListIdentities {
     #[param(inline)]
     pub ordering: IdentityOrdering,
     /// How many at the most.
-    #[param(minimum = 1, maximum = 100, default = 100)]
+    #[param(minimum = 1, maximum = 100, default = 50)]
     pub limit: Option<i64>,
     /// `next` of the page before.
     #[param(max_length = 4096)]

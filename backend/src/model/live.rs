@@ -70,6 +70,8 @@ pub trait Live: Send + Sync {
     fn typing_stopped(&self, room_id: RoomId, user_id: UserId, now: Timestamp);
     /// Queues a whisper to the sockets of one person that hear its room, except this one.
     fn whisper(&self, whisper: &Whispered, to: UserId, except: Option<Origin>, receipt: Receipt);
+    /// Calls all who tell sockets of this node; each drops its clone when it gets to it.
+    fn roll_call(&self, token: Receipt);
 }
 
 /// Nobody listens: for a store that is opened without a gateway.
@@ -77,6 +79,7 @@ impl Live for super::presence::Nobody {
     fn typing_started(&self, _: RoomId, _: UserId, _: Origin, _: Timestamp) {}
     fn typing_stopped(&self, _: RoomId, _: UserId, _: Timestamp) {}
     fn whisper(&self, _: &Whispered, _: UserId, _: Option<Origin>, _: Receipt) {}
+    fn roll_call(&self, _: Receipt) {}
 }
 
 /// "I am typing here"; say it at most every 3 seconds.

@@ -138,11 +138,11 @@ pub struct NewRoom {
 /// What a list of rooms is ordered by; ties by id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum RoomOrdering {
-    /// A to Z, whichever case.
+    /// A to Z, whichever case; before them direct rooms, which have no name of their own.
     #[default]
     #[serde(rename = "name")]
     Name,
-    /// Z to A.
+    /// Z to A, and direct rooms after them.
     #[serde(rename = "-name")]
     NameDown,
     /// Oldest first.

@@ -195,6 +195,10 @@ impl Live for ClusterLive {
         }
         hub.whisper(whisper, to, except, receipt);
     }
+
+    fn roll_call(&self, token: Receipt) {
+        self.relay.shared.hub.roll_call(token);
+    }
 }
 
 impl Here for ClusterLive {

@@ -94,10 +94,15 @@ async fn a_signed_in_person_can_try_every_call_that_needs_a_sign_in() {
 async fn a_node_says_that_it_is_alive_and_how_it_is() {
     let app = TestApp::start().await;
     assert_eq!(app.client().get("/healthz").await.expect(200).text, "ok\n");
+    let ann = app.sign_up("ann").await;
+    let _talking = app.connect(&ann).await;
     let ready = app.client().get("/readyz").await.expect(200);
     assert_eq!(ready["state"], "ok");
     assert_eq!(ready["parts"][0]["name"], "store");
-    assert!(ready["parts"][0]["latency_ms"].as_f64().unwrap() > 0.0);
+    assert_eq!(ready["parts"][1]["name"], "fan_out");
+    for part in ready["parts"].as_array().unwrap() {
+        assert!(part["latency_ms"].as_f64().unwrap() > 0.0);
+    }
 }
 
 #[tokio::test]

@@ -3537,7 +3537,7 @@ export interface components {
              * @description How long it took to answer, in milliseconds.
              */
             latency_ms: number;
-            /** @description Which part: `store`; `relay` on a node that is one of several. */
+            /** @description Which part: `store`; `fan_out`, what is told to sockets; `relay` on a node that is one of several. */
             name: string;
             /** @description How it is. */
             state: components["schemas"]["State"];
@@ -3811,7 +3811,7 @@ export interface components {
         ReplyTo: {
             /** @description Who wrote it. */
             author: components["schemas"]["Author"];
-            /** @description Its first 120 code points; empty when it was deleted, or has nothing but files. */
+            /** @description Its first 120 code points, or the name of its first file; empty when it was deleted. */
             excerpt: string;
             /** @description The message answered. */
             id: components["schemas"]["MessageId"];

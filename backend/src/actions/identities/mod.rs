@@ -23,7 +23,7 @@ use crate::{
     model::{
         IdentityId,
         identity::{Disconnect, Identity, IdentityOrdering, ListIdentities, ProviderRef},
-        page::{List, PAGE_ITEMS_MAX},
+        page::List,
         text,
     },
     oidc::Provider,
@@ -57,7 +57,6 @@ pub async fn list(
 ) -> Result<List<Identity>> {
     let ListIdentities { search, ordering, limit, cursor } = wanted;
     let list = format!("identities:{ordering:?}");
-    let limit = limit.or(Some(PAGE_ITEMS_MAX));
     let wanted = pages::wanted(&list, limit, cursor.as_deref())?;
     let search = pages::search(search.as_deref())?;
     let mut items = own(ctx, viewer).await?;

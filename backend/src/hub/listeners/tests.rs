@@ -9,6 +9,7 @@ use crate::{
     hub::{Bounds, Hub, Queue, Resume},
     model::{
         Announcement, Change, Message, MessageId, Rev, RoomId, SessionId, Timestamp, UserId, frame,
+        live::{Live, Receipt},
         message::{Author, MessageKind},
         profile::Presence,
     },
@@ -98,6 +99,23 @@ fn allocations(sockets: i64) -> u64 {
 fn a_delivery_allocates_nothing() {
     let (few, many) = (allocations(2), allocations(1_000));
     assert!(many <= few, "{few} allocations for 2 sockets, {many} for 1,000");
+}
+
+#[test]
+fn a_roll_call_is_over_when_every_worker_has_had_its_turn() {
+    let hub = Arc::new(Hub::new(Bounds::default(), Box::new(|_| true)));
+    let mut workers = [(); 2].map(|()| Listeners::new(hub.clone(), hub.add_worker(|| {})));
+    workers.iter_mut().for_each(|worker| drop(worker.turn()));
+    // One that never had a socket has nobody to tell.
+    hub.add_worker(|| {});
+    let called = Arc::new(());
+    let token = called.clone();
+    hub.roll_call(Receipt::new(move || _ = &token));
+    for worker in &mut workers {
+        assert_eq!(Arc::strong_count(&called), 2);
+        worker.turn();
+    }
+    assert_eq!(Arc::strong_count(&called), 1);
 }
 
 #[test]

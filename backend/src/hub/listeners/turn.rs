@@ -193,6 +193,7 @@ impl Listeners {
             Notice::Whisper { user_id, room_id, except, frame, receipt } => {
                 self.whisper((user_id, room_id), except, &frame, &receipt);
             }
+            Notice::RollCall(token) => drop(token),
             Notice::Ended { user_id, what } => {
                 for key in self.users.get(&user_id).cloned().unwrap_or_default() {
                     if let Some(socket) = get_mut(&mut self.sockets, key)
