@@ -1,12 +1,15 @@
 //! `/healthz` and `/readyz`: for whoever watches over the node.
 
-use actix_web::{HttpResponse, get, web::Data};
+use actix_web::{HttpResponse, get, http::header, web::Data};
 
 use super::services::Services;
 use crate::{
     actions::{Context, health},
     model::health::{Readiness, State},
 };
+
+/// When it is worth asking again how a node is that can't serve, in seconds.
+const RETRY_AFTER_S: &str = "3";
 
 pub(super) fn configure(service: &mut impl Services) {
     service.service(is_alive).service(is_ready);
@@ -33,5 +36,8 @@ async fn is_ready(ctx: Data<Context>) -> HttpResponse {
         State::Down => HttpResponse::ServiceUnavailable(),
         State::Ok | State::Degraded => HttpResponse::Ok(),
     };
+    if readiness.state == State::Down {
+        response.insert_header((header::RETRY_AFTER, RETRY_AFTER_S));
+    }
     response.json(readiness)
 }

@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    http::header::{self, ContentType},
+    http::header::{self, Accept, ContentType, Header},
     web::Data,
 };
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
@@ -106,10 +106,10 @@ fn index(site: &Site) -> Index {
     Index { name: "Parlor", version: env!("CARGO_PKG_VERSION"), links }
 }
 
-/// Whether `Accept` names HTML before JSON, as browsers do.
+/// Whether `Accept` ranks HTML before JSON, as browsers do.
 fn prefers_html(request: &HttpRequest) -> bool {
-    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let mut kinds = accept.unwrap_or_default().split([',', ';']).map(str::trim);
+    let ranked = Accept::parse(request).map(|accept| accept.ranked()).unwrap_or_default();
+    let mut kinds = ranked.iter().map(|kind| kind.essence_str());
     kinds.find(|kind| matches!(*kind, "text/html" | "application/json")) == Some("text/html")
 }
 

@@ -23,6 +23,11 @@ async fn at_001_2_the_index_leads_to_everything_for_programs_and_for_people() {
         assert!(page.text.contains(&format!("href=\"{href}\"")), "{href}");
     }
     assert!(!page.text.contains("<script") && !page.text.contains("style="));
+    for accept in ["*/*", "application/json, text/html", "text/html;q=0.1, application/json"] {
+        let call = app.client().call(Method::GET, "/api/");
+        let answer = call.header("Accept", accept).send().await.expect(200);
+        assert_eq!(answer["name"], "Parlor", "{accept}");
+    }
 }
 
 #[tokio::test]
@@ -110,6 +115,7 @@ async fn a_node_whose_store_is_dead_says_so() {
     let app = TestApp::start().await;
     app.database.run("alter table meta rename to gone");
     let ready = app.client().get("/readyz").await.expect(503);
+    assert_eq!(ready.header("retry-after"), "3");
     assert_eq!(
         (&ready["state"], &ready["parts"][0]["state"]),
         (&Value::from("down"), &"down".into())
