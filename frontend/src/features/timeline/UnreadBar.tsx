@@ -43,18 +43,22 @@ export default function UnreadBar(props: UnreadBarProps) {
 
   const jump = async (event: MouseEvent) => {
     const isByKey = isKey(event);
-    const isHeld = isWhole && drawn.show(newAfter + 1);
-    if (!isHeld && !scroller.current?.querySelector("#new-line")) await jumpTo(room.id, newAfter);
+    if (!isWhole && !scroller.current?.querySelector("#new-line")) await jumpTo(room.id, newAfter);
     requestAnimationFrame(() => {
-      const all = [...(scroller.current?.querySelectorAll<HTMLElement>(PLACES) ?? [])];
-      const at = Math.max(
-        0,
-        all.findIndex(({ id }) => id === "new-line"),
-      );
-      all[at]?.scrollIntoView({ block: "center" });
-      // The bar goes away, and the focus with it: whoever has no mouse reads on from here.
-      if (isByKey) all.slice(at).find(isRow)?.focus({ preventScroll: true });
+      // Of what is held now only a part may be in the page, and one frame later it is.
+      drawn.show(newAfter + 1);
+      requestAnimationFrame(() => arrive(isByKey));
     });
+  };
+  const arrive = (isByKey: boolean) => {
+    const all = [...(scroller.current?.querySelectorAll<HTMLElement>(PLACES) ?? [])];
+    const at = Math.max(
+      0,
+      all.findIndex(({ id }) => id === "new-line"),
+    );
+    all[at]?.scrollIntoView({ block: "center" });
+    // The bar goes away, and the focus with it: whoever has no mouse reads on from here.
+    if (isByKey) all.slice(at).find(isRow)?.focus({ preventScroll: true });
   };
   const done = (event: MouseEvent) => {
     clearNewLine(room.id);
