@@ -128,7 +128,9 @@ function PersonChoice({ person, roomId }: { person: Author; roomId: number }) {
         ground="raised"
         presence={isHere ? (here === "offline" ? "online" : here) : "offline"}
       />
-      <span className="truncate font-medium">{person.display_name}</span>
+      <span dir="auto" className="truncate font-medium">
+        {person.display_name}
+      </span>
       <span className="truncate text-ink-2">@{person.username}</span>
     </>
   );

@@ -88,7 +88,9 @@ function InviteRow({ roomId, profile, isMember }: InviteRowProps) {
     <>
       <Avatar userId={profile.id} name={name} url={profile.avatar_url} size={40} ground="raised" />
       <span className="min-w-0 flex-1">
-        <span className="block truncate text-15 font-semibold tracking-name">{name}</span>
+        <span dir="auto" className="block truncate text-15 font-semibold tracking-name">
+          {name}
+        </span>
         <span className="block truncate text-13 text-ink-2">@{username}</span>
       </span>
       {isMember || step === "added" ? (

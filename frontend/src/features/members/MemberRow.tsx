@@ -66,6 +66,7 @@ export function MemberRow(props: MemberRowProps) {
         presence={presence}
       />
       <span
+        dir="auto"
         className={cx(
           "min-w-0 flex-1 truncate text-start text-14",
           isHere ? "text-ink" : "text-ink-3",

@@ -88,6 +88,7 @@ function DirectRow({ room }: { room: Room }) {
       <span className="min-w-0 flex-1">
         <Link
           href={roomPath(room.id)}
+          dir="auto"
           className="block truncate text-15 font-semibold tracking-name hover:underline"
         >
           {roomName(room)}

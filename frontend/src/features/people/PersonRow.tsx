@@ -59,6 +59,7 @@ export function PersonRow({ profile }: { profile: Profile }) {
         <span className="flex items-center gap-2">
           <Link
             href={profilePath(profile.username)}
+            dir="auto"
             className="truncate text-15 font-semibold tracking-name hover:underline"
           >
             {profile.display_name}

@@ -52,6 +52,7 @@ export function BrowseRow({ room: listed }: { room: Room }) {
         <span className="flex items-center gap-1.5">
           <Link
             href={roomPath(room.id)}
+            dir="auto"
             className="truncate text-15 font-semibold tracking-name hover:underline hover:underline-offset-3"
           >
             {roomName(room)}

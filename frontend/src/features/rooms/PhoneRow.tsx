@@ -43,7 +43,7 @@ export function PhoneRow({ room, draft }: RoomRowProps) {
       )}
       <span className="min-w-0 flex-1">
         <span className="flex items-baseline gap-2">
-          <span className="min-w-0 flex-1 truncate text-15 font-semibold tracking-name">
+          <span dir="auto" className="min-w-0 flex-1 truncate text-15 font-semibold tracking-name">
             {roomName(room)}
           </span>
           {latest && (

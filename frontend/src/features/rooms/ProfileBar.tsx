@@ -38,7 +38,7 @@ export function ProfileBar() {
         ground="app"
       />
       <span className="min-w-0 flex-1">
-        <span className="block truncate text-13 font-semibold tracking-name">
+        <span dir="auto" className="block truncate text-13 font-semibold tracking-name">
           {me.display_name}
         </span>
         <span className="block truncate text-12 text-ink-2">

@@ -57,8 +57,10 @@ export function RoomHeader({ room, isPhone, membersShown, onToggleMembers }: Roo
         !isPhone && <RoomIcon room={room} className="size-[1.125rem] shrink-0 text-ink-2" />
       )}
       <div className={isPhone ? "min-w-0 flex-1" : "flex min-w-0 flex-1 items-baseline gap-3"}>
-        <h1 className="truncate text-15 font-semibold tracking-title">{roomName(room)}</h1>
-        <p className="min-w-0 truncate text-13 text-ink-2 max-md:text-12">
+        <h1 dir="auto" className="truncate text-15 font-semibold tracking-title">
+          {roomName(room)}
+        </h1>
+        <p dir="auto" className="min-w-0 truncate text-13 text-ink-2 max-md:text-12">
           {isDirect && presence ? (
             presenceLabel(presence)
           ) : isPhone ? (

@@ -43,7 +43,9 @@ export function RoomRow({ room, isCurrent, draft }: RoomRowProps) {
           <RoomIcon room={room} className="size-[1.0625rem]" />
         )}
       </span>
-      <span className="min-w-0 flex-1 truncate">{roomName(room)}</span>
+      <span dir="auto" className="min-w-0 flex-1 truncate">
+        {roomName(room)}
+      </span>
       {draft && !isCurrent && (
         <>
           <Pencil aria-hidden="true" className="size-3.5 shrink-0 text-ink-3" />

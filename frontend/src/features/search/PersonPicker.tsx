@@ -126,7 +126,9 @@ function Finder({ id, field, className, onChoose }: FinderProps) {
               size={22}
               ground="raised"
             />
-            <span className="min-w-0 truncate font-medium">{person.display_name}</span>
+            <span dir="auto" className="min-w-0 truncate font-medium">
+              {person.display_name}
+            </span>
             <span className="min-w-0 flex-1 truncate text-13 text-ink-2">@{person.username}</span>
           </div>
         ))}

@@ -31,7 +31,7 @@ export function SearchRow({ message, wanted }: { message: Message; wanted: strin
       />
       <span className="min-w-0 flex-1">
         <span className="flex items-baseline gap-2">
-          <span className="min-w-0 shrink truncate text-15 font-semibold tracking-name">
+          <span dir="auto" className="min-w-0 shrink truncate text-15 font-semibold tracking-name">
             {author.display_name}
           </span>
           <span className="min-w-0 flex-1 truncate text-13 text-ink-2">

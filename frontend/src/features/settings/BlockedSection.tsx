@@ -32,7 +32,7 @@ export default function BlockedSection() {
               size={40}
             />
             <span className="min-w-0 flex-1">
-              <span className="block truncate text-15 font-semibold tracking-name">
+              <span dir="auto" className="block truncate text-15 font-semibold tracking-name">
                 {profile.display_name}
               </span>
               <span className="block truncate text-13 text-ink-2">

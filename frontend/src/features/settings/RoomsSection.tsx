@@ -44,6 +44,7 @@ function RoomRow({ room, me }: { room: Room; me: Me }) {
       <span className="min-w-40 flex-1">
         <Link
           href={roomPath(room.id)}
+          dir="auto"
           className="block truncate text-15 font-semibold tracking-name hover:underline"
         >
           {name}

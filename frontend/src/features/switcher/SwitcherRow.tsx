@@ -76,7 +76,9 @@ function RoomChoice({ room }: { room: Room }) {
       ) : (
         <RoomIcon room={room} className="mx-0.5 size-[1.125rem] shrink-0 text-ink-2" />
       )}
-      <span className="min-w-0 truncate font-medium">{roomName(room)}</span>
+      <span dir="auto" className="min-w-0 truncate font-medium">
+        {roomName(room)}
+      </span>
       <span className="min-w-0 flex-1 truncate text-13 text-ink-2">
         {room.peer ? `@${room.peer.username}` : room.topic}
       </span>
@@ -101,7 +103,9 @@ function PersonChoice({ profile }: { profile: Profile }) {
         presence={presence}
         ground="raised"
       />
-      <span className="min-w-0 truncate font-medium">{profile.display_name}</span>
+      <span dir="auto" className="min-w-0 truncate font-medium">
+        {profile.display_name}
+      </span>
       <span className="min-w-0 flex-1 truncate text-13 text-ink-2">@{profile.username}</span>
     </>
   );

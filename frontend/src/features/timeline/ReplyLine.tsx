@@ -20,7 +20,7 @@ export function ReplyLine({ roomId, reply }: ReplyLineProps) {
       <span className="max-w-2/3 shrink-0 truncate font-medium group-hover/reply:underline">
         {t("timeline.replied", { name: reply.author.display_name })}
       </span>
-      <span className="truncate">
+      <span dir="auto" className="truncate">
         {isBlocked ? "…" : plainText(reply.excerpt) || t("timeline.deleted")}
       </span>
     </button>
