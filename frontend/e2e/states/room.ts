@@ -354,7 +354,7 @@ export const OUTAGE: readonly State[] = [
       await stage.button("common.discard").click();
       await stage.wire.cut();
       await stage.viewer.write("Written in the tunnel", stage.composer);
-      await expect(stage.button("connection.retry")).toBeVisible();
+      await expect(stage.button("common.retry")).toBeVisible();
     },
   },
   {
@@ -389,7 +389,7 @@ export const OUTAGE: readonly State[] = [
       await stage.escape();
       await stage.hold(CONNECTED_MS);
       stage.wire.mend();
-      await stage.button("connection.retry").click();
+      await stage.button("common.retry").click();
       await expect(stage.page.getByText(stage.say("connection.connected")).first()).toBeVisible();
     },
   },

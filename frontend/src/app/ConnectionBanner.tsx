@@ -27,7 +27,7 @@ export function ConnectionBanner() {
         className="tap shrink-0 font-semibold underline underline-offset-3"
         onClick={() => (stopped ? location.reload() : reconnect())}
       >
-        {t(stopped ? "connection.reload" : "connection.retry")}
+        {t(stopped ? "app.reload" : "common.retry")}
       </button>
     </Bar>
   );
