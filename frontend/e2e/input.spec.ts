@@ -27,6 +27,8 @@ test("Enter that chooses a word of an input method neither sends, saves nor open
   await ann.page.keyboard.press("Enter");
   await expect(ann.rows("日本語")).toHaveCount(1);
   await expect(ann.composer).toHaveValue("");
+  // What is still on its way cannot be edited.
+  await expect.poll(written).toEqual(["日本語"]);
 
   // A message that is edited.
   await ann.page.keyboard.press("ArrowUp");
@@ -41,8 +43,15 @@ test("Enter that chooses a word of an input method neither sends, saves nor open
 
   // The list of people or emoji over the composer.
   await ann.composer.pressSequentially("Up :rocke");
-  await expect(ann.page.getByRole("option", { name: /rocket/ }).first()).toBeVisible();
+  const rocket = ann.page.getByRole("option", { name: /rocket/ }).first();
+  await expect(rocket).toBeVisible();
   await compose("t", "t");
+  await expect(rocket).toBeVisible();
+  // It follows a caret that only moves.
+  await ann.composer.press("Home");
+  await expect(rocket).toHaveCount(0);
+  await ann.composer.press("End");
+  await expect(rocket).toBeVisible();
   await expect(ann.composer).toHaveValue("Up :rocket");
   expect(await written()).toEqual(["日本語です"]);
   await ann.composer.fill("");

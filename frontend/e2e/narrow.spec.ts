@@ -41,6 +41,7 @@ for (const [name, viewport] of [
     ]) {
       await bob.say(room, body);
     }
+    const open = await bob.createRoom(`${viewport.width}${WORD.slice(0, 77)}`, { topic: WORD });
     const me = await root.call<{ id: number }>("GET", "/api/profiles/me");
     for (const path of [
       `/chat/${WORD.slice(0, 60)}/`,
@@ -48,6 +49,7 @@ for (const [name, viewport] of [
       "/chat/",
       `/chat/room/${room.id}/`,
       "/profiles/",
+      `/chat/room/${open.id}/`,
       `/profiles/${bob.username}/`,
       "/messages/",
       "/search/?q=Donau",
@@ -72,6 +74,11 @@ for (const [name, viewport] of [
       await page.waitForLoadState("networkidle");
       expect.soft(await sideways(page), path).toBeLessThanOrEqual(0);
     }
+    // The button that makes a room of what was looked for.
+    await page.goto("/chat/");
+    await page.getByRole("main").getByRole("searchbox").fill(WORD.slice(0, 70));
+    await expect(page.getByRole("button", { name: /^Создать «/ })).toBeVisible();
+    expect.soft(await sideways(page), "browse").toBeLessThanOrEqual(0);
     // What lies over a room.
     await root.open(room);
     for (const item of [null, "Настройки комнаты", "Пригласить людей"]) {
