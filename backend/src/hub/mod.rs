@@ -126,9 +126,9 @@ pub enum Missed {
 /// The fan-out of one node, shared by all its threads.
 pub struct Hub {
     /// Locked by whoever commits (one change at a time) and by every worker (one pull, one notice,
-    /// one registration at a time): microseconds each, as nothing is encoded, read, written or
-    /// woken under it. The longest is a deletion, which looks through one ring of at most 1,024
-    /// entries.
+    /// one registration at a time): microseconds each, as nothing is read, written or woken under it.
+    /// The longest are a deletion and a new name, which go through one ring of at most 1,024 entries
+    /// and encode anew what they change; nothing else is encoded under it.
     inner: Mutex<Inner>,
     /// Called outside the lock.
     repair: RepairSink,
