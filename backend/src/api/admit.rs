@@ -57,7 +57,12 @@ pub async fn admit<B: MessageBody + 'static>(
         Ok(()) => {
             let response = next.call(request).await?;
             note_refused(&ctx, &response);
-            response.map_into_left_body()
+            let response = response.map_into_left_body();
+            if response.status() == StatusCode::TOO_MANY_REQUESTS {
+                // Another limit was reached: what is left of this one would mislead.
+                return Ok(response);
+            }
+            response
         }
         Err(refusal) => {
             let asked = request.extensions().get::<Asked>().cloned();

@@ -101,7 +101,7 @@ async fn get_file(
     ),
     responses(
         (status = 204, description = "There is no such file any more."),
-        (status = 403, description = "`forbidden`: it is not the caller's, or the caller is no member; `room_staff_only`."),
+        (status = 403, description = "`forbidden`: somebody else has sent it, or the caller is no member; `room_staff_only`."),
         (status = 409, description = "`conflict`: it stands in a message, and goes with it."),
     ))]
 #[delete("/api/rooms/{room_id}/files/{file_id}")]

@@ -54,7 +54,7 @@ async fn list_messages(
     params(("room_id" = RoomId, Path, description = "Which room.")),
     responses(
         (status = 201, description = "The message, durable.", body = Message),
-        (status = 200, description = "It had been stored before, under the same nonce.", body = Message,
+        (status = 200, description = "It had been stored before, under the same nonce; if it was deleted since, what is left of it, whatever it said.", body = Message,
             headers(("Idempotent-Replay" = String, description = "Always `true`."))),
         (status = 403, description = "`forbidden`: the caller is no member; `room_staff_only`."),
         (status = 409, description = "`nonce_reused`: this nonce already stands for another message."),

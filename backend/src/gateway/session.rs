@@ -221,6 +221,11 @@ impl Session {
         self.quota.map_or(Ok(()), |quota| self.taken.take(quota, now).check())
     }
 
+    /// What is said to somebody who is not let in.
+    pub(super) fn refused(&self, error: &Error) -> Bytes {
+        frame::refused(None, error, self.locale)
+    }
+
     fn refuse(&self, id: Option<CommandId>, error: &Error) -> Step {
         Step::Say(frame::refused(id, error, self.locale))
     }

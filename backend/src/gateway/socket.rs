@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     actions::Caller,
+    error::Error,
     hub::SocketKey,
     limits::{Inside, Net},
     model::{Close, command::Hello, frame},
@@ -275,27 +276,32 @@ impl Socket {
     /// Finds out whether a token is good, the one that came with the upgrade if there is no other.
     async fn vouch(&self, token: Option<String>) -> Heard {
         let arrival = self.arrival.take().unwrap_or_default();
-        let vouched = if token.is_none() && arrival.bearer.is_none() {
+        let is_good = if token.is_none() && arrival.bearer.is_none() {
             // JSON has no order: the token may come last. A few of an address may say so much before it.
             let place = self.worker.ctx.limits.long_hellos.enter(&Net::from(arrival.caller.ip));
-            let vouched = place.is_some().then_some(()).ok_or(Close::TooLarge);
+            let is_let_in = place.is_some();
             self.long_hello.set(place);
-            vouched
+            if !is_let_in {
+                self.shared.queue.close(Close::TooLarge);
+            }
+            is_let_in
         } else {
             let vouched = greet::vouch(&self.worker, token.as_deref(), &arrival).await;
-            vouched.map(drop).map_err(|error| close::of_refusal(&error))
+            vouched.map_err(|error| self.refuse(&error)).is_ok()
         };
         self.arrival.set(Some(arrival));
-        match vouched {
-            Ok(()) => {
-                self.shared.session().vouched();
-                Heard::Vouched
-            }
-            Err(close) => {
-                self.shared.queue.close(close);
-                Heard::Nothing
-            }
+        if !is_good {
+            return Heard::Nothing;
         }
+        self.shared.session().vouched();
+        Heard::Vouched
+    }
+
+    /// Says why it does not come in, and ends it.
+    fn refuse(&self, error: &Error) {
+        let frame = self.shared.session().refused(error);
+        self.shared.queue.push(frame);
+        self.shared.queue.close(close::of_refusal(error));
     }
 
     /// Finds out who it is and tells how things stand.
@@ -305,7 +311,7 @@ impl Socket {
         self.long_hello.take();
         greeted.map_or_else(
             |error| {
-                self.shared.queue.close(close::of_refusal(&error));
+                self.refuse(&error);
                 Heard::Nothing
             },
             Heard::Greeted,

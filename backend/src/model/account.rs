@@ -66,10 +66,10 @@ pub struct SetUp {
 #[serde(deny_unknown_fields)]
 pub struct Login {
     /// The username or the e-mail address.
-    #[schema(min_length = 1, max_length = 254)]
+    #[schema(max_length = 254)]
     pub username: String,
     /// The password.
-    #[schema(min_length = 1, max_length = 1024, format = Password)]
+    #[schema(max_length = 1024, format = Password)]
     pub password: String,
     /// Keep the session for 30 days instead of 24 hours.
     #[serde(default)]
@@ -87,7 +87,6 @@ pub struct Login {
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
     /// The token that the last call answered.
-    #[schema(max_length = 512)]
     pub refresh_token: Option<String>,
 }
 

@@ -136,6 +136,17 @@ async fn another_avatar_has_another_address_and_the_old_one_stays_for_a_while() 
 }
 
 #[tokio::test]
+async fn an_avatar_goes_with_its_account() {
+    let app = TestApp::start().await;
+    let (ann, root) = (app.sign_up("ann").await, app.superuser("root").await);
+    let avatar = url(&upload(&ann, "image/png", PICTURE).await.expect(200));
+    app.client().get(&avatar).await.expect(200);
+    let account = format!("/api/admin/users/{}", ann.id);
+    assert_eq!(root.delete(&account).await.status, 200);
+    app.client().get(&avatar).await.refused(404, "not_found");
+}
+
+#[tokio::test]
 async fn only_a_signed_in_person_has_an_avatar() {
     let app = TestApp::start().await;
     let call = app.client().call(Method::PUT, AVATAR).body("image/png", PICTURE);

@@ -47,6 +47,8 @@ async fn au_6_five_wrong_guesses_at_an_account_are_enough() {
     }
     let refused = guess(&app, "198.51.100.9", "ann").await.refused(429, "rate_limited");
     assert_eq!(refused.header("retry-after"), "60");
+    // What an address has left of its calls says nothing of guesses.
+    assert_eq!((refused.header("ratelimit"), refused.header("ratelimit-policy")), ("", ""));
     app.advance(MINUTE);
     guess(&app, "198.51.100.9", "ann").await.refused(401, "bad_credentials");
     guess(&app, "198.51.100.9", "ann").await.refused(429, "rate_limited");

@@ -46,6 +46,9 @@ async fn ws_2_who_is_not_signed_in_is_turned_away() {
     ] {
         let mut socket = app.socket().await;
         socket.send(hello).await;
+        let reply = socket.next().await;
+        let said = (&reply["type"], &reply["id"], &reply["ok"], &reply["error"]["code"]);
+        assert_eq!(said, (&json!("reply"), &Value::Null, &json!(false), &json!("unauthenticated")));
         assert_eq!(socket.closed().await, 4500);
     }
 }
@@ -269,7 +272,10 @@ async fn ws_2_fifty_sockets_of_one_address_may_be_silent_and_no_more() {
     let (mut stream, _) = tokio_tungstenite::connect_async(path).await.unwrap();
     let hello = Message::text(r#"{"type":"hello"}"#);
     futures_util::SinkExt::send(&mut stream, hello).await.unwrap();
-    let said = futures_util::StreamExt::next(&mut stream).await.unwrap().unwrap();
-    let Message::Close(Some(close)) = said else { panic!("{said}") };
+    let mut said = async || futures_util::StreamExt::next(&mut stream).await.unwrap().unwrap();
+    let refusal = said().await.into_text().unwrap();
+    assert!(refusal.contains("\"unauthenticated\""), "{refusal}");
+    let close = said().await;
+    let Message::Close(Some(close)) = close else { panic!("{close}") };
     assert_eq!(u16::from(close.code), 4500);
 }

@@ -18848,7 +18848,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: it is not the caller's, or the caller is no member; `room_staff_only`. */
+            /** @description `forbidden`: somebody else has sent it, or the caller is no member; `room_staff_only`. */
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -19986,7 +19986,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It had been stored before, under the same nonce. */
+            /** @description It had been stored before, under the same nonce; if it was deleted since, what is left of it, whatever it said. */
             200: {
                 headers: {
                     /** @description Always `true`. */

@@ -9,11 +9,13 @@ use diesel::prelude::*;
 
 use super::{
     super::{
+        avatars,
         conn::Conn,
         identities,
         journal::Tx,
         mailed::forget as forget_mailed,
         messages::{self as stored, find_stored},
+        profiles::update_avatar,
         rooms::lock,
         schema::{messages, reactions, rooms, sessions, users},
         totps,
@@ -93,6 +95,9 @@ pub fn erase(tx: &mut Tx<'_>, id: UserId) -> QueryResult<()> {
     totps::delete(tx, id)?;
     identities::forget(tx, id)?;
     forget_mailed(tx, id)?;
+    if let Some(avatar) = update_avatar(tx.conn, id, None)? {
+        avatars::delete(tx.conn, &avatar)?;
+    }
     diesel::update(users::table.find(id.0))
         .set((
             users::username.eq(&name),
@@ -101,7 +106,6 @@ pub fn erase(tx: &mut Tx<'_>, id: UserId) -> QueryResult<()> {
             users::display_name.eq(&name),
             users::search_key.eq(""),
             users::bio.eq(""),
-            users::avatar.eq(None::<String>),
             users::email.eq(None::<String>),
             users::email_key.eq(None::<String>),
             users::email_verified_at.eq(None::<i64>),
