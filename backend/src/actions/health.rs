@@ -21,7 +21,7 @@ pub async fn readiness(ctx: &Context) -> Readiness {
     let began = Instant::now();
     let answer = timeout(WAIT, ctx.db.check(|conn| Ok(crate::store::ping(conn)?))).await;
     let state = if matches!(answer, Ok(Ok(()))) { State::Ok } else { State::Down };
-    let mut parts = vec![part("store", state, began.elapsed()), fan_out(ctx).await];
+    let mut parts = vec![part("store", state, began.elapsed())];
     if let Some(relay) = &ctx.relay {
         let Condition { carries, is_heard, is_alone, is_blind, latency } = relay.condition();
         // Without a relay what is new is asked for; without the database there is nothing to ask. Words
@@ -33,6 +33,7 @@ pub async fn readiness(ctx: &Context) -> Readiness {
         };
         parts.push(part("relay", state, if carries { latency } else { Duration::ZERO }));
     }
+    parts.push(fan_out(ctx).await);
     let state = parts.iter().map(|part| part.state).max().unwrap_or(State::Down);
     Readiness { state, parts }
 }
