@@ -99,13 +99,14 @@ export function Timeline({ room, me }: { room: Room; me: Me }) {
         {/* Another element for the rows than for what stood in their place: one that grew would count as one that moved. */}
         <div key={isLoading ? "loading" : "rows"} className="pb-3">
           {isLoading && <TimelineSkeleton />}
-          {isOlderFailed ? failed : hasBefore && !isEmpty && <OlderSkeleton />}
           <AnchorKeeper
             scroller={scroller}
             rows={rows}
             keepAtTail={isReleased && !scroll.isTail}
             hasAfter={hasAfter}
           >
+            {/* In here, so that it goes after the place was noted: at the upper end its going moves the rows. */}
+            {isOlderFailed ? failed : hasBefore && !isEmpty && <OlderSkeleton />}
             {!isLoading &&
               (!isEmpty || !window.failed) &&
               rows.map((row) =>
